@@ -1,0 +1,23 @@
+namespace ImageBackup.Core.Persistence;
+
+/// <summary>One registered bucket of a Cloud Object Storage (<c>/cos</c>).</summary>
+public sealed class CosRecord
+{
+    public int Id { get; init; }
+
+    public required string ProjectId { get; init; }
+
+    public required string Name { get; set; }
+
+    /// <summary><c>ibm_cos</c> (the default) or <c>s3</c>.</summary>
+    public required string Type { get; set; }
+
+    public required string BucketName { get; set; }
+
+    /// <summary>The credentials as JSON, encrypted by Data Protection; secrets in it are never shown.</summary>
+    public required string ProtectedCredentials { get; set; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    public DateTime? UpdatedAt { get; set; }
+}

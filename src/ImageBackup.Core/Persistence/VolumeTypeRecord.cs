@@ -1,0 +1,18 @@
+namespace ImageBackup.Core.Persistence;
+
+/// <summary>One storage template (Cinder's volume type).</summary>
+public sealed class VolumeTypeRecord
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; set; }
+
+    public string? Description { get; set; }
+
+    /// <summary>True for the template used where a request names none; exactly one is.</summary>
+    public bool IsDefault { get; set; }
+
+    public bool IsPublic { get; set; } = true;
+
+    public Dictionary<string, string> ExtraSpecs { get; set; } = [];
+}

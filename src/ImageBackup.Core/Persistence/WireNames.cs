@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+
+namespace ImageBackup.Core.Persistence;
+
+/// <summary>The one spelling of enums outside the program: <c>creating_backup</c> for statuses, <c>SUCCESS</c> for TaskFlow's states.</summary>
+public static class WireNames
+{
+    private static readonly ConcurrentDictionary<Enum, string> Names = [];
+
+    /// <summary>The wire word of <paramref name="status"/>.</summary>
+    public static string ToWire(this BackupStatus status) => Snake(status);
+
+    /// <summary>The wire word of <paramref name="state"/>.</summary>
+    public static string ToWire(this QueueState state) => Snake(state);
+
+    /// <summary>TaskFlow's word for <paramref name="state"/>.</summary>
+    public static string ToWire(this FlowState state) => Upper(state);
+
+    /// <summary>TaskFlow's word for <paramref name="state"/>.</summary>
+    public static string ToWire(this TaskState state) => Upper(state);
+
+    /// <summary>The value whose wire word is <paramref name="word"/>, in any case; null where there is none.</summary>
+    public static T? Find<T>(string word)
+        where T : struct, Enum
+    {
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (string.Equals(Snake(value), word, StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The value whose wire word is <paramref name="word"/>; a row with another word is corrupt.</summary>
+    public static T Parse<T>(string word)
+        where T : struct, Enum
+        => Find<T>(word) ?? throw new InvalidDataException($"'{word}' is no {typeof(T).Name}.");
+
+    private static string Upper(Enum value) => Snake(value).ToUpperInvariant();
+
+    private static string Snake(Enum value)
+        => Names.GetOrAdd(value, v => JsonNamingPolicy.SnakeCaseLower.ConvertName(v.ToString()));
+}
