@@ -1,3 +1,24 @@
+using ImageBackup.Api.Http;
+using ImageBackup.Core;
+
 var builder = WebApplication.CreateBuilder(args);
+
+// Register.
+builder.AddHttpManners();
+builder.Services.AddImageBackupCore(builder.Configuration);
+builder.Services.AddEndpointsApiExplorer();
+builder.Services.AddSwaggerGen();
+
 var app = builder.Build();
+
+// Middleware.
+app.UseHttpManners();
+app.UseSwagger();
+app.UseSwaggerUI();
+
+// Routes, one line a feature.
+app.MapVersionDocuments();
+app.MapHealth();
+var project = app.MapProjectRoutes();
+
 app.Run();

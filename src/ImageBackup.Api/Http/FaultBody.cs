@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace ImageBackup.Api.Http;
+
+/// <summary>Writes Cinder's fault bodies: <c>{"itemNotFound":{"code":404,"message":"…"}}</c>.</summary>
+internal static class FaultBody
+{
+    /// <summary>What Cinder says where it has nothing better to say.</summary>
+    public const string Generic500 = "The server has either erred or is incapable of performing the requested operation.";
+
+    /// <summary>Answers with a fault. The response must not have started.</summary>
+    public static Task WriteAsync(HttpContext context, int statusCode, string message)
+    {
+        context.Response.StatusCode = statusCode;
+        context.Response.ContentType = "application/json";
+        if (statusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            context.Response.Headers.RetryAfter = "0";
+        }
+
+        var body = new Dictionary<string, object> { [KeyOf(statusCode)] = new { code = statusCode, message } };
+        return context.Response.WriteAsync(JsonSerializer.Serialize(body, ApiJson.Options), context.RequestAborted);
+    }
+
+    /// <summary>Gives an answer that has only a status its fault body; an unknown route and a wrong method are the same 404, as in Cinder.</summary>
+    public static Task WriteForStatusAsync(StatusCodeContext status)
+    {
+        var context = status.HttpContext;
+        var statusCode = context.Response.StatusCode;
+        if (statusCode == StatusCodes.Status405MethodNotAllowed)
+        {
+            statusCode = StatusCodes.Status404NotFound;
+            context.Response.Headers.Remove("Allow");
+        }
+
+        return WriteAsync(context, statusCode, MessageOf(statusCode));
+    }
+
+    private static string KeyOf(int statusCode) => statusCode switch
+    {
+        400 => "badRequest",
+        401 => "unauthorized",
+        403 => "forbidden",
+        404 => "itemNotFound",
+        405 => "badMethod",
+        409 => "conflictingRequest",
+        413 => "overLimit",
+        415 => "badMediaType",
+        501 => "notImplemented",
+        503 => "serviceUnavailable",
+        _ => "computeFault",
+    };
+
+    private static string MessageOf(int statusCode) => statusCode switch
+    {
+        400 => "The server could not comply with the request since it is either malformed or otherwise incorrect.",
+        404 => "The resource could not be found.",
+        413 => "Request is too large.",
+        415 => "Unsupported Content-Type",
+        >= 500 => Generic500,
+        _ => "The request was refused.",
+    };
+}

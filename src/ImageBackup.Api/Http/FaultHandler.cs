@@ -1,0 +1,48 @@
+using ImageBackup.Core.Faults;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace ImageBackup.Api.Http;
+
+/// <summary>The one place where an exception becomes an answer: refusals keep their message, everything else is a 500 without detail.</summary>
+internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        var (statusCode, message) = exception switch
+        {
+            BackupException refusal => (StatusOf(refusal.Kind), refusal.Message),
+            HttpFaultException fault => (fault.StatusCode, fault.Message),
+            BadHttpRequestException { StatusCode: 413 } => (413, BodyLimit.Message),
+            BadHttpRequestException bad => (bad.StatusCode, "Malformed request: " + bad.Message),
+            _ => (500, FaultBody.Generic500),
+        };
+        if (statusCode == 500)
+        {
+            LogUnexpected(httpContext.Request.Method, httpContext.Request.Path, exception);
+        }
+
+        await FaultBody.WriteAsync(httpContext, statusCode, message);
+        return true;
+    }
+
+    private static int StatusOf(FaultKind kind) => kind switch
+    {
+        FaultKind.BadRequest => 400,
+        FaultKind.Forbidden => 403,
+        FaultKind.NotFound => 404,
+        FaultKind.Conflict => 409,
+        FaultKind.OverLimit => 413,
+        FaultKind.NotImplemented => 501,
+        FaultKind.Unavailable => 503,
+        _ => 500,
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed unexpectedly")]
+    private partial void LogUnexpected(string method, string path, Exception exception);
+}

@@ -1,0 +1,8 @@
+namespace ImageBackup.Api.Http;
+
+/// <summary>A refusal that only HTTP knows (406, 413, 415 and the like); its message is safe to show.</summary>
+internal sealed class HttpFaultException(int statusCode, string message) : Exception(message)
+{
+    /// <summary>The answer's status.</summary>
+    public int StatusCode => statusCode;
+}

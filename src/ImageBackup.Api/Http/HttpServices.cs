@@ -1,0 +1,90 @@
+using System.Net;
+using ImageBackup.Core;
+using ImageBackup.Core.Settings;
+using Microsoft.AspNetCore.HttpOverrides;
+using Serilog;
+using Serilog.Events;
+
+namespace ImageBackup.Api.Http;
+
+/// <summary>What every route shares: faults, request ids, versions, limits, logs.</summary>
+internal static class HttpServices
+{
+    public static WebApplicationBuilder AddHttpManners(this WebApplicationBuilder builder)
+    {
+        builder.UseDefaultAddress();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyLimit.Bytes;
+        });
+        var services = builder.Services;
+        services.AddValidated<ApiOptions>(builder.Configuration, ApiOptions.Section);
+        services.AddSingleton<ICallerSource, AnonymousCallerSource>();
+        services.AddExceptionHandler<FaultHandler>();
+        services.AddProblemDetails();
+        services.AddHealth();
+        services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
+        services.AddSerilog(
+            (_, logger) => logger
+                .MinimumLevel.Information()
+                .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+                .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
+                .Enrich.FromLogContext()
+                .WriteTo.Console(outputTemplate: "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:lj} {Properties:j}{NewLine}{Exception}", formatProvider: System.Globalization.CultureInfo.InvariantCulture)
+                .ReadFrom.Configuration(builder.Configuration),
+            preserveStaticLogger: true);
+        return builder;
+    }
+
+    /// <summary>The order is Cinder's: size, token, route, version header; content type and body belong to the routes.</summary>
+    public static WebApplication UseHttpManners(this WebApplication app)
+    {
+        app.UseForwardedHeadersOfTrustedProxies();
+        app.UseMiddleware<RequestIds>();
+        app.UseSerilogRequestLogging(options =>
+        {
+            options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
+            options.IncludeQueryInRequestPath = false;
+        });
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(FaultBody.WriteForStatusAsync);
+        app.UseHeadRoutedAsGet();
+        app.UseRouting();
+        app.UseHeadRestored();
+        app.UseMiddleware<BodyLimit>();
+        app.UseMiddleware<Microversions>();
+        return app;
+    }
+
+    private static void UseForwardedHeadersOfTrustedProxies(this WebApplication app)
+    {
+        var proxies = app.Configuration.GetSection($"{ImageBackupOptions.Section}:{nameof(ImageBackupOptions.TrustedProxies)}").Get<string[]>() ?? [];
+        if (proxies.Length == 0)
+        {
+            return;
+        }
+
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+        {
+            if (IPAddress.TryParse(proxy, out var address))
+            {
+                options.KnownProxies.Add(address);
+            }
+            else if (System.Net.IPNetwork.TryParse(proxy, out var network))
+            {
+                options.KnownIPNetworks.Add(network);
+            }
+            else
+            {
+                throw new InvalidOperationException($"ImageBackup:TrustedProxies: '{proxy}' is neither an address nor a network such as 10.0.0.0/8.");
+            }
+        }
+
+        app.UseForwardedHeaders(options);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text;
+using System.Text.Json;
+using ImageBackup.Core.Faults;
+using Microsoft.Net.Http.Headers;
+
+namespace ImageBackup.Api.Http;
+
+/// <summary>Reads JSON bodies; what is wrong with one is said with line and column.</summary>
+internal static class JsonBody
+{
+    private static readonly string[] MediaTypes = ["application/json", "application/vnd.openstack.volume+json"];
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The body of the request as JSON. A body without a content type is taken for JSON.</summary>
+    /// <exception cref="InvalidRequestException">The body is missing, no UTF-8 or no JSON, or names a key twice.</exception>
+    /// <exception cref="HttpFaultException">413: over <see cref="BodyLimit.Bytes"/>. 415: another content type.</exception>
+    public static Task<JsonElement> ReadAsync(HttpContext context, CancellationToken cancellationToken)
+        => ReadAsync(context, MediaTypes, cancellationToken);
+
+    /// <summary>The same, for routes that take other media types.</summary>
+    public static async Task<JsonElement> ReadAsync(HttpContext context, IReadOnlyList<string> mediaTypes, CancellationToken cancellationToken)
+    {
+        CheckMediaType(context.Request.ContentType, mediaTypes);
+        return Parse(await ReadTextAsync(context.Request.Body, cancellationToken));
+    }
+
+    /// <summary>Parses a body's text.</summary>
+    internal static JsonElement Parse(string text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw new InvalidRequestException("Malformed request body: it is empty, JSON is expected.");
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            var root = document.RootElement.Clone();
+            RefuseDuplicates(root);
+            return root;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidRequestException($"Malformed request body: {JsonErrors.Describe(text, e)}", e);
+        }
+    }
+
+    private static void CheckMediaType(string? contentType, IReadOnlyList<string> mediaTypes)
+    {
+        if (string.IsNullOrWhiteSpace(contentType))
+        {
+            return;
+        }
+
+        var accepted = MediaTypeHeaderValue.TryParse(contentType, out var parsed)
+            && mediaTypes.Contains(parsed.MediaType.Value ?? "", StringComparer.OrdinalIgnoreCase)
+            && (!parsed.Charset.HasValue || parsed.Charset.Value.Trim('"').ToUpperInvariant() is "UTF-8" or "UTF8" or "US-ASCII");
+        if (!accepted)
+        {
+            throw new HttpFaultException(
+                StatusCodes.Status415UnsupportedMediaType,
+                $"Unsupported Content-Type '{contentType}': send {string.Join(" or ", mediaTypes)} in UTF-8.");
+        }
+    }
+
+    private static async Task<string> ReadTextAsync(Stream body, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (bytes.Length + read > BodyLimit.Bytes)
+            {
+                throw new HttpFaultException(StatusCodes.Status413PayloadTooLarge, BodyLimit.Message);
+            }
+
+            bytes.Write(buffer, 0, read);
+        }
+
+        try
+        {
+            return StrictUtf8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length).TrimStart('\uFEFF');
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new InvalidRequestException($"Malformed request body: it is not UTF-8 (byte {e.Index} is none of its start).", e);
+        }
+    }
+
+    private static void RefuseDuplicates(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray())
+            {
+                RefuseDuplicates(item);
+            }
+        }
+
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var property in element.EnumerateObject())
+        {
+            if (!names.Add(property.Name))
+            {
+                throw new InvalidRequestException($"Malformed request body: the key '{property.Name}' occurs more than once in one object.");
+            }
+
+            RefuseDuplicates(property.Value);
+        }
+    }
+}

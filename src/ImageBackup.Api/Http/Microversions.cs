@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Options;
+
+namespace ImageBackup.Api.Http;
+
+/// <summary>Reads <c>OpenStack-API-Version: volume 3.50</c> below <c>/v3</c> and echoes what the request gets.</summary>
+internal sealed class Microversions(RequestDelegate next, IOptions<ApiOptions> options)
+{
+    private const string Header = "OpenStack-API-Version";
+    private const string Service = "volume";
+    private readonly Microversion _highest = Microversion.Parse(options.Value.MaxMicroversion)!.Value;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        // A route that doesn't exist is a 404 whatever the header says.
+        if (context.GetEndpoint() is not RouteEndpoint || !context.Request.Path.StartsWithSegments("/v3", out var rest) || rest.Value is "" or "/")
+        {
+            return next(context);
+        }
+
+        var version = Read(context.Request.Headers[Header].ToString());
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers[Header] = $"{Service} {version}";
+            context.Response.Headers.Append("Vary", Header);
+            return Task.CompletedTask;
+        });
+        return next(context);
+    }
+
+    private Microversion Read(string header)
+    {
+        foreach (var entry in header.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = entry.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (string.Equals(parts[0], Service, StringComparison.OrdinalIgnoreCase))
+            {
+                return parts.Length == 2 ? Check(parts[1]) : throw BadFormat(entry);
+            }
+        }
+
+        return Microversion.Lowest;
+    }
+
+    private Microversion Check(string text)
+    {
+        if (string.Equals(text, "latest", StringComparison.OrdinalIgnoreCase))
+        {
+            return _highest;
+        }
+
+        var version = Microversion.Parse(text) ?? throw BadFormat(text);
+        return version.CompareTo(Microversion.Lowest) >= 0 && version.CompareTo(_highest) <= 0
+            ? version
+            : throw new HttpFaultException(
+                StatusCodes.Status406NotAcceptable,
+                $"Version {version} is not supported by the API. Minimum is {Microversion.Lowest} and maximum is {_highest}.");
+    }
+
+    private static HttpFaultException BadFormat(string text)
+        => new(StatusCodes.Status400BadRequest, $"API Version String {text} is of invalid format. Must be of format MajorNum.MinorNum.");
+}

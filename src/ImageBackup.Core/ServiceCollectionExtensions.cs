@@ -1,0 +1,54 @@
+using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Settings;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ImageBackup.Core;
+
+/// <summary>Registers everything behind the HTTP edge.</summary>
+public static class ServiceCollectionExtensions
+{
+    /// <summary>Adds settings (checked at start-up), database, keys, stores and flows.</summary>
+    public static IServiceCollection AddImageBackupCore(this IServiceCollection services, IConfiguration configuration)
+    {
+        AddSettings(services, configuration);
+        AddPersistence(services);
+        return services;
+    }
+
+    private static void AddSettings(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidated<ImageBackupOptions>(configuration, ImageBackupOptions.Section);
+        services.AddValidated<AuthOptions>(configuration, AuthOptions.Section);
+        services.AddValidated<DemoOptions>(configuration, DemoOptions.Section);
+        services.AddSingleton<DataPaths>();
+        services.AddSingleton(TimeProvider.System);
+    }
+
+    private static void AddPersistence(IServiceCollection services)
+    {
+        services.AddSingleton<SqlitePragmas>();
+        services.AddDbContextFactory<ImageBackupDbContext>((provider, builder) => builder
+            .UseSqlite($"Data Source={provider.GetRequiredService<DataPaths>().Database}")
+            .AddInterceptors(provider.GetRequiredService<SqlitePragmas>()));
+        services.AddDataProtection().SetApplicationName("ImageBackup");
+        services.AddOptions<KeyManagementOptions>().Configure<DataPaths, ILoggerFactory>((options, paths, loggers) =>
+            options.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(paths.Keys), loggers));
+
+        // First: its StartingAsync must have run before any other hosted service starts.
+        services.AddHostedService<DataStartup>();
+    }
+
+    /// <summary>Binds one options class to its section; a bad value stops the start with a message that names the key.</summary>
+    public static IServiceCollection AddValidated<T>(this IServiceCollection services, IConfiguration configuration, string section)
+        where T : class
+    {
+        services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+        return services;
+    }
+}

@@ -1,0 +1,128 @@
+using ImageBackup.Core.Settings;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageBackup.TestSupport;
+
+/// <summary>The real service on a temporary data directory, as one test class sees it. Derive to change settings or services.</summary>
+public class ServiceFixture : IDisposable
+{
+    /// <summary>The project most tests work in; also the one of routes without a project in their path.</summary>
+    public const string ProjectId = "40a58846608e4e908c43b547d4dfb58c";
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly Lock _lock = new();
+    private WebApplicationFactory<Program>? _factory;
+    private HttpClient? _client;
+
+    /// <summary>Everything the service keeps; stays the same through <see cref="RestartAsync"/>.</summary>
+    public string DataDirectory => Path.Combine(_directory.Path, "data");
+
+    /// <summary>Settings by key, such as <c>ImageBackup:Demo:Enabled</c>; to be changed before the first use or before a restart.</summary>
+    public Dictionary<string, string?> Settings { get; } = new()
+    {
+        ["ImageBackup:Demo:Enabled"] = "false",
+        ["Serilog:MinimumLevel:Default"] = "Warning",
+    };
+
+    /// <summary>Talks to the service; starts it on first use.</summary>
+    public HttpClient Client
+    {
+        get
+        {
+            Start();
+            return _client!;
+        }
+    }
+
+    /// <summary>The service's own parts.</summary>
+    public IServiceProvider Services
+    {
+        get
+        {
+            Start();
+            return _factory!.Services;
+        }
+    }
+
+    /// <summary>Where things lie.</summary>
+    public DataPaths Paths => Services.GetRequiredService<DataPaths>();
+
+    /// <summary>True where the service listens on a port of loopback; otherwise calls stay in the process.</summary>
+    protected virtual bool UsesRealPort => false;
+
+    /// <summary>A path below the project, such as <c>V3("/volumes")</c>.</summary>
+    public static string V3(string path) => $"/v3/{ProjectId}{path}";
+
+    /// <summary>Stops the service as a signal would and starts it again on the same data.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        Start();
+    }
+
+    /// <summary>Stops the service; the next use starts it again.</summary>
+    public async Task StopAsync()
+    {
+        _client?.Dispose();
+        _client = null;
+        if (_factory is not null)
+        {
+            await _factory.DisposeAsync();
+            _factory = null;
+        }
+    }
+
+    public void Dispose()
+    {
+        _client?.Dispose();
+        _factory?.Dispose();
+        _directory.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Replaces services, such as the clock.</summary>
+    protected virtual void ConfigureServices(IServiceCollection services)
+    {
+    }
+
+    private void Start()
+    {
+        lock (_lock)
+        {
+            if (_client is not null)
+            {
+                return;
+            }
+
+            _factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+            {
+                host.UseSetting("ImageBackup:DataDirectory", DataDirectory);
+                foreach (var (key, value) in Settings)
+                {
+                    host.UseSetting(key, value);
+                }
+
+                host.ConfigureTestServices(ConfigureServices);
+            });
+            if (UsesRealPort)
+            {
+                _factory.UseKestrel(0);
+                _factory.StartServer();
+            }
+
+            _client = _factory.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+            _client.Timeout = TimeSpan.FromMinutes(5);
+        }
+    }
+}
+
+/// <summary>The same behind a real Kestrel on a free port of loopback, for what only a socket shows: limits, aborts, other people's clients.</summary>
+public class RealPortServiceFixture : ServiceFixture
+{
+    /// <summary>Where the service listens, without a slash at the end.</summary>
+    public string BaseAddress => Client.BaseAddress!.ToString().TrimEnd('/');
+
+    protected override bool UsesRealPort => true;
+}
