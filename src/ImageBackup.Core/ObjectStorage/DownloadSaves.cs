@@ -1,0 +1,39 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace ImageBackup.Core.ObjectStorage;
+
+/// <summary>Saves how far a download is: the first range at once, then every other second, never ahead of the disk.</summary>
+internal sealed class DownloadSaves(Func<DownloadResume, CancellationToken, Task> save, SafeFileHandle file, RangeSet ranges, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim gate = new(1);
+    private long? lastSave;
+
+    public async Task SaveNowAndThenAsync(CancellationToken cancellationToken)
+    {
+        if (!await gate.WaitAsync(TimeSpan.Zero, cancellationToken))
+        {
+            return;
+        }
+
+        try
+        {
+            if (lastSave is { } last && time.GetElapsedTime(last) < Interval)
+            {
+                return;
+            }
+
+            var resume = ranges.ToResume();
+            RandomAccess.FlushToDisk(file);
+            await save(resume, cancellationToken);
+            lastSave = time.GetTimestamp();
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    public void Dispose() => gate.Dispose();
+}
