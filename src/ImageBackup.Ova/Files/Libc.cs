@@ -13,6 +13,7 @@ internal static partial class Libc
     public const int Einval = 22;
     public const int Etxtbsy = 26;
     public const int Enotty = 25;
+    public const int Enospc = 28;
     public const int Emlink = 31;
     public const int Enosys = 38;
     public const int Eopnotsupp = 95;
