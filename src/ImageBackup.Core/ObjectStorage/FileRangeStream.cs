@@ -1,0 +1,87 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace ImageBackup.Core.ObjectStorage;
+
+/// <summary>
+/// A run of bytes of an open file as a read-only stream, for a request's body: nothing is copied, several can read one file at once. Every byte read is told;
+/// what the disk or the listener throws is kept in <see cref="OwnFailure"/>, since HTTP clients dress it up as their own.
+/// </summary>
+internal sealed class FileRangeStream(SafeFileHandle file, FileRange range, BytesMoved moved, IdleGuard guard) : Stream
+{
+    private long position;
+
+    /// <summary>The failure that was ours rather than the network's.</summary>
+    public ExceptionDispatchInfo? OwnFailure { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => range.Length;
+
+    public override long Position
+    {
+        get => position;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            position = value;
+        }
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var wanted = (int)Math.Min(buffer.Length, Math.Max(0, range.Length - position));
+        if (wanted == 0)
+        {
+            return 0;
+        }
+
+        guard.Pause();
+        try
+        {
+            var read = await RandomAccess.ReadAsync(file, buffer[..wanted], range.Offset + position, cancellationToken);
+            if (read == 0)
+            {
+                throw new EndOfStreamException($"The file ends at byte {range.Offset + position}, within a range that ends at {range.End}.");
+            }
+
+            position += read;
+            await moved(read, cancellationToken);
+            return read;
+        }
+        catch (Exception failure)
+        {
+            OwnFailure = ExceptionDispatchInfo.Capture(failure);
+            throw;
+        }
+        finally
+        {
+            guard.Touch();
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => position + offset,
+        _ => range.Length + offset,
+    };
+
+    /// <summary>Bytes are told while they are read, which only the asynchronous reads can await.</summary>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("This stream is read asynchronously.");
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
