@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageBackup.Core.ObjectStorage;
 
 /// <summary>
-/// A run of bytes of an open file as a read-only stream, for a request's body: nothing is copied, several can read one file at once. Every byte read is told;
-/// what the disk or the listener throws is kept in <see cref="OwnFailure"/>, since HTTP clients dress it up as their own.
+/// A run of bytes of an open file as a read-only stream, for a request's body: nothing is copied, several can read one file at once.
+/// The SDK reads it twice, synchronously to sign it and asynchronously to send it; the bytes sent are told. What the disk or the listener throws is kept in <see cref="OwnFailure"/>, since HTTP clients dress it up as their own.
 /// </summary>
 internal sealed class FileRangeStream(SafeFileHandle file, FileRange range, BytesMoved moved, IdleGuard guard) : Stream
 {
@@ -34,7 +34,7 @@ internal sealed class FileRangeStream(SafeFileHandle file, FileRange range, Byte
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var wanted = (int)Math.Min(buffer.Length, Math.Max(0, range.Length - position));
+        var wanted = Wanted(buffer.Length);
         if (wanted == 0)
         {
             return 0;
@@ -43,13 +43,7 @@ internal sealed class FileRangeStream(SafeFileHandle file, FileRange range, Byte
         guard.Pause();
         try
         {
-            var read = await RandomAccess.ReadAsync(file, buffer[..wanted], range.Offset + position, cancellationToken);
-            if (read == 0)
-            {
-                throw new EndOfStreamException($"The file ends at byte {range.Offset + position}, within a range that ends at {range.End}.");
-            }
-
-            position += read;
+            var read = Advance(await RandomAccess.ReadAsync(file, buffer[..wanted], range.Offset + position, cancellationToken));
             await moved(read, cancellationToken);
             return read;
         }
@@ -74,8 +68,25 @@ internal sealed class FileRangeStream(SafeFileHandle file, FileRange range, Byte
         _ => range.Length + offset,
     };
 
-    /// <summary>Bytes are told while they are read, which only the asynchronous reads can await.</summary>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("This stream is read asynchronously.");
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        var wanted = Wanted(count);
+        if (wanted == 0)
+        {
+            return 0;
+        }
+
+        guard.Touch();
+        try
+        {
+            return Advance(RandomAccess.Read(file, buffer.AsSpan(offset, wanted), range.Offset + position));
+        }
+        catch (Exception failure)
+        {
+            OwnFailure = ExceptionDispatchInfo.Capture(failure);
+            throw;
+        }
+    }
 
     public override void Flush()
     {
@@ -84,4 +95,14 @@ internal sealed class FileRangeStream(SafeFileHandle file, FileRange range, Byte
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private int Wanted(int count) => (int)Math.Min(count, Math.Max(0, range.Length - position));
+
+    private int Advance(int read)
+    {
+        position += read;
+        return read > 0
+            ? read
+            : throw new EndOfStreamException($"The file ends at byte {range.Offset + position}, within a range that ends at {range.End}.");
+    }
 }

@@ -33,18 +33,7 @@ internal static class S3ClientFactory
         AWSCredentials identity = credentials.IsIbm
             ? new AnonymousAWSCredentials()
             : new BasicAWSCredentials(credentials.AccessKey, credentials.SecretKey);
-        var client = new AmazonS3Client(identity, config);
-        client.BeforeRequestEvent += PresetContentHash;
-        return client;
-    }
-
-    /// <summary>Hands our digest of a body to the signer, which else would read the body twice.</summary>
-    private static void PresetContentHash(object sender, RequestEventArgs arguments)
-    {
-        if (arguments is WebServiceRequestEventArgs { Request: IHashedRequest { ContentSha256: { } sha256 } } request)
-        {
-            request.Headers["X-Amz-Content-SHA256"] = sha256;
-        }
+        return new AmazonS3Client(identity, config);
     }
 
     private sealed class OneClient(HttpClient http) : HttpClientFactory

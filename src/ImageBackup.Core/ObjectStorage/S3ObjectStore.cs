@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -12,7 +11,6 @@ namespace ImageBackup.Core.ObjectStorage;
 internal sealed class S3ObjectStore : IObjectStore, IDisposable
 {
     private const int BufferSize = 256 << 10;
-    private const int HashBuffer = 1 << 20;
     private const string MetadataPrefix = "x-amz-meta-";
 
     /// <summary>Amazon documents that making an object of its parts can take several minutes.</summary>
@@ -22,6 +20,8 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     private readonly AmazonS3Client client;
     private readonly TimeProvider time;
     private readonly TimeSpan patience;
+
+    /// <summary>Over TLS bodies go unsigned; else their SHA-256 is signed, so that the server checks what arrives.</summary>
     private readonly bool isEncrypted;
 
     public S3ObjectStore(CosCredentials credentials, CosOptions options, TimeProvider time)
@@ -107,7 +107,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         using var guard = new IdleGuard(patience, time, cancellationToken);
         await using var body = new FileRangeStream(source, new FileRange(0, length), moved, guard);
-        var request = new HashedPutRequest
+        var request = new PutObjectRequest
         {
             BucketName = bucket,
             Key = key,
@@ -116,7 +116,6 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
             UseChunkEncoding = false,
             DisablePayloadSigning = isEncrypted,
             ContentType = "application/octet-stream",
-            ContentSha256 = await HashAsync(source, new FileRange(0, length), guard, cancellationToken),
         };
         AddMetadata(request.Metadata, metadata);
         _ = await CallAsync(bucket, key, () => client.PutObjectAsync(request, guard.Token), guard, body, cancellationToken);
@@ -134,7 +133,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         using var guard = new IdleGuard(patience, time, cancellationToken);
         await using var body = new FileRangeStream(source, range, moved, guard);
-        var request = new HashedPartRequest
+        var request = new UploadPartRequest
         {
             BucketName = upload.Bucket,
             Key = upload.Key,
@@ -144,7 +143,6 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
             PartSize = range.Length,
             UseChunkEncoding = false,
             DisablePayloadSigning = isEncrypted,
-            ContentSha256 = await HashAsync(source, range, guard, cancellationToken),
         };
         var answer = await CallAsync(upload.Bucket, upload.Key, () => client.UploadPartAsync(request, guard.Token), guard, body, cancellationToken);
         return new UploadedPart(number, range.Length, answer.ETag);
@@ -244,30 +242,6 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         }
     }
 
-    /// <summary>The digest that the request is signed with, so that the server checks what arrives; null over TLS, which checks it itself.</summary>
-    private async Task<string?> HashAsync(SafeFileHandle source, FileRange range, IdleGuard guard, CancellationToken cancellationToken)
-    {
-        if (isEncrypted)
-        {
-            return null;
-        }
-
-        guard.Pause();
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(HashBuffer);
-        try
-        {
-            await FollowingHash.AppendAsync(hash, source, range, buffer, cancellationToken);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        guard.Touch();
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
     private async Task<T> CallAsync<T>(string bucket, string? key, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         using var guard = new IdleGuard(patience, time, cancellationToken);
@@ -290,11 +264,17 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
             }
 
             body?.OwnFailure?.Throw();
-            throw Translate(failure, bucket, key);
+            if (Translate(failure, bucket, key) is { } translated)
+            {
+                throw translated;
+            }
+
+            throw;
         }
     }
 
-    private Exception Translate(Exception failure, string bucket, string? key)
+    /// <summary>The failure in our words; null where it is none of the store's.</summary>
+    private ObjectStoreException? Translate(Exception failure, string bucket, string? key)
     {
         for (var cause = failure; cause is not null; cause = cause.InnerException)
         {
@@ -311,7 +291,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
 
         return failure is HttpRequestException or IOException or AmazonClientException or AmazonServiceException or OperationCanceledException
             ? Unavailable(bucket, key, failure.GetBaseException().Message, failure)
-            : failure;
+            : null;
     }
 
     private ObjectStoreException Unavailable(string bucket, string? key, string why, Exception? cause)

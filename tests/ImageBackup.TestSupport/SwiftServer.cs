@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using ImageBackup.Core.ObjectStorage;
+
+namespace ImageBackup.TestSupport;
+
+/// <summary>A real S3 server: OpenStack Swift with s3api from Debian's packages, on loopback, for as long as the test process lives at most.</summary>
+public sealed class SwiftServer : IAsyncDisposable
+{
+    private const string Packages = "swift-proxy swift-account swift-container swift-object liberasurecode1 memcached";
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(20);
+
+    private readonly TemporaryDirectory directory;
+    private readonly Process process;
+
+    private SwiftServer(TemporaryDirectory directory, Process process, int port)
+    {
+        this.directory = directory;
+        this.process = process;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    public string Url => $"http://127.0.0.1:{Port}";
+
+    public const string AccessKey = "test:tester";
+
+    public const string SecretKey = "testing";
+
+    /// <summary>Starts the server; where it is not installed the test fails and says what to install.</summary>
+    public static async Task<SwiftServer> StartAsync()
+    {
+        if (!File.Exists("/usr/bin/swift-proxy-server") || !File.Exists("/usr/bin/memcached"))
+        {
+            throw new InvalidOperationException($"These tests run a real S3 server: apt-get install -y --no-install-recommends {Packages}");
+        }
+
+        var directory = new TemporaryDirectory();
+        var ports = FreePorts.Take(5);
+        var script = Path.Combine(AppContext.BaseDirectory, "scripts", "swift.sh");
+        var process = Process.Start(new ProcessStartInfo("bash", [script, directory.Path, .. ports.Select(port => port.ToString())])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var ready = await process.StandardOutput.ReadLineAsync().WaitAsync(StartTime);
+        if (ready != "ready")
+        {
+            throw new InvalidOperationException($"Swift did not start: {await errors}");
+        }
+
+        return new SwiftServer(directory, process, ports[0]);
+    }
+
+    /// <summary>How to reach it, directly or through a proxy.</summary>
+    public CosCredentials Credentials(string? url = null) => new() { Endpoint = url ?? Url, AccessKey = AccessKey, SecretKey = SecretKey };
+
+    /// <summary>Makes a bucket of a new name; waits until the storage servers are up.</summary>
+    public async Task<string> CreateBucketAsync()
+    {
+        var bucket = $"bucket-{Guid.NewGuid():n}"[..30];
+        using var http = StoreHttp.CreateClient(Credentials(), TimeProvider.System);
+        using var client = S3ClientFactory.Create(Credentials(), http);
+        var until = DateTime.UtcNow + StartTime;
+        while (true)
+        {
+            try
+            {
+                await client.PutBucketAsync(bucket);
+                return bucket;
+            }
+            catch (Exception notYet) when (notYet is Amazon.Runtime.AmazonServiceException or HttpRequestException && DateTime.UtcNow < until)
+            {
+                await Task.Delay(200);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The script ends its servers when this pipe closes.
+        process.StandardInput.Close();
+        await process.WaitForExitAsync().WaitAsync(StopTime);
+        process.Dispose();
+        directory.Dispose();
+    }
+}
