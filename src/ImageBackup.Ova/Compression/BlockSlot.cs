@@ -56,7 +56,7 @@ internal sealed class BlockSlot : IDisposable
 
     public Span<byte> StoredRoom => stored.Span;
 
-    public NativeBuffer RawBuffer => raw;
+    public Memory<byte> RawMemory => raw.Memory;
 
     /// <summary>Completes when a worker is done with the block.</summary>
     public Task Finished => finished.Task;

@@ -1,9 +1,10 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace ImageBackup.Ova.Compression;
 
 /// <summary>Zeroed memory outside the collected heap, aligned to a cache line, given back when disposed; a margin behind its end absorbs the wide loads of vector code.</summary>
-internal sealed unsafe class NativeBuffer : IDisposable
+internal sealed unsafe class NativeBuffer : MemoryManager<byte>, IDisposable
 {
     private const int Alignment = 64;
     private const int Margin = 1024;
@@ -22,7 +23,17 @@ internal sealed unsafe class NativeBuffer : IDisposable
 
     public Span<byte> Span => new(Pointer, Length);
 
-    public void Dispose()
+    public override Span<byte> GetSpan() => Span;
+
+    public override MemoryHandle Pin(int elementIndex = 0) => new(Pointer + elementIndex);
+
+    public override void Unpin()
+    {
+    }
+
+    public void Dispose() => Dispose(disposing: true);
+
+    protected override void Dispose(bool disposing)
     {
         NativeMemory.AlignedFree(memory);
         memory = null;

@@ -39,6 +39,31 @@ internal sealed class Scratch : IDisposable
 
     public FileRegion Region(string name) => new(this[name], 0, new FileInfo(this[name]).Length);
 
+    public RestoreExpectation Expect(PackedVolume packed) => new()
+    {
+        Name = "disk.gz",
+        Capacity = packed.VolumeSize,
+        StoredSha256 = packed.StoredSha256,
+        VolumeDigest = packed.VolumeDigest,
+        BlockList = Region("blocks"),
+    };
+
+    /// <summary>The member under a name that gzip programs accept.</summary>
+    public string GzName()
+    {
+        File.Copy(this["member"], this["member.gz"], overwrite: true);
+        return this["member.gz"];
+    }
+
+    public static void Flip(string path, long at)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        var one = new byte[1];
+        RandomAccess.Read(file, one, at);
+        one[0] ^= 0x10;
+        RandomAccess.Write(file, one, at);
+    }
+
     public static string Sha256(string path)
     {
         using var file = File.OpenRead(path);

@@ -30,7 +30,9 @@ internal sealed unsafe class IsalStreamInflater : StreamInflater
                 throw new InvalidDataException(IsalNative.Explain(result));
             }
 
-            return ((int)(inflate->NextIn - from), (int)(inflate->NextOut - to));
+            // It loads up to eight bytes ahead; those behind the final block are not its own.
+            var ahead = IsFinished ? Math.Max(0, inflate->ReadInLength) / 8 : 0;
+            return ((int)(inflate->NextIn - from) - ahead, (int)(inflate->NextOut - to));
         }
     }
 

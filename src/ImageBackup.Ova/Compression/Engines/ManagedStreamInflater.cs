@@ -9,34 +9,32 @@ internal sealed class ManagedStreamInflater : StreamInflater
     private readonly Inflater inflater = new(noHeader: true);
     private readonly byte[] input = new byte[64 << 10];
     private readonly byte[] output = new byte[64 << 10];
-
-    /// <summary>Bytes that the inflater holds and has not consumed; the caller passes them again.</summary>
-    private int held;
+    private long fed;
+    private long reported;
 
     public override bool IsFinished => inflater.IsFinished;
 
     public override void Reset()
     {
         inflater.Reset();
-        held = 0;
+        fed = reported = 0;
     }
 
     public override (int Consumed, int Written) Inflate(ReadOnlySpan<byte> from, Span<byte> to)
     {
         if (inflater.IsNeedingInput && from.Length > 0)
         {
-            held = Math.Min(from.Length, input.Length);
-            from[..held].CopyTo(input);
-            inflater.SetInput(input, 0, held);
+            var count = Math.Min(from.Length, input.Length);
+            from[..count].CopyTo(input);
+            inflater.SetInput(input, 0, count);
+            fed += count;
         }
 
         try
         {
             var written = inflater.Inflate(output, 0, Math.Min(output.Length, to.Length));
             output.AsSpan(0, written).CopyTo(to);
-            var consumed = held - inflater.RemainingInput;
-            held -= consumed;
-            return (consumed, written);
+            return (Report(), written);
         }
         catch (SharpZipBaseException exception)
         {
@@ -46,5 +44,19 @@ internal sealed class ManagedStreamInflater : StreamInflater
 
     public override void Dispose()
     {
+    }
+
+    /// <summary>What the inflater still holds is passed again by the caller, but for the few bytes in its bit buffer: those count as consumed, and are handed back if the stream ends before them.</summary>
+    private int Report()
+    {
+        var used = fed - inflater.RemainingInput;
+        if (!inflater.IsFinished)
+        {
+            used = inflater.IsNeedingInput ? fed : Math.Max(reported, used);
+        }
+
+        var consumed = (int)(used - reported);
+        reported = used;
+        return consumed;
     }
 }

@@ -10,6 +10,7 @@ internal abstract class StreamInflater : IDisposable
     public abstract void Reset();
 
     /// <summary>Takes some of the input and writes some output; neither taken nor written means that more input is needed.</summary>
+    /// <returns>Bytes taken, less than zero where earlier ones are handed back because the stream had ended before them; bytes written.</returns>
     /// <exception cref="InvalidDataException">This is no valid deflate data.</exception>
     public abstract (int Consumed, int Written) Inflate(ReadOnlySpan<byte> input, Span<byte> output);
 
