@@ -1,4 +1,5 @@
-using System.IO.Compression;
+using ICSharpCode.SharpZipLib;
+using ICSharpCode.SharpZipLib.GZip;
 using ImageBackup.Ova.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -35,13 +36,16 @@ internal sealed class ScratchArchive(OvaReaderOptions options)
         try
         {
             await using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.SequentialScan);
-            await using var gzip = new GZipStream(source, CompressionMode.Decompress);
+
+            // The runtime's own GZipStream takes a truncated gzip for a whole one.
+            await using var gzip = new GZipInputStream(source, BufferSize);
             using var target = File.OpenHandle(scratch, FileMode.CreateNew, FileAccess.Write);
             await CopyAsync(source, gzip, target, progress, cancellationToken);
             return scratch;
         }
-        catch (InvalidDataException failure)
+        catch (Exception failure) when (failure is SharpZipBaseException or EndOfStreamException or IndexOutOfRangeException)
         {
+            // The library meets some damage with an index out of range.
             File.Delete(scratch);
             throw new InvalidOvaException($"{Path.GetFileName(path)}: the gzip around the archive is damaged or truncated: {failure.Message}", failure);
         }
@@ -52,7 +56,7 @@ internal sealed class ScratchArchive(OvaReaderOptions options)
         }
     }
 
-    private async Task CopyAsync(FileStream source, GZipStream gzip, SafeFileHandle target, OvaProgress progress, CancellationToken cancellationToken)
+    private async Task CopyAsync(FileStream source, GZipInputStream gzip, SafeFileHandle target, OvaProgress progress, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferSize];
         var length = 0L;

@@ -25,7 +25,8 @@ public sealed class OvfDescriptorTests : IDisposable
         var descriptor = Sample.Descriptor(
             Sample.Volume("vol-1", 21474836480, boot: true, gzip: true) with { StoredSize = 1234 },
             Sample.Volume("vol-2", 0) with { StoredSize = 0 },
-            Sample.Volume("vol-3", 5, boot: true)) with { OsType = osType, Architecture = architecture };
+            Sample.Volume("vol-3", 5, boot: true)) with
+        { OsType = osType, Architecture = architecture };
 
         var document = OvfDescriptorWriter.Write(descriptor);
 
