@@ -1,5 +1,8 @@
+using ImageBackup.Core.BackupNodes;
+using ImageBackup.Core.Images;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
+using ImageBackup.Core.Volumes;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -18,6 +21,7 @@ public static class ServiceCollectionExtensions
     {
         AddSettings(services, configuration);
         AddPersistence(services);
+        AddStores(services);
         return services;
     }
 
@@ -42,6 +46,16 @@ public static class ServiceCollectionExtensions
 
         // First: its StartingAsync must have run before any other hosted service starts.
         services.AddHostedService<DataStartup>();
+    }
+
+    private static void AddStores(IServiceCollection services)
+    {
+        services.AddSingleton<VolumeTypeStore>();
+        services.AddSingleton<VolumeStore>();
+        services.AddSingleton<ImageStore>();
+        services.AddSingleton<DemoImage>();
+        services.AddSingleton<BackupNodeStore>();
+        services.AddSingleton<OvaDiscovery>();
     }
 
     /// <summary>Binds one options class to its section; a bad value stops the start with a message that names the key.</summary>

@@ -9,7 +9,7 @@ public sealed class ImageRecord
 
     public string? Name { get; set; }
 
-    /// <summary>Glance's word: <c>queued</c>, <c>saving</c>, <c>active</c> or <c>killed</c>.</summary>
+    /// <summary>Glance's word: <c>queued</c>, <c>saving</c>, <c>importing</c> or <c>active</c>.</summary>
     public required string Status { get; set; }
 
     /// <summary><c>public</c>, <c>private</c>, <c>shared</c> or <c>community</c>.</summary>
