@@ -1,4 +1,5 @@
 using ImageBackup.Api.Http;
+using ImageBackup.Api.Identity;
 using ImageBackup.Core;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -19,6 +20,7 @@ app.UseSwaggerUI();
 // Routes, one line a feature.
 app.MapVersionDocuments();
 app.MapHealth();
+app.MapIdentity();
 var project = app.MapProjectRoutes();
 
 app.Run();

@@ -1,9 +1,11 @@
 using System.Text.Json;
+using ImageBackup.Api.Identity;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace ImageBackup.Api.Http;
 
-/// <summary>Writes Cinder's fault bodies: <c>{"itemNotFound":{"code":404,"message":"…"}}</c>.</summary>
+/// <summary>Writes Cinder's fault bodies: <c>{"itemNotFound":{"code":404,"message":"…"}}</c>, and Keystone's where Keystone answers.</summary>
 internal static class FaultBody
 {
     /// <summary>What Cinder says where it has nothing better to say.</summary>
@@ -19,7 +21,15 @@ internal static class FaultBody
             context.Response.Headers.RetryAfter = "0";
         }
 
-        var body = new Dictionary<string, object> { [KeyOf(statusCode)] = new { code = statusCode, message } };
+        if (statusCode == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = $"Keystone uri=\"{context.KeystoneUrl()}\"";
+        }
+
+        // Keystone's shape is also that of keystonemiddleware, which guards Cinder.
+        var body = statusCode == StatusCodes.Status401Unauthorized || context.Request.Path.StartsWithSegments(IdentityRoutes.Prefix)
+            ? new Dictionary<string, object> { ["error"] = new { code = statusCode, title = ReasonPhrases.GetReasonPhrase(statusCode), message } }
+            : new Dictionary<string, object> { [KeyOf(statusCode)] = new { code = statusCode, message } };
         return context.Response.WriteAsync(JsonSerializer.Serialize(body, ApiJson.Options), context.RequestAborted);
     }
 
@@ -40,12 +50,11 @@ internal static class FaultBody
     private static string KeyOf(int statusCode) => statusCode switch
     {
         400 => "badRequest",
-        401 => "unauthorized",
         403 => "forbidden",
         404 => "itemNotFound",
         405 => "badMethod",
         409 => "conflictingRequest",
-        413 => "overLimit",
+        413 or 429 => "overLimit",
         415 => "badMediaType",
         501 => "notImplemented",
         503 => "serviceUnavailable",
@@ -55,6 +64,7 @@ internal static class FaultBody
     private static string MessageOf(int statusCode) => statusCode switch
     {
         400 => "The server could not comply with the request since it is either malformed or otherwise incorrect.",
+        401 => Authentication.Required,
         404 => "The resource could not be found.",
         413 => "Request is too large.",
         415 => "Unsupported Content-Type",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ImageBackup.Core.Faults;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -25,6 +26,11 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
         if (statusCode == 500)
         {
             LogUnexpected(httpContext.Request.Method, httpContext.Request.Path, exception);
+        }
+
+        if (exception is HttpFaultException { RetryAfter: { } wait })
+        {
+            httpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
         await FaultBody.WriteAsync(httpContext, statusCode, message);

@@ -1,4 +1,5 @@
 using System.Net;
+using ImageBackup.Api.Identity;
 using ImageBackup.Core;
 using ImageBackup.Core.Settings;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -20,7 +21,7 @@ internal static class HttpServices
         });
         var services = builder.Services;
         services.AddValidated<ApiOptions>(builder.Configuration, ApiOptions.Section);
-        services.AddSingleton<ICallerSource, AnonymousCallerSource>();
+        builder.AddIdentity();
         services.AddExceptionHandler<FaultHandler>();
         services.AddProblemDetails();
         services.AddHealth();
@@ -54,7 +55,9 @@ internal static class HttpServices
         app.UseRouting();
         app.UseHeadRestored();
         app.UseMiddleware<BodyLimit>();
+        app.UseMiddleware<Authentication>();
         app.UseMiddleware<Microversions>();
+        app.UseMiddleware<RoleCheck>();
         return app;
     }
 

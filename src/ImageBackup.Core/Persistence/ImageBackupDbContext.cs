@@ -26,6 +26,8 @@ public sealed class ImageBackupDbContext(DbContextOptions<ImageBackupDbContext> 
 
     public DbSet<IdempotencyRecord> IdempotencyKeys => Set<IdempotencyRecord>();
 
+    public DbSet<TokenRecord> Tokens => Set<TokenRecord>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<BackupStatus>().HaveConversion<WireConverter<BackupStatus>>().HaveMaxLength(32);
