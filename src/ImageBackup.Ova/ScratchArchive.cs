@@ -1,5 +1,4 @@
-using ICSharpCode.SharpZipLib;
-using ICSharpCode.SharpZipLib.GZip;
+using ImageBackup.Ova.Compression;
 using ImageBackup.Ova.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -12,6 +11,7 @@ internal sealed class ScratchArchive(OvaReaderOptions options)
     private const int ZeroRun = 64 << 10;
 
     private const int BufferSize = 1 << 20;
+    private const string Name = "The gzip around the archive";
 
     /// <summary>Below this a ratio says nothing.</summary>
     private const long RatioFloor = 256L << 20;
@@ -35,19 +35,10 @@ internal sealed class ScratchArchive(OvaReaderOptions options)
         var scratch = Path.Combine(options.ScratchDirectory, $"inflated-{Guid.NewGuid():N}.tar");
         try
         {
-            await using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.SequentialScan);
-
-            // The runtime's own GZipStream takes a truncated gzip for a whole one.
-            await using var gzip = new GZipInputStream(source, BufferSize);
+            using var source = new StoredFile(new FileRegion(path, 0, new FileInfo(path).Length), Name);
             using var target = File.OpenHandle(scratch, FileMode.CreateNew, FileAccess.Write);
-            await CopyAsync(source, gzip, target, progress, cancellationToken);
+            await InflateAsync(source, target, progress, cancellationToken);
             return scratch;
-        }
-        catch (Exception failure) when (failure is SharpZipBaseException or EndOfStreamException or IndexOutOfRangeException)
-        {
-            // The library meets some damage with an index out of range.
-            File.Delete(scratch);
-            throw new InvalidOvaException($"{Path.GetFileName(path)}: the gzip around the archive is damaged or truncated: {failure.Message}", failure);
         }
         catch
         {
@@ -56,14 +47,34 @@ internal sealed class ScratchArchive(OvaReaderOptions options)
         }
     }
 
-    private async Task CopyAsync(FileStream source, GZipInputStream gzip, SafeFileHandle target, OvaProgress progress, CancellationToken cancellationToken)
+    private async Task InflateAsync(StoredFile source, SafeFileHandle target, OvaProgress progress, CancellationToken cancellationToken)
+    {
+        using var stored = new StoredAhead(source);
+        using var inflater = DeflateEngine.Current.CreateStreamInflater();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var pump = Task.Run(() => stored.PumpAsync(stop.Token), CancellationToken.None);
+        var copy = Task.Run(() => CopyAsync(stored, new GzipDecoder(stored, inflater, Name), target, progress, stop.Token), CancellationToken.None);
+        try
+        {
+            // Whichever fails first tells why; the other would wait for it for ever.
+            await await Task.WhenAny(pump, copy);
+            await copy;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(pump, copy).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task CopyAsync(StoredAhead stored, GzipDecoder gzip, SafeFileHandle target, OvaProgress progress, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferSize];
         var length = 0L;
         var written = 0L;
         var nextSpaceCheck = 0L;
         int read;
-        while ((read = await gzip.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)) > 0)
+        while ((read = await gzip.ReadAsync(buffer, cancellationToken)) > 0)
         {
             if (length + read > options.MaxInflatedBytes)
             {
@@ -78,13 +89,13 @@ internal sealed class ScratchArchive(OvaReaderOptions options)
 
             written += WriteData(target, buffer.AsSpan(0, read), length);
             length += read;
-            if (written > RatioFloor && written / Math.Max(1, source.Position) > options.MaxInflationRatio)
+            if (written > RatioFloor && written / Math.Max(1, stored.Consumed) > options.MaxInflationRatio)
             {
                 throw new InvalidOvaException(
                     $"The archive inflates to more than {options.MaxInflationRatio} times its size, zeros left aside; it is taken for a bomb.");
             }
 
-            await progress(source.Position, cancellationToken);
+            await progress(stored.Consumed, cancellationToken);
         }
 
         RandomAccess.SetLength(target, length);

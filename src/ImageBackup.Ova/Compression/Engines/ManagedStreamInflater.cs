@@ -36,8 +36,9 @@ internal sealed class ManagedStreamInflater : StreamInflater
             output.AsSpan(0, written).CopyTo(to);
             return (Report(), written);
         }
-        catch (SharpZipBaseException exception)
+        catch (Exception exception) when (exception is SharpZipBaseException or IndexOutOfRangeException)
         {
+            // The library meets some damage with an index out of range.
             throw new InvalidDataException(exception.Message, exception);
         }
     }
