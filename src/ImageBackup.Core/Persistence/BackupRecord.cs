@@ -62,6 +62,12 @@ public sealed class BackupRecord
     /// <summary>The bucket that holds or shall hold the archive; null where none does.</summary>
     public string? CosBucket { get; set; }
 
+    /// <summary>The object's key in the bucket; the archive's file name unless the object came from elsewhere.</summary>
+    public string? CosObject { get; set; }
+
+    /// <summary>True where this service put the object there: only then does deleting the backup delete it.</summary>
+    public bool OwnsObject { get; set; }
+
     /// <summary>The log book of the last operation.</summary>
     public string? TaskId { get; set; }
 

@@ -1,0 +1,24 @@
+using ImageBackup.Core.Backups;
+using ImageBackup.Core.Flows;
+using ImageBackup.Core.ObjectStorage;
+using ImageBackup.Core.Persistence;
+
+namespace ImageBackup.Core.Deletion;
+
+/// <summary>Deletes the object, and whatever upload of it is still open. That it can't be reached is a failure that is told.</summary>
+internal sealed class DeleteObjectTask(DeleteState state, BucketResolver buckets, ObjectTransfer transfer) : FlowTask, IBackupPhase
+{
+    public override string Name => BackupNames.DeleteObject(state.BackupId);
+
+    public BackupStatus StatusWhileRunning => BackupStatus.Deleting;
+
+    public BackupStatus? StatusWhereFailed => BackupStatus.Error;
+
+    public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
+    {
+        var bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket!, cancellationToken);
+        await transfer.AbandonUploadAsync(bucket, state.Object!, cancellationToken);
+        await transfer.DeleteAsync(bucket, state.Object!, cancellationToken);
+        return null;
+    }
+}

@@ -1,0 +1,99 @@
+using ImageBackup.Core.Flows;
+using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Settings;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ImageBackup.Core;
+
+/// <summary>Takes log books from the queue and runs them, a bounded number at once; deletions have a lane of their own, so that they never wait behind copies.</summary>
+internal sealed partial class FlowWorker(
+    FlowQueue queue,
+    FlowEngine engine,
+    OperationFactory operations,
+    BackupFlowListener listener,
+    FlowRecovery recovery,
+    IDbContextFactory<ImageBackupDbContext> contexts,
+    IOptions<FlowOptions> options,
+    TimeProvider time,
+    ILogger<FlowWorker> logger) : BackgroundService
+{
+    private const int DeletionsAtOnce = 2;
+    private static readonly TimeSpan BeforeAnotherTry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await recovery.RecoverAsync(stoppingToken);
+        var copies = Enumerable.Range(0, options.Value.MaxConcurrent).Select(_ => WorkAsync(deletions: false, stoppingToken));
+        var deletions = Enumerable.Range(0, DeletionsAtOnce).Select(_ => WorkAsync(deletions: true, stoppingToken));
+        await Task.WhenAll(copies.Concat(deletions));
+    }
+
+    private async Task WorkAsync(bool deletions, CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var book = await queue.DequeueAsync(deletions, stoppingToken);
+                await RunAsync(book, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                // The rows say how far everything is; the next start goes on from there.
+                return;
+            }
+        }
+    }
+
+    private async Task RunAsync(LogBookRecord book, CancellationToken stoppingToken)
+    {
+        try
+        {
+            LogStarted(logger, book.Action, book.Id, book.BackupId);
+            if (book.Action == FlowQueue.Delete)
+            {
+                await WaitForOthersAsync(book, stoppingToken);
+            }
+
+            var outcome = await engine.RunAsync(book.Id, operations.Load(book.Action, book.State), listener, stoppingToken);
+            LogFinished(logger, book.Action, book.Id, book.BackupId, outcome.Succeeded);
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Not a task failed but the engine's own ground (the database): nothing is lost, the rows are as they were.
+            LogStumbled(logger, exception, book.Action, book.Id, book.BackupId);
+            await Task.Delay(BeforeAnotherTry, time, stoppingToken);
+            await queue.PutBackAsync(book, stoppingToken);
+        }
+    }
+
+    /// <summary>What was stopped by force must have cleaned up before the rest is deleted.</summary>
+    private async Task WaitForOthersAsync(LogBookRecord book, CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await using (var db = await contexts.CreateDbContextAsync(stoppingToken))
+            {
+                if (!await db.LogBooks.AnyAsync(other => other.BackupId == book.BackupId && other.Sequence < book.Sequence && other.QueueState != QueueState.Finished, stoppingToken))
+                {
+                    return;
+                }
+            }
+
+            await Task.Delay(BetweenLooks, time, stoppingToken);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Operation {Action}, log book {LogBook}, backup {BackupId}, started")]
+    private static partial void LogStarted(ILogger logger, string action, string logBook, int backupId);
+
+    [LoggerMessage(LogLevel.Information, "Operation {Action}, log book {LogBook}, backup {BackupId}, finished; succeeded: {Succeeded}")]
+    private static partial void LogFinished(ILogger logger, string action, string logBook, int backupId, bool succeeded);
+
+    [LoggerMessage(LogLevel.Error, "Operation {Action}, log book {LogBook}, backup {BackupId}, stumbled and will be taken up again")]
+    private static partial void LogStumbled(ILogger logger, Exception exception, string action, string logBook, int backupId);
+}

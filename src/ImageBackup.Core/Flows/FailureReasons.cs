@@ -1,0 +1,30 @@
+using ImageBackup.Core.Faults;
+using ImageBackup.Ova;
+
+namespace ImageBackup.Core.Flows;
+
+/// <summary>Says in one sentence which task failed, why, and what to do; safe to show to a client.</summary>
+public static class FailureReasons
+{
+    private const int DiskFull = 28; // ENOSPC
+    private const int QuotaExceeded = 122; // EDQUOT
+
+    public static string Describe(string task, Exception exception)
+    {
+        var (cause, remedy) = Explain(exception);
+        return $"{task}: {cause.TrimEnd('.')}.{(remedy is null ? "" : " " + remedy)}";
+    }
+
+    private static (string Cause, string? Remedy) Explain(Exception exception) => exception switch
+    {
+        InvalidOvaException => (exception.Message, "The archive or volume is damaged or not what it should be; use another copy."),
+        BackupException => (exception.Message, null),
+        InjectedFaultException => (exception.Message, "The fault was injected through /emulator/faults."),
+        IOException io when (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded => ("No space left on the disk", "Free space and start the operation again."),
+        IOException => (exception.Message, "Check the disk and start the operation again."),
+        UnauthorizedAccessException => (exception.Message, "Check the permissions and start the operation again."),
+        TimeoutException => (exception.Message, "Start the operation again."),
+        OperationCanceledException => ("The task was stopped", null),
+        _ => ($"An unexpected error ({exception.GetType().Name})", "The service's log says more."),
+    };
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+
+namespace ImageBackup.Core.Flows;
+
+/// <summary>
+/// Runs log books: each flow's tasks in order, each result recorded before the next begins, from the first task that is
+/// not SUCCESS. A task that fails is reverted, then those before it, newest first (TaskFlow's rule).
+/// </summary>
+public sealed class FlowEngine(FlowStore store, RunningFlows runningFlows, FaultInjector faults, TimeProvider time, ILogger<FlowEngine> logger)
+{
+    /// <summary>Runs to the end, or until <paramref name="hostStopping"/> ends it halfway (then it throws, and a restart goes on).</summary>
+    public async Task<FlowOutcome> RunAsync(string logBookId, FlowOperation operation, IFlowListener listener, CancellationToken hostStopping)
+    {
+        var running = runningFlows.Enter(logBookId, hostStopping);
+        try
+        {
+            // Only now is the row read: a stop asked for before this line is in it, one asked for after it reaches the running book.
+            var book = await store.FindAsync(logBookId, hostStopping) ?? throw new InvalidOperationException($"Log book {logBookId} is gone.");
+            running.Plan(operation.Flows);
+            if (book.CancelReason is { } reason)
+            {
+                running.Stop(reason);
+            }
+
+            var services = new FlowServices(store, faults, time, logger);
+            return await new FlowRun(services, book, operation, running, listener, hostStopping).RunAsync();
+        }
+        finally
+        {
+            runningFlows.Leave(running);
+        }
+    }
+}
+
+/// <summary>What every run needs of the program.</summary>
+internal sealed record FlowServices(FlowStore Store, FaultInjector Faults, TimeProvider Time, ILogger Logger);

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using ImageBackup.Core.Backups;
+using ImageBackup.Core.Flows;
+using ImageBackup.Core.Images;
+using ImageBackup.Core.Settings;
+using ImageBackup.Core.Transfer;
+using ImageBackup.Core.Volumes;
+using ImageBackup.Ova.Compression;
+
+namespace ImageBackup.Core.Import;
+
+/// <summary>
+/// The whole import. PreImportFlow (not for a raw disk): (1) fetch the archive, where it lies in a bucket, (2) read its
+/// descriptor and layout. ImportFlow: for each volume (3) create it, (4) restore and read it back, (5) map it; then
+/// (6) create the image, (7) give it its properties and make it active.
+/// </summary>
+public sealed class ImportOperation(ImportState state, DataPaths dataPaths, VolumeStore volumes, ImageStore images, BackupStore backups, DownloadFlow downloadFlow, DataPathOptions dataPath) : FlowOperation
+{
+    private readonly ImportPaths paths = new(dataPaths, state);
+
+    public override IReadOnlyList<PlannedFlow> Flows => state.Raw is not null
+        ? [new(BackupNames.ImportFlow, 1)]
+        : [new(BackupNames.PreImportFlow, state.Download is null ? 1 : 40), new(BackupNames.ImportFlow, 60)];
+
+    public override Flow Build(string flowName)
+        => flowName == BackupNames.PreImportFlow ? BuildPreImport() : BuildImport();
+
+    public override string SaveState() => JsonSerializer.Serialize(state, FlowJson.Options);
+
+    public override Task CleanUpAsync(CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(paths.Scratch))
+        {
+            Directory.Delete(paths.Scratch, recursive: true);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Flow BuildPreImport()
+    {
+        var extract = new ExtractOvaTask(state, paths, backups);
+        return new Flow(BackupNames.PreImportFlow, state.Download is null ? [extract] : [downloadFlow.Fetch(state.Download), extract]);
+    }
+
+    private Flow BuildImport() => new(BackupNames.ImportFlow,
+    [
+        .. state.Volumes.SelectMany(volume => new FlowTask[]
+        {
+            new CreateVolumeTask(state, volume, volumes),
+            new RestoreVolumeTask(volume, volumes, dataPath),
+            new CreateBlockDeviceMappingTask(volume),
+        }),
+        new CreateImageTask(state, images),
+        new UpdateImageTask(state, images, volumes, backups),
+    ]);
+}

@@ -1,0 +1,42 @@
+using ImageBackup.Core.Backups;
+using ImageBackup.Core.Flows;
+using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Volumes;
+using ImageBackup.Ova.Compression;
+
+namespace ImageBackup.Core.Import;
+
+/// <summary>Restores the member into its volume, checking every digest on the way, then reads the volume back and compares.</summary>
+internal sealed class RestoreVolumeTask(ImportVolume volume, VolumeStore volumes, DataPathOptions dataPath) : FlowTask, IBackupPhase
+{
+    public override string Name => BackupNames.Restore(volume.CinderBackupId);
+
+    public override long ExpectedBytes => volume.Capacity;
+
+    public BackupStatus StatusWhileRunning => BackupStatus.ExtractingOva;
+
+    public BackupStatus? StatusWhereFailed => BackupStatus.Error;
+
+    public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
+    {
+        var target = volumes.PathOf(volume.VolumeId);
+        File.Delete(target);
+        var expected = new RestoreExpectation
+        {
+            Capacity = volume.Capacity,
+            StoredSha256 = volume.StoredSha256,
+            VolumeDigest = volume.VolumeDigest,
+            BlockList = volume.BlockList,
+        };
+        var restored = await VolumeRestorer.RestoreAsync(volume.Stored, volume.IsGzip, expected, target, dataPath, context.ReportAsync, cancellationToken);
+        await VolumeRestorer.ReadBackAsync(target, restored.VolumeDigest, dataPath, cancellationToken);
+        return null;
+    }
+
+    public override Task RevertAsync(CancellationToken cancellationToken)
+    {
+        // The row goes with the task that created it.
+        File.Delete(volumes.PathOf(volume.VolumeId));
+        return Task.CompletedTask;
+    }
+}
