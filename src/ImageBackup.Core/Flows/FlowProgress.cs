@@ -15,6 +15,13 @@ public sealed class FlowProgress(FlowStore store, RunningFlows runningFlows, Tim
         return await store.FindAsync(logBookId, cancellationToken) is { } book ? Describe(book, running, live) : null;
     }
 
+    /// <summary>Percent by log book.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> FindPercentsAsync(IReadOnlyList<string> logBookIds, CancellationToken cancellationToken)
+    {
+        var recorded = await store.FindPercentsAsync(logBookIds, cancellationToken);
+        return recorded.ToDictionary(book => book.Key, book => Math.Max(book.Value, runningFlows.Find(book.Key)?.Progress ?? 0));
+    }
+
     private ProgressDocument Describe(LogBookRecord book, RunningBook? running, int live)
     {
         var tasks = book.Flows.SelectMany(flow => flow.Tasks).ToList();

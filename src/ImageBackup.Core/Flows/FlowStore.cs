@@ -50,6 +50,12 @@ public sealed class FlowStore(IDbContextFactory<ImageBackupDbContext> contexts, 
             .FirstOrDefaultAsync(book => book.Id == id, cancellationToken);
     }
 
+    internal async Task<Dictionary<string, int>> FindPercentsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.LogBooks.Where(book => ids.Contains(book.Id)).ToDictionaryAsync(book => book.Id, book => book.Progress, cancellationToken);
+    }
+
     /// <summary>Puts the flow's tasks into the database where an earlier run has not, and marks the flow RUNNING.</summary>
     internal async Task<IReadOnlyList<TaskRecord>> BeginFlowAsync(FlowRecord row, Flow flow, CancellationToken cancellationToken)
     {

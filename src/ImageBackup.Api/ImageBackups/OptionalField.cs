@@ -1,0 +1,29 @@
+using ImageBackup.Api.Http;
+
+namespace ImageBackup.Api.ImageBackups;
+
+/// <summary>The one field of upload and download, which IBM documents as GET: in the query, or in a body with or without the envelope <c>image-backup</c>.</summary>
+internal static class OptionalField
+{
+    private const string Envelope = "image-backup";
+
+    public static async Task<string?> ReadAsync(HttpContext context, string name, CancellationToken cancellationToken)
+    {
+        if (context.QueryString(name) is { Length: > 0 } given)
+        {
+            return given;
+        }
+
+        if (!HttpMethods.IsPost(context.Request.Method) || context.Request.ContentLength is null or 0)
+        {
+            return null;
+        }
+
+        var outer = BodyFields.Of(await JsonBody.ReadAsync(context, cancellationToken));
+        var fields = outer.Has(Envelope) ? outer.RequiredObject(Envelope) : outer;
+        var value = fields.OptionalString(name, minimum: 1);
+        fields.RefuseUnknown();
+        outer.RefuseUnknown();
+        return value;
+    }
+}
