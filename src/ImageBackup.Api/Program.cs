@@ -1,5 +1,6 @@
 using ImageBackup.Api.Http;
 using ImageBackup.Api.Identity;
+using ImageBackup.Api.ImageBackups;
 using ImageBackup.Core;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -22,5 +23,6 @@ app.MapVersionDocuments();
 app.MapHealth();
 app.MapIdentity();
 var project = app.MapProjectRoutes();
+project.MapImageBackups();
 
 app.Run();

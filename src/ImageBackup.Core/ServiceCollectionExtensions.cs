@@ -22,6 +22,7 @@ public static class ServiceCollectionExtensions
         AddSettings(services, configuration);
         AddPersistence(services);
         AddStores(services);
+        services.AddFlows(configuration);
         return services;
     }
 

@@ -81,7 +81,7 @@ public sealed class TransferPlanner(BackupNodeStore nodes, BucketResolver bucket
             BackupId = backup.Id,
             ProjectId = backup.ProjectId,
             Bucket = backup.CosBucket!,
-            Object = found.Key,
+           ObjectKey = found.Key,
             Size = found.Size,
             Sha256 = backup.OvaSha256,
             BackupNodeId = node.BackupNodeId,

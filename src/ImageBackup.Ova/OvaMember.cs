@@ -3,6 +3,9 @@ namespace ImageBackup.Ova;
 /// <summary>A file that goes into an archive as a member: a volume as stored, or its block list (<c>&lt;volume&gt;.blocks</c>).</summary>
 public sealed record OvaMember
 {
+    /// <summary>The name of the member that holds a volume's block list.</summary>
+    public static string BlockListOf(string volume) => volume + OvfNames.BlockListSuffix;
+
     /// <summary>Name in the archive; a plain file name.</summary>
     public required string Name { get; init; }
 

@@ -17,8 +17,8 @@ internal sealed class DeleteObjectTask(DeleteState state, BucketResolver buckets
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
         var bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket!, cancellationToken);
-        await transfer.AbandonUploadAsync(bucket, state.Object!, cancellationToken);
-        await transfer.DeleteAsync(bucket, state.Object!, cancellationToken);
+        await transfer.AbandonUploadAsync(bucket, state.ObjectKey!, cancellationToken);
+        await transfer.DeleteAsync(bucket, state.ObjectKey!, cancellationToken);
         return null;
     }
 }

@@ -14,7 +14,7 @@ public sealed class DeleteOperation(DeleteState state, DataPaths paths, BackupSt
     public override Flow Build(string flowName)
     {
         var tasks = new List<FlowTask>();
-        if (state.Bucket is not null && state.Object is not null)
+        if (state.Bucket is not null && state.ObjectKey is not null)
         {
             tasks.Add(new DeleteObjectTask(state, buckets, transfer));
         }

@@ -14,5 +14,5 @@ public sealed class DeleteState
     /// <summary>The bucket that holds an object of this service's making; null where none does.</summary>
     public string? Bucket { get; init; }
 
-    public string? Object { get; init; }
+    public string? ObjectKey { get; init; }
 }

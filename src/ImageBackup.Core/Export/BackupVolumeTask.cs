@@ -1,7 +1,6 @@
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Persistence;
-using ImageBackup.Core.Settings;
 using ImageBackup.Core.Volumes;
 using ImageBackup.Ova.Compression;
 

@@ -6,7 +6,6 @@ using ImageBackup.Core.Images;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
-using ImageBackup.Core.Transfer;
 using ImageBackup.Core.Volumes;
 using ImageBackup.Ova;
 using Microsoft.Extensions.Options;
@@ -60,7 +59,7 @@ public sealed class ExportPlanner(
                 throw new InvalidRequestException($"Invalid image: Volume {device.VolumeId} of image {image.Id} is {volume?.Status ?? "missing"}; it must be available.");
             }
 
-            found.Add(new SourceVolume(volume, device.BootIndex));
+            found.Add(new SourceVolume(volume, device.BootIndex ?? -1));
         }
 
         return found;

@@ -49,7 +49,7 @@ public sealed record ImportPlan
         Architecture = Command.Raw?.Architecture,
         Size = RawFile is null ? 0 : Gibibytes.RoundUp(RawFile.Length),
         CosBucket = Source?.Bucket,
-        CosObject = Source?.Object,
+        CosObject = Source?.ObjectKey,
         CreatedAt = StartedAt,
     };
 
@@ -76,7 +76,7 @@ public sealed record ImportPlan
             BackupId = backup.Id,
             ProjectId = Caller.ProjectId,
             Bucket = Source.Bucket,
-            Object = Source.Object,
+           ObjectKey = Source.ObjectKey,
             Size = FileBytes,
             Sha256 = Source.Sha256,
             BackupNodeId = BackupNodeId,
@@ -98,4 +98,4 @@ public sealed record ImportPlan
 }
 
 /// <summary>An object to fetch.</summary>
-public sealed record ObjectSource(string Bucket, string Object, string? Sha256);
+public sealed record ObjectSource(string Bucket, string ObjectKey, string? Sha256);

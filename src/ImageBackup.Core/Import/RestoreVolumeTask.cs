@@ -11,7 +11,8 @@ internal sealed class RestoreVolumeTask(ImportVolume volume, VolumeStore volumes
 {
     public override string Name => BackupNames.Restore(volume.CinderBackupId);
 
-    public override long ExpectedBytes => volume.Capacity;
+    /// <summary>Written once, read back once.</summary>
+    public override long ExpectedBytes => 2 * volume.Capacity;
 
     public BackupStatus StatusWhileRunning => BackupStatus.ExtractingOva;
 
@@ -23,13 +24,14 @@ internal sealed class RestoreVolumeTask(ImportVolume volume, VolumeStore volumes
         File.Delete(target);
         var expected = new RestoreExpectation
         {
+            Name = volume.Member,
             Capacity = volume.Capacity,
             StoredSha256 = volume.StoredSha256,
             VolumeDigest = volume.VolumeDigest,
             BlockList = volume.BlockList,
         };
         var restored = await VolumeRestorer.RestoreAsync(volume.Stored, volume.IsGzip, expected, target, dataPath, context.ReportAsync, cancellationToken);
-        await VolumeRestorer.ReadBackAsync(target, restored.VolumeDigest, dataPath, cancellationToken);
+        await VolumeRestorer.ReadBackAsync(target, restored, expected, dataPath, (bytes, token) => context.ReportAsync(volume.Capacity + bytes, token), cancellationToken);
         return null;
     }
 

@@ -31,7 +31,7 @@ internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, Back
         var download = new ObjectDownload
         {
             Bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket, cancellationToken),
-            Key = state.Object,
+            Key = state.ObjectKey,
             FilePath = file,
             Sha256 = state.Sha256,
             Resume = state.Resume,
@@ -73,7 +73,7 @@ internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, Back
     private void RecordFile(BackupRecord backup, DownloadedObject fetched)
     {
         RecordNode(backup);
-        backup.OvaSize = fetched.Object.Size;
+        backup.OvaSize = fetched.Stored.Size;
         backup.OvaSha256 = fetched.Sha256;
     }
 }

@@ -12,7 +12,7 @@ public sealed class DownloadState
     public required string Bucket { get; init; }
 
     /// <summary>The object's key.</summary>
-    public required string Object { get; init; }
+    public required string ObjectKey { get; init; }
 
     /// <summary>Bytes of the object, as its store said when the operation was accepted.</summary>
     public required long Size { get; init; }

@@ -23,7 +23,7 @@ public sealed class VerifyOperation(VerifyState state, DataPaths paths, BucketRe
         var fetch = new ObjectDownload
         {
             Bucket = await buckets.ResolveAsync(download.ProjectId, download.Bucket, cancellationToken),
-            Key = download.Object,
+            Key = download.ObjectKey,
             FilePath = file,
             SaveResume = (_, _) => Task.CompletedTask,
         };

@@ -80,6 +80,7 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, ArchiveF
             var recorded = state.Volumes.Find(volume => volume.Name == member.Volume.Href);
             var expected = new RestoreExpectation
             {
+                Name = member.Volume.Href,
                 Capacity = member.Volume.Capacity,
                 StoredSha256 = recorded?.StoredSha256 ?? member.ExpectedSha256,
                 VolumeDigest = recorded?.VolumeDigest,
@@ -113,7 +114,7 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, ArchiveF
 
     private sealed record VerifyResult(string OvaName, string Sha256, bool ComparedWithRecord, IReadOnlyList<VerifiedVolume> Volumes);
 
-    private sealed record VerifiedVolume(string Name, string StoredSha256, string VolumeDigest);
+    private sealed record VerifiedVolume(string Name, string? StoredSha256, string VolumeDigest);
 }
 
 /// <summary>Fetches an archive that lies in a bucket only.</summary>

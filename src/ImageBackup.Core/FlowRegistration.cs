@@ -1,0 +1,54 @@
+using ImageBackup.Core.Backups;
+using ImageBackup.Core.Export;
+using ImageBackup.Core.Flows;
+using ImageBackup.Core.Import;
+using ImageBackup.Core.Settings;
+using ImageBackup.Core.Transfer;
+using ImageBackup.Ova;
+using ImageBackup.Ova.Compression;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ImageBackup.Core;
+
+/// <summary>Registers backups, the engine, what it runs, and its worker.</summary>
+internal static class FlowRegistration
+{
+    public static IServiceCollection AddFlows(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidated<FlowOptions>(configuration, FlowOptions.Section);
+        services.AddSingleton<BackupStore>();
+
+        services.AddSingleton<FlowStore>();
+        services.AddSingleton<FlowQueue>();
+        services.AddSingleton<FlowProgress>();
+        services.AddSingleton<RunningFlows>();
+        services.AddSingleton<FaultInjector>();
+        services.AddSingleton<FlowEngine>();
+
+        services.AddSingleton<OvaWriter>();
+        services.AddSingleton(DataPath);
+        services.AddSingleton<ImageBackup.Core.ObjectStorage.BucketResolver>();services.AddSingleton<ImageBackup.Core.ObjectStorage.ObjectTransfer>();
+        services.AddSingleton<UploadFlow>();
+        services.AddSingleton<DownloadFlow>();
+        services.AddSingleton<ExportPlanner>();
+        services.AddSingleton<ImportPlanner>();
+        services.AddSingleton<TransferPlanner>();
+
+        services.AddSingleton<OperationFactory>();
+        services.AddSingleton<OperationStarter>();
+        services.AddSingleton<OperationStopper>();
+        services.AddSingleton<ImageBackupService>();
+        services.AddSingleton<BackupFlowListener>();
+        services.AddSingleton<FlowRecovery>();
+        services.AddHostedService<FlowWorker>();
+        return services;
+    }
+
+    private static DataPathOptions DataPath(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<FlowOptions>>().Value;
+        return new DataPathOptions { Workers = options.Workers, MemoryBytes = (long)options.MemoryMiB << 20 };
+    }
+}
