@@ -1,3 +1,4 @@
+using ImageBackup.Api.CloudObjectStorage;
 using ImageBackup.Api.Http;
 using ImageBackup.Api.Identity;
 using ImageBackup.Api.ImageBackups;
@@ -24,5 +25,6 @@ app.MapHealth();
 app.MapIdentity();
 var project = app.MapProjectRoutes();
 project.MapImageBackups();
+project.MapCloudObjectStorage();
 
 app.Run();

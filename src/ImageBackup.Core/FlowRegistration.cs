@@ -29,7 +29,6 @@ internal static class FlowRegistration
 
         services.AddSingleton<OvaWriter>();
         services.AddSingleton(DataPath);
-        services.AddSingleton<ImageBackup.Core.ObjectStorage.BucketResolver>();services.AddSingleton<ImageBackup.Core.ObjectStorage.ObjectTransfer>();
         services.AddSingleton<UploadFlow>();
         services.AddSingleton<DownloadFlow>();
         services.AddSingleton<ExportPlanner>();

@@ -1,5 +1,6 @@
 using ImageBackup.Core.BackupNodes;
 using ImageBackup.Core.Images;
+using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Core.Volumes;
@@ -22,6 +23,7 @@ public static class ServiceCollectionExtensions
         AddSettings(services, configuration);
         AddPersistence(services);
         AddStores(services);
+        services.AddObjectStorage(configuration);
         services.AddFlows(configuration);
         return services;
     }

@@ -30,6 +30,12 @@ public sealed record CosCredentials
     [JsonIgnore]
     public bool IsIbm => ApiKey is not null;
 
+    /// <summary>True for absolute http and https URLs; those with a user name, query or fragment mean something else than an endpoint.</summary>
+    public static bool IsEndpoint(string url)
+        => Uri.TryCreate(url, UriKind.Absolute, out var uri)
+            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+            && uri.Host.Length > 0 && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0;
+
     /// <summary>The endpoint alone: a record's own text would print the secrets.</summary>
     public override string ToString() => Endpoint;
 }

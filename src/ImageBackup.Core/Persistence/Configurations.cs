@@ -94,7 +94,8 @@ internal sealed class CosConfiguration : IEntityTypeConfiguration<CosRecord>
     public void Configure(EntityTypeBuilder<CosRecord> builder)
     {
         builder.ToTable("cos");
-        builder.HasIndex(cos => new { cos.ProjectId, cos.BucketName });
+        // Requests name buckets by name alone.
+        builder.HasIndex(cos => new { cos.ProjectId, cos.BucketName }).IsUnique();
     }
 }
 
