@@ -8,7 +8,7 @@ namespace ImageBackup.Ova;
 /// <param name="Hex">Lower-case hex.</param>
 public sealed record OvaDigest(HashAlgorithmName Algorithm, string Hex);
 
-/// <summary>The manifest of an archive: a digest for every other member (DSP0243 §6.1). Written with SHA-256; SHA-1 and SHA-512 are read too.</summary>
+/// <summary>The manifest of an archive: a digest for every other member (DSP0243 1.1 §5.1). Written with SHA-256; SHA-1 and SHA-512 are read too.</summary>
 public sealed class OvaManifest
 {
     /// <summary>Suffix of the member that holds it.</summary>

@@ -87,12 +87,12 @@ public static class OvaReader
         OvaManifest? manifest,
         CancellationToken cancellationToken)
     {
-        // An href is a URI reference (DSP0243 §7.1): blanks and the like may be escaped. Members' names are checked already.
+        // An href is a URI reference (DSP0243 1.1 §7.1): blanks and the like may be escaped. Members' names are checked already.
         var member = members.GetValueOrDefault(volume.Href) ?? members.GetValueOrDefault(Uri.UnescapeDataString(volume.Href))
             ?? throw new InvalidOvaException($"The descriptor's file {MemberName.Quote(volume.Href)} is not in the archive.");
-        var isGzip = IsGzip(contents, member, volume);
-        CheckSizes(member, volume, isGzip);
         var list = members.GetValueOrDefault(member.Name + OvfNames.BlockListSuffix);
+        var isGzip = IsGzip(contents, member, volume, isOurs: list is not null);
+        CheckSizes(member, volume, isGzip);
         if (list is not null)
         {
             await CheckAsync(contents, list, manifest, cancellationToken);
@@ -108,13 +108,19 @@ public static class OvaReader
         };
     }
 
-    /// <summary>By the bytes. Where the descriptor speaks of no compression and the member fills its disk exactly, it is a raw volume that begins like a gzip.</summary>
-    private static bool IsGzip(OvaContents contents, TarMember member, OvfVolume volume)
+    /// <summary>
+    /// By the bytes, for others forget to declare it. A raw volume may begin like a gzip, though: where the descriptor speaks of no compression, an archive of
+    /// ours means that, and so does a member that fills its disk exactly.
+    /// </summary>
+    private static bool IsGzip(OvaContents contents, TarMember member, OvfVolume volume, bool isOurs)
     {
         var looksLikeGzip = member.Size > 0 && ScratchArchive.IsGzip(contents.File, member.Offset);
-        return looksLikeGzip || !volume.IsGzip
-            ? looksLikeGzip && (volume.IsGzip || member.Size != volume.Capacity)
-            : throw new InvalidOvaException($"{MemberName.Quote(member.Name)} is declared gzip and does not begin like one.");
+        return (volume.IsGzip, looksLikeGzip) switch
+        {
+            (true, false) => throw new InvalidOvaException($"{MemberName.Quote(member.Name)} is declared gzip and does not begin like one."),
+            (true, true) => true,
+            _ => looksLikeGzip && !isOurs && member.Size != volume.Capacity,
+        };
     }
 
     private static void CheckSizes(TarMember member, OvfVolume volume, bool isGzip)

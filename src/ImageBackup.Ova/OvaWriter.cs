@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageBackup.Ova;
 
 /// <summary>
-/// Puts descriptor, manifest, block lists and packed volumes into one archive: a plain tar (DSP0243 §5.3) that is hashed while it is copied. Holes of a
+/// Puts descriptor, manifest, block lists and packed volumes into one archive: a plain tar (DSP0243 1.1 §5.3) that is hashed while it is copied. Holes of a
 /// member stay holes of the archive. Nothing partial ever lies under the final name.
 /// </summary>
 /// <param name="time">Tells the members' time of modification.</param>

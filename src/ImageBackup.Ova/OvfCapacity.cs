@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace ImageBackup.Ova;
 
-/// <summary>A disk's capacity in its allocation units (DSP0243 §9.1, units by DSP0004 annex C: <c>byte * 2^30</c>).</summary>
+/// <summary>A disk's capacity in its allocation units (DSP0243 1.1 §9.1, units by DSP0004 annex C: <c>byte * 2^30</c>).</summary>
 internal sealed class OvfCapacity(string where, long maximum)
 {
     public long Read(XElement disk, string diskId)

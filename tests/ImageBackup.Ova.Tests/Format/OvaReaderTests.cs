@@ -91,11 +91,13 @@ public sealed class OvaReaderTests : IDisposable
 
         var undeclared = await ReadAsync(Archive(("x.ovf", PowerVcs.With()), ("aixdb_boot", gzip)));
         var raw = await ReadAsync(Archive(("x.ovf", PowerVcs.With(capacity: "4096")), ("aixdb_boot", likeGzip)));
+        var ours = await ReadAsync(Archive(("x.ovf", PowerVcs.With()), ("aixdb_boot", likeGzip), ("aixdb_boot.blocks", [])));
         var failure = await RefusedAsync(Archive(
             ("x.ovf", PowerVcs.With(file: "<ovf:File ovf:href='aixdb_boot' ovf:id='file1' ovf:compression='gzip'/>")), ("aixdb_boot", new byte[100])));
 
         Assert.True(undeclared.Volumes[0].IsGzip);
         Assert.False(raw.Volumes[0].IsGzip);
+        Assert.False(ours.Volumes[0].IsGzip);
         Assert.Contains("declared gzip", failure, StringComparison.Ordinal);
     }
 
