@@ -116,6 +116,16 @@ internal sealed class Scratch : IDisposable
         return bytes;
     }
 
+    /// <summary>What disks are mostly full of: programs (those that this test is made of) and logs.</summary>
+    public static byte[] Programs()
+    {
+        var programs = Directory.GetFiles(AppContext.BaseDirectory, "*.dll").Order(StringComparer.Ordinal).SelectMany(File.ReadAllBytes);
+        var random = new Random(1);
+        var log = Enumerable.Range(0, 30_000).Select(i =>
+            $"2026-03-{1 + (i / 2000):00} {i / 1000 % 24:00}:{i / 20 % 60:00}:{i * 3 % 60:00} INFO backup req-{random.Next():x8} volume {random.Next(50)} block {i} done in {random.Next(90)} ms\n");
+        return [.. programs, .. System.Text.Encoding.ASCII.GetBytes(string.Concat(log))];
+    }
+
     public static byte[] Noise(int length, int seed)
     {
         var bytes = new byte[length];
