@@ -1,7 +1,10 @@
+using ImageBackup.Api.BackupNodes;
 using ImageBackup.Api.CloudObjectStorage;
 using ImageBackup.Api.Http;
 using ImageBackup.Api.Identity;
 using ImageBackup.Api.ImageBackups;
+using ImageBackup.Api.Images;
+using ImageBackup.Api.Volumes;
 using ImageBackup.Core;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -26,5 +29,8 @@ app.MapIdentity();
 var project = app.MapProjectRoutes();
 project.MapImageBackups();
 project.MapCloudObjectStorage();
+project.MapVolumes();
+project.MapBackupNodes();
+app.MapImages();
 
 app.Run();
