@@ -137,24 +137,20 @@ public static class NativeFile
         CopySparse(existing, created);
     }
 
-    /// <summary>Copies a file's data and leaves its holes holes.</summary>
+    /// <summary>Copies a file's data and leaves its holes holes; a copy that fails does not stay.</summary>
     /// <exception cref="IOException">The new name is taken, or the disk refuses.</exception>
     public static void CopySparse(string existing, string created)
     {
         using var source = File.OpenHandle(existing);
         using var target = File.OpenHandle(created, FileMode.CreateNew, FileAccess.Write);
-        if (TryReflink(source, target))
+        try
         {
-            return;
+            CopyData(source, target);
         }
-
-        var length = RandomAccess.GetLength(source);
-        RandomAccess.SetLength(target, length);
-        for (var data = NextData(source, 0); data < length;)
+        catch
         {
-            var hole = NextHole(source, data);
-            CopyRange(source, data, target, data, hole - data);
-            data = NextData(source, hole);
+            File.Delete(created);
+            throw;
         }
     }
 
@@ -182,6 +178,23 @@ public static class NativeFile
         finally
         {
             _ = Libc.Close(directory);
+        }
+    }
+
+    private static void CopyData(SafeFileHandle source, SafeFileHandle target)
+    {
+        if (TryReflink(source, target))
+        {
+            return;
+        }
+
+        var length = RandomAccess.GetLength(source);
+        RandomAccess.SetLength(target, length);
+        for (var data = NextData(source, 0); data < length;)
+        {
+            var hole = NextHole(source, data);
+            CopyRange(source, data, target, data, hole - data);
+            data = NextData(source, hole);
         }
     }
 
