@@ -1,6 +1,5 @@
 using ImageBackup.Api.BackupNodes;
 using ImageBackup.Api.CloudObjectStorage;
-using ImageBackup.Api.Emulator;
 using ImageBackup.Api.Http;
 using ImageBackup.Api.Identity;
 using ImageBackup.Api.ImageBackups;
@@ -27,7 +26,6 @@ app.UseSwaggerUI();
 app.MapVersionDocuments();
 app.MapHealth();
 app.MapIdentity();
-app.MapEmulator();
 var project = app.MapProjectRoutes();
 project.MapImageBackups();
 project.MapCloudObjectStorage();

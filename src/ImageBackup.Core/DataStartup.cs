@@ -1,9 +1,11 @@
+using ImageBackup.Core.BackupNodes;
 using ImageBackup.Core.Images;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Core.Volumes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core;
 
@@ -11,9 +13,12 @@ namespace ImageBackup.Core;
 internal sealed class DataStartup(
     DataPaths paths,
     IDbContextFactory<ImageBackupDbContext> contexts,
+    VolumeTypeStore volumeTypes,
     VolumeStore volumes,
     ImageStore images,
-    FirstStart firstStart) : IHostedLifecycleService
+    BackupNodeStore nodes,
+    DemoImage demo,
+    IOptions<DemoOptions> demoOptions) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -25,7 +30,10 @@ internal sealed class DataStartup(
         await CreateDatabaseAsync(cancellationToken);
         await images.ForgetUploadsAsync(cancellationToken);
         await volumes.FinishDeletionsAsync(cancellationToken);
-        await firstStart.SeedAsync(cancellationToken);
+        if (!await volumeTypes.AnyAsync(cancellationToken))
+        {
+            await SeedAsync(cancellationToken);
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -37,6 +45,22 @@ internal sealed class DataStartup(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task SeedAsync(CancellationToken cancellationToken)
+    {
+        // The templates last: while there are none, the next start is still the first one.
+        if (!await nodes.AnyAsync(cancellationToken))
+        {
+            await nodes.SeedAsync(cancellationToken);
+        }
+
+        if (demoOptions.Value.Enabled)
+        {
+            await demo.CreateAsync(cancellationToken);
+        }
+
+        await volumeTypes.SeedAsync(cancellationToken);
+    }
 
     private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
     {

@@ -112,7 +112,12 @@ public class ServiceFixture : IDisposable
                 _factory.StartServer();
             }
 
-            _client = _factory.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+            // The factory's own options know the port that was found.
+            _client = _factory.CreateClient(new WebApplicationFactoryClientOptions
+            {
+                AllowAutoRedirect = false,
+                BaseAddress = _factory.ClientOptions.BaseAddress,
+            });
             _client.Timeout = TimeSpan.FromMinutes(5);
         }
     }

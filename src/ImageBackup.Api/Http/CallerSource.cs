@@ -1,6 +1,4 @@
 using ImageBackup.Core.Access;
-using ImageBackup.Core.Settings;
-using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Api.Http;
 
@@ -10,15 +8,6 @@ internal interface ICallerSource
     /// <summary>The sender of the request of <paramref name="context"/>; null where nothing valid says who it is.</summary>
     /// <exception cref="Core.Faults.UnavailableException">What would know can't be reached.</exception>
     ValueTask<Caller?> FindAsync(HttpContext context, CancellationToken cancellationToken);
-}
-
-/// <summary><c>Auth:Mode None</c>: whoever reaches the service administers the project in the path.</summary>
-internal sealed class AnonymousCallerSource(IOptions<AuthOptions> options) : ICallerSource
-{
-    private static readonly string[] Roles = ["admin", "member", "reader"];
-
-    public ValueTask<Caller?> FindAsync(HttpContext context, CancellationToken cancellationToken)
-        => new(new Caller(context.Request.RouteValues["project_id"] as string ?? options.Value.ProjectId, "anonymous", Roles, true));
 }
 
 internal static class CallerExtensions

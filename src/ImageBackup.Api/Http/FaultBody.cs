@@ -13,6 +13,10 @@ internal static class FaultBody
 
     /// <summary>Answers with a fault. The response must not have started.</summary>
     public static Task WriteAsync(HttpContext context, int statusCode, string message)
+        => WriteAsync(context, statusCode, message, context.RequestAborted);
+
+    /// <summary>The same where the request's own token may be cancelled already.</summary>
+    public static Task WriteAsync(HttpContext context, int statusCode, string message, CancellationToken cancellationToken)
     {
         context.Response.StatusCode = statusCode;
         context.Response.ContentType = "application/json";
@@ -30,7 +34,7 @@ internal static class FaultBody
         var body = statusCode == StatusCodes.Status401Unauthorized || context.Request.Path.StartsWithSegments(IdentityRoutes.Prefix)
             ? new Dictionary<string, object> { ["error"] = new { code = statusCode, title = ReasonPhrases.GetReasonPhrase(statusCode), message } }
             : new Dictionary<string, object> { [KeyOf(statusCode)] = new { code = statusCode, message } };
-        return context.Response.WriteAsync(JsonSerializer.Serialize(body, ApiJson.Options), context.RequestAborted);
+        return context.Response.WriteAsync(JsonSerializer.Serialize(body, ApiJson.Options), cancellationToken);
     }
 
     /// <summary>Gives an answer that has only a status its fault body; an unknown route and a wrong method are the same 404, as in Cinder.</summary>

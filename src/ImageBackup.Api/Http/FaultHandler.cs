@@ -33,7 +33,7 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
             httpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        await FaultBody.WriteAsync(httpContext, statusCode, message);
+        await FaultBody.WriteAsync(httpContext, statusCode, message, cancellationToken);
         return true;
     }
 

@@ -14,11 +14,7 @@ internal static class HttpServices
     public static WebApplicationBuilder AddHttpManners(this WebApplicationBuilder builder)
     {
         builder.UseDefaultAddress();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = BodyLimit.Bytes;
-        });
+        builder.AddLimits();
         var services = builder.Services;
         services.AddValidated<ApiOptions>(builder.Configuration, ApiOptions.Section);
         builder.AddIdentity();
@@ -49,11 +45,14 @@ internal static class HttpServices
             options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
             options.IncludeQueryInRequestPath = false;
         });
+        app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages(FaultBody.WriteForStatusAsync);
+        app.UseRateLimiter();
         app.UseHeadRoutedAsGet();
         app.UseRouting();
         app.UseHeadRestored();
+        app.UseRequestTimeouts();
         app.UseMiddleware<BodyLimit>();
         app.UseMiddleware<Authentication>();
         app.UseMiddleware<Microversions>();

@@ -11,7 +11,13 @@ internal static class IdentityRoutes
 
     public static void MapIdentity(this WebApplication app)
     {
-        if (!app.Services.GetRequiredService<IOptions<AuthOptions>>().Value.Is("Embedded"))
+        var auth = app.Services.GetRequiredService<IOptions<AuthOptions>>().Value;
+        if (auth.Is("Keystone"))
+        {
+            app.Services.GetRequiredService<IOptions<KeystoneOptions>>().Value.DemandComplete();
+        }
+
+        if (!auth.Is("Embedded"))
         {
             return;
         }

@@ -1,6 +1,7 @@
 using ImageBackup.Api.Http;
 using ImageBackup.Core;
 using ImageBackup.Core.Settings;
+using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Api.Identity;
 
@@ -13,19 +14,31 @@ internal static class IdentityServices
         services.AddValidated<IdentityOptions>(builder.Configuration, IdentityOptions.Section);
         services.AddValidated<KeystoneOptions>(builder.Configuration, KeystoneOptions.Section);
         services.AddSingleton<AnonymousCallerSource>();
+        services.AddHostedService<AnonymousListening>();
         services.AddSingleton<UserDirectory>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<LoginThrottle>();
         services.AddSingleton<LogIns>();
         services.AddSingleton<EmbeddedCallerSource>();
+        services.AddSingleton<KeystoneClient>();
+        services.AddSingleton<KeystoneCallerSource>();
+        services.AddHttpClient(KeystoneClient.HttpClientName, (provider, client) =>
+            {
+                client.Timeout = provider.GetRequiredService<IOptions<KeystoneOptions>>().Value.Timeout;
+                client.MaxResponseContentBufferSize = 1 << 20;
+            })
+
+            // A redirect would carry tokens elsewhere, a log line would keep them.
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+            .RemoveAllLoggers();
 
         // By the options, not by the builder's configuration: tests add settings after this has run.
         services.AddSingleton<ICallerSource>(provider =>
         {
-            var auth = provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<AuthOptions>>().Value;
+            var auth = provider.GetRequiredService<IOptions<AuthOptions>>().Value;
             return auth.Is("Embedded") ? provider.GetRequiredService<EmbeddedCallerSource>()
-                : auth.Is("None") ? provider.GetRequiredService<AnonymousCallerSource>()
-                : throw new InvalidOperationException("ImageBackup:Auth:Mode Keystone is not there yet; use Embedded or None.");
+                : auth.Is("Keystone") ? provider.GetRequiredService<KeystoneCallerSource>()
+                : provider.GetRequiredService<AnonymousCallerSource>();
         });
     }
 }

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using ImageBackup.Api.Http;
 
 namespace ImageBackup.Api.Identity;
 
@@ -70,20 +70,8 @@ internal sealed class LoginThrottle(TimeProvider clock)
         }
     }
 
-    private static (string Account, string Address) Key(string account, IPAddress? address) => (account.ToUpperInvariant(), Network(address));
-
-    // A home has a whole /64 of IPv6 addresses to try from.
-    private static string Network(IPAddress? address)
-    {
-        if (address is null)
-        {
-            return "";
-        }
-
-        return address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
-            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
-            : address.MapToIPv4().ToString();
-    }
+    private static (string Account, string Address) Key(string account, IPAddress? address)
+        => (account.ToUpperInvariant(), ClientAddress.Network(address));
 
     private sealed record Entry(int Failures, DateTimeOffset NotBefore, DateTimeOffset Last);
 }

@@ -12,7 +12,7 @@ internal static class ImageBackupEndpoints
         var group = project.MapGroup("/image-backups").WithTags("Image backups");
         group.MapPost("/export_image", ExportImage.HandleAsync).RequiresRole(Role.Member).WithSummary("Export an image to a backup node, with or without upload to Cloud Object Storage");
         group.MapPost("/import_image", ImportImage.HandleAsync).RequiresRole(Role.Member).WithSummary("Import an image from a backup node or from Cloud Object Storage");
-        group.MapGet("/get_progress", GetProgress.HandleAsync).RequiresRole(Role.Reader).WithSummary("How far an operation is; as server-sent events with Accept: text/event-stream");
+        group.MapGet("/get_progress", GetProgress.HandleAsync).RequiresRole(Role.Reader).DisableRequestTimeout().WithSummary("How far an operation is; as server-sent events with Accept: text/event-stream");
         group.MapGet("", ListImageBackups.HandleAsync).RequiresRole(Role.Reader).WithSummary("List image backups: id, name and links");
         group.MapGet("/detail", ListImageBackups.HandleDetailAsync).RequiresRole(Role.Reader).WithSummary("List image backups with all that is known of them");
         group.MapGet("/{id}", ShowImageBackup.HandleAsync).RequiresRole(Role.Reader).WithSummary("Show one image backup");

@@ -27,10 +27,9 @@ public sealed class FaultInjector(TimeProvider time)
     {
         lock (gate)
         {
-            var found = faults.Find(fault => fault.Id == id);
-            faults = [.. faults.Where(fault => fault != found)];
-            found?.Remove();
-            return found is not null;
+            var count = faults.Count;
+            faults = [.. faults.Where(fault => fault.Id != id)];
+            return faults.Count < count;
         }
     }
 
@@ -38,7 +37,6 @@ public sealed class FaultInjector(TimeProvider time)
     {
         lock (gate)
         {
-            faults.ForEach(fault => fault.Remove());
             faults = [];
         }
     }

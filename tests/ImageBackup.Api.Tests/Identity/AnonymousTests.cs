@@ -1,0 +1,59 @@
+using System.Net;
+using ImageBackup.TestSupport;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace ImageBackup.Api.Tests.Identity;
+
+/// <summary><c>Auth:Mode None</c>, the default, on loopback only.</summary>
+public sealed class AnonymousTests(RealPortServiceFixture service) : IClassFixture<RealPortServiceFixture>
+{
+    [Fact]
+    public async Task On_loopback_no_token_is_asked_for()
+    {
+        using var response = await service.Client.GetAsync(ServiceFixture.V3("/image-backups"));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("Host", "rebound.example")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    public async Task A_page_of_another_site_gets_nothing_done(string header, string value)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, ServiceFixture.V3("/image-backups"));
+        request.Headers.TryAddWithoutValidation(header, value);
+
+        using var response = await service.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.StartsWith("{\"forbidden\":", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0", false, false)]
+    [InlineData("0.0.0.0", true, true)]
+    [InlineData("127.0.0.1", false, true)]
+    public async Task A_start_on_another_address_than_loopback_is_refused_unless_it_was_asked_for(string address, bool allowed, bool starts)
+    {
+        using var directory = new TemporaryDirectory();
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+        {
+            host.UseSetting("ImageBackup:DataDirectory", Path.Combine(directory.Path, "data"));
+            host.UseSetting("ImageBackup:Demo:Enabled", "false");
+            host.UseSetting("ImageBackup:Auth:AllowAnonymousRemote", allowed ? "true" : "false");
+        });
+        factory.UseKestrel(kestrel => kestrel.Listen(IPAddress.Parse(address), 0));
+
+        var failure = Record.Exception(factory.StartServer);
+
+        if (starts)
+        {
+            Assert.Null(failure);
+        }
+        else
+        {
+            Assert.Contains("ImageBackup:Auth:AllowAnonymousRemote", failure?.ToString(), StringComparison.Ordinal);
+            Assert.Contains("without authentication", failure?.ToString(), StringComparison.Ordinal);
+        }
+    }
+}
