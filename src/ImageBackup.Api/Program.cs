@@ -1,5 +1,6 @@
 using ImageBackup.Api.BackupNodes;
 using ImageBackup.Api.CloudObjectStorage;
+using ImageBackup.Api.Emulator;
 using ImageBackup.Api.Http;
 using ImageBackup.Api.Identity;
 using ImageBackup.Api.ImageBackups;
@@ -26,6 +27,7 @@ app.UseSwaggerUI();
 app.MapVersionDocuments();
 app.MapHealth();
 app.MapIdentity();
+app.MapEmulator();
 var project = app.MapProjectRoutes();
 project.MapImageBackups();
 project.MapCloudObjectStorage();

@@ -1,11 +1,9 @@
-using ImageBackup.Core.BackupNodes;
 using ImageBackup.Core.Images;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Core.Volumes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core;
 
@@ -13,12 +11,9 @@ namespace ImageBackup.Core;
 internal sealed class DataStartup(
     DataPaths paths,
     IDbContextFactory<ImageBackupDbContext> contexts,
-    VolumeTypeStore volumeTypes,
     VolumeStore volumes,
     ImageStore images,
-    BackupNodeStore nodes,
-    DemoImage demo,
-    IOptions<DemoOptions> demoOptions) : IHostedLifecycleService
+    FirstStart firstStart) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -30,10 +25,7 @@ internal sealed class DataStartup(
         await CreateDatabaseAsync(cancellationToken);
         await images.ForgetUploadsAsync(cancellationToken);
         await volumes.FinishDeletionsAsync(cancellationToken);
-        if (!await volumeTypes.AnyAsync(cancellationToken))
-        {
-            await SeedAsync(cancellationToken);
-        }
+        await firstStart.SeedAsync(cancellationToken);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -45,22 +37,6 @@ internal sealed class DataStartup(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private async Task SeedAsync(CancellationToken cancellationToken)
-    {
-        // The templates last: while there are none, the next start is still the first one.
-        if (!await nodes.AnyAsync(cancellationToken))
-        {
-            await nodes.SeedAsync(cancellationToken);
-        }
-
-        if (demoOptions.Value.Enabled)
-        {
-            await demo.CreateAsync(cancellationToken);
-        }
-
-        await volumeTypes.SeedAsync(cancellationToken);
-    }
 
     private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
     {

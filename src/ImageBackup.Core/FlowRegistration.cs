@@ -1,11 +1,15 @@
 using ImageBackup.Core.Backups;
+using ImageBackup.Core.Emulator;
 using ImageBackup.Core.Export;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Import;
+using ImageBackup.Core.ObjectStorage;
+using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Core.Transfer;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Compression;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -42,6 +46,18 @@ internal static class FlowRegistration
         services.AddSingleton<BackupFlowListener>();
         services.AddSingleton<FlowRecovery>();
         services.AddHostedService<FlowWorker>();
+
+        services.AddValidated<EmulatorOptions>(configuration, EmulatorOptions.Section);
+        services.AddSingleton(provider => new EmulatorReset(
+            provider.GetRequiredService<FaultInjector>(),
+            provider.GetRequiredService<FlowStore>(),
+            provider.GetRequiredService<RunningFlows>(),
+            provider.GetRequiredService<ObjectStores>(),
+            provider.GetRequiredService<IOptions<CosOptions>>(),
+            provider.GetRequiredService<DataPaths>(),
+            provider.GetRequiredService<FirstStart>(),
+            provider.GetRequiredService<IDbContextFactory<ImageBackupDbContext>>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

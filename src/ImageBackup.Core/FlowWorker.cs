@@ -64,10 +64,27 @@ internal sealed partial class FlowWorker(
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            // Not a task failed but the engine's own ground (the database): nothing is lost, the rows are as they were.
+            // Not a task failed but the engine's own ground (the database, its disk): the rows say what they said before.
             LogStumbled(logger, exception, book.Action, book.Id, book.BackupId);
+            await PutBackAsync(book, stoppingToken);
+        }
+    }
+
+    /// <summary>Tries until the database takes it: a log book that nobody has would wait for the next start.</summary>
+    private async Task PutBackAsync(LogBookRecord book, CancellationToken stoppingToken)
+    {
+        while (true)
+        {
             await Task.Delay(BeforeAnotherTry, time, stoppingToken);
-            await queue.PutBackAsync(book, stoppingToken);
+            try
+            {
+                await queue.PutBackAsync(book, stoppingToken);
+                return;
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogStumbled(logger, exception, book.Action, book.Id, book.BackupId);
+            }
         }
     }
 

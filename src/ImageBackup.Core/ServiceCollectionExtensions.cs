@@ -57,6 +57,7 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<VolumeStore>();
         services.AddSingleton<ImageStore>();
         services.AddSingleton<DemoImage>();
+        services.AddSingleton<FirstStart>();
         services.AddSingleton<BackupNodeStore>();
         services.AddSingleton<OvaDiscovery>();
     }

@@ -27,9 +27,10 @@ public sealed class FaultInjector(TimeProvider time)
     {
         lock (gate)
         {
-            var count = faults.Count;
-            faults = [.. faults.Where(fault => fault.Id != id)];
-            return faults.Count < count;
+            var found = faults.Find(fault => fault.Id == id);
+            faults = [.. faults.Where(fault => fault != found)];
+            found?.Remove();
+            return found is not null;
         }
     }
 
@@ -37,6 +38,7 @@ public sealed class FaultInjector(TimeProvider time)
     {
         lock (gate)
         {
+            faults.ForEach(fault => fault.Remove());
             faults = [];
         }
     }

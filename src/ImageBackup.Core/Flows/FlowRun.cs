@@ -1,3 +1,4 @@
+using System.Data.Common;
 using ImageBackup.Core.Persistence;
 using Microsoft.Extensions.Logging;
 
@@ -122,15 +123,7 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
         var failedTask = current?.Row.Name ?? book.Action;
         var reason = running.StopReason ?? (exception is EarlierFailureException ? exception.Message : FailureReasons.Describe(failedTask, exception));
         LogFailed(logger, running.StopReason is null ? exception : null, failedTask, book.Id, book.BackupId, reason);
-        foreach (var flow in open)
-        {
-            await store.SetFlowAsync(flow.Id, FlowState.Reverting, CancellationToken.None);
-        }
-
-        if (current is not null && exception is not EarlierFailureException)
-        {
-            await store.SetTaskAsync(current.Row, TaskState.Failure, reason, CancellationToken.None);
-        }
+        await TryRecordAsync(() => RecordFailureAsync(reason, exception is EarlierFailureException));
 
         var undone = true;
         foreach (var task in Enumerable.Reverse(begun))
@@ -143,15 +136,41 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
         return outcome;
     }
 
+    private async Task RecordFailureAsync(string reason, bool isRecorded)
+    {
+        foreach (var flow in open)
+        {
+            await store.SetFlowAsync(flow.Id, FlowState.Reverting, CancellationToken.None);
+        }
+
+        if (current is not null && !isRecorded)
+        {
+            await store.SetTaskAsync(current.Row, TaskState.Failure, reason, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Where the disk is full the database is too, until reverting has made room; so a state on the way there may go unrecorded, the end may not.</summary>
+    private async Task TryRecordAsync(Func<Task> record)
+    {
+        try
+        {
+            await record();
+        }
+        catch (DbException exception)
+        {
+            LogUnrecorded(logger, exception, book.Id, book.BackupId);
+        }
+    }
+
     private async Task<bool> TryRevertTaskAsync(BegunTask task)
     {
         using var bounded = new CancellationTokenSource(RevertTimeout, services.Time);
         try
         {
             task.Live.State = TaskState.Reverting;
-            await store.SetTaskAsync(task.Row, TaskState.Reverting, null, CancellationToken.None);
+            await TryRecordAsync(() => store.SetTaskAsync(task.Row, TaskState.Reverting, null, CancellationToken.None));
             await task.Task.RevertAsync(bounded.Token);
-            await store.SetTaskAsync(task.Row, TaskState.Reverted, null, CancellationToken.None);
+            await TryRecordAsync(() => store.SetTaskAsync(task.Row, TaskState.Reverted, null, CancellationToken.None));
             LogTaskReverted(logger, task.Row.Name, book.Id, book.BackupId);
             return true;
         }
@@ -159,7 +178,7 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
         {
             // The rest must be reverted all the same; that this one could not be is told by its state and reason.
             LogRevertFailed(logger, exception, task.Row.Name, book.Id, book.BackupId);
-            await store.SetTaskAsync(task.Row, TaskState.RevertFailure, FailureReasons.Describe(task.Row.Name, exception), CancellationToken.None);
+            await TryRecordAsync(() => store.SetTaskAsync(task.Row, TaskState.RevertFailure, FailureReasons.Describe(task.Row.Name, exception), CancellationToken.None));
             return false;
         }
     }
@@ -192,6 +211,9 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
 
     [LoggerMessage(LogLevel.Error, "Task {Task} of log book {LogBook}, backup {BackupId}, failed: {Reason}")]
     private static partial void LogFailed(ILogger logger, Exception? exception, string task, string logBook, int backupId, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The database could not take a state of log book {LogBook}, backup {BackupId}, while it was being reverted")]
+    private static partial void LogUnrecorded(ILogger logger, Exception exception, string logBook, int backupId);
 
     [LoggerMessage(LogLevel.Error, "Task {Task} of log book {LogBook}, backup {BackupId}, could not be reverted")]
     private static partial void LogRevertFailed(ILogger logger, Exception exception, string task, string logBook, int backupId);

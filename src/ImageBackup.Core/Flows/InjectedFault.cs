@@ -23,6 +23,7 @@ public enum FaultAction
 public sealed class InjectedFault(int id, string task, double at, FaultAction action, long bytesPerSecond, int times, string message)
 {
     private readonly ConcurrentDictionary<string, (long Time, long Bytes)> throttled = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int left = times;
 
     public int Id => id;
@@ -45,6 +46,9 @@ public sealed class InjectedFault(int id, string task, double at, FaultAction ac
     public int Left => Volatile.Read(ref left);
 
     public string Message => message;
+
+    /// <summary>Lets what stalls go on.</summary>
+    internal void Remove() => removed.TrySetResult();
 
     internal async ValueTask PassAsync(string taskName, double fraction, long bytesDone, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -73,7 +77,7 @@ public sealed class InjectedFault(int id, string task, double at, FaultAction ac
                 Process.GetCurrentProcess().Kill();
                 break;
             default:
-                await System.Threading.Tasks.Task.Delay(Timeout.Infinite, cancellationToken);
+                await removed.Task.WaitAsync(cancellationToken);
                 break;
         }
     }

@@ -25,8 +25,8 @@ public interface IObjectStore
     IAsyncEnumerable<StoredObject> ListAsync(string bucket, string prefix, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes bytes <paramref name="range"/> of the object to the same offsets of <paramref name="target"/>, leaving runs of zeros as they are there (so the
-    /// file must not hold anything else). <see cref="ObjectStoreFault.Changed"/> where the object no longer is <paramref name="etag"/>.
+    /// Writes bytes <paramref name="range"/> of the object to the same offsets of <paramref name="target"/>, not writing what are holes or long zeros (so the
+    /// file must hold nothing else there). <see cref="ObjectStoreFault.Changed"/> where the object no longer is <paramref name="etag"/>.
     /// </summary>
     Task GetRangeAsync(string bucket, string key, string etag, FileRange range, SafeFileHandle target, BytesMoved moved, CancellationToken cancellationToken);
 

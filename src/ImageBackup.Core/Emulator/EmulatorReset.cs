@@ -1,0 +1,104 @@
+using ImageBackup.Core.Flows;
+using ImageBackup.Core.ObjectStorage;
+using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Settings;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace ImageBackup.Core.Emulator;
+
+/// <summary>Takes the service back to a first start: nothing runs, nothing is kept, ids begin at 1. Objects in a real S3 service are left alone.</summary>
+public sealed class EmulatorReset
+{
+    private const string Reason = "The service was reset through /emulator/reset.";
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+
+    private readonly FaultInjector faults;
+    private readonly FlowStore flows;
+    private readonly RunningFlows running;
+    private readonly ObjectStores stores;
+    private readonly IOptions<CosOptions> cosOptions;
+    private readonly DataPaths paths;
+    private readonly FirstStart firstStart;
+    private readonly IDbContextFactory<ImageBackupDbContext> contexts;
+    private readonly TimeProvider time;
+
+    internal EmulatorReset(FaultInjector faults, FlowStore flows, RunningFlows running, ObjectStores stores, IOptions<CosOptions> cosOptions, DataPaths paths, FirstStart firstStart, IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
+    {
+        (this.faults, this.flows, this.running, this.stores, this.cosOptions) = (faults, flows, running, stores, cosOptions);
+        (this.paths, this.firstStart, this.contexts, this.time) = (paths, firstStart, contexts, time);
+    }
+
+    public async Task ResetAsync(CancellationToken cancellationToken)
+    {
+        faults.Clear();
+        await StopAllAsync(cancellationToken);
+        await EmptyDatabaseAsync(cancellationToken);
+        EmptyDirectory(paths.Volumes);
+        EmptyDirectory(paths.BackupNodes);
+        if (stores.IsEmbedded)
+        {
+            var root = ObjectStores.EmbeddedRoot(cosOptions.Value, paths);
+            EmptyDirectory(root);
+            Directory.CreateDirectory(Path.Combine(root, cosOptions.Value.DefaultBucket));
+        }
+
+        await firstStart.SeedAsync(cancellationToken);
+    }
+
+    private async Task StopAllAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        while (true)
+        {
+            var unfinished = await db.LogBooks.Where(book => book.QueueState != QueueState.Finished).Select(book => book.BackupId).Distinct().ToListAsync(cancellationToken);
+            if (unfinished.Count == 0)
+            {
+                return;
+            }
+
+            foreach (var backupId in unfinished)
+            {
+                foreach (var logBook in await flows.StopAsync(db, backupId, Reason, cancellationToken))
+                {
+                    running.Stop(logBook, Reason);
+                }
+            }
+
+            await Task.Delay(BetweenLooks, time, cancellationToken);
+        }
+    }
+
+    private async Task EmptyDatabaseAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.Tasks.ExecuteDeleteAsync(cancellationToken);
+        await db.Flows.ExecuteDeleteAsync(cancellationToken);
+        await db.LogBooks.ExecuteDeleteAsync(cancellationToken);
+        await db.Backups.ExecuteDeleteAsync(cancellationToken);
+        await db.Images.ExecuteDeleteAsync(cancellationToken);
+        await db.Volumes.ExecuteDeleteAsync(cancellationToken);
+        await db.VolumeTypes.ExecuteDeleteAsync(cancellationToken);
+        await db.BackupNodes.ExecuteDeleteAsync(cancellationToken);
+        await db.Cos.ExecuteDeleteAsync(cancellationToken);
+        await db.IdempotencyKeys.ExecuteDeleteAsync(cancellationToken);
+        await db.Database.ExecuteSqlRawAsync("DELETE FROM sqlite_sequence", cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static void EmptyDirectory(string directory)
+    {
+        foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos())
+        {
+            if (entry is DirectoryInfo { LinkTarget: null } inner)
+            {
+                inner.Delete(recursive: true);
+            }
+            else
+            {
+                entry.Delete();
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using ImageBackup.Core.ObjectStorage;
+
+namespace ImageBackup.Core.Tests.ObjectStorage;
+
+public sealed class PartSizesTests
+{
+    private const long Mebibyte = 1L << 20;
+
+    [Theory]
+    [InlineData(0L, 16)]
+    [InlineData(160_000L * Mebibyte, 16)]
+    [InlineData((160_000L * Mebibyte) + 1, 17)]
+    [InlineData(5L << 40, 525)]
+    public void Parts_grow_so_that_ten_thousand_suffice(long length, long expectedMiB)
+    {
+        var partSize = PartSizes.For("archive.ova", length, 16);
+
+        Assert.Equal(expectedMiB * Mebibyte, partSize);
+        Assert.InRange(PartSizes.Count(length, partSize), 0, PartSizes.MaxParts);
+    }
+
+    [Fact]
+    public void What_no_object_can_hold_is_refused_with_figures()
+    {
+        var failure = Assert.Throws<ObjectStoreException>(() => PartSizes.For("archive.ova", (5L << 40) + 1, 16));
+
+        Assert.Equal(ObjectStoreFault.Refused, failure.Fault);
+        Assert.Contains("5497558138881", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("5497558138880", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ranges_cover_the_object_once()
+    {
+        var end = 0L;
+        for (var number = 1; number <= PartSizes.Count(47, 10); number++)
+        {
+            var range = PartSizes.Range(number, 47, 10);
+            Assert.Equal(end, range.Offset);
+            end = range.End;
+        }
+
+        Assert.Equal(47, end);
+    }
+}
