@@ -1,0 +1,279 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using ImageBackup.Core.ObjectStorage;
+using ImageBackup.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ImageBackup.Api.Tests.CloudObjectStorage;
+
+/// <summary>Registrations of buckets in a real S3 server.</summary>
+public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.CosFixture>
+{
+    private static readonly string Cos = ServiceFixture.V3("/cos");
+
+    private readonly HttpClient client = cos.Service.Client;
+
+    [Fact]
+    public async Task A_registered_bucket_is_shown_without_its_secrets()
+    {
+        var bucket = await cos.Swift.CreateBucketAsync();
+
+        using var answer = await client.PostAsJsonAsync(Cos, Registration("Cos-1", bucket));
+
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        var made = await ReadAsync(answer);
+        Assert.Equal("Cos-1", made.GetProperty("name").GetString());
+        Assert.Equal("ibm_cos", made.GetProperty("type").GetString());
+        Assert.Equal(bucket, made.GetProperty("bucket_name").GetString());
+        Assert.Equal(["cos_endpoint", "region"], made.GetProperty("credentials").EnumerateObject().Select(field => field.Name));
+        var shown = await client.GetStringAsync($"{Cos}/{made.GetProperty("id")}");
+        var listed = await client.GetStringAsync(Cos);
+        Assert.Contains(bucket, shown, StringComparison.Ordinal);
+        Assert.Contains(bucket, listed, StringComparison.Ordinal);
+        Assert.DoesNotContain(SwiftServer.SecretKey, shown + listed, StringComparison.Ordinal);
+        Assert.DoesNotContain(SwiftServer.AccessKey, shown + listed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Secrets_are_neither_in_the_database_nor_in_the_log()
+    {
+        var bucket = await cos.Swift.CreateBucketAsync();
+        using var made = await client.PostAsJsonAsync(Cos, Registration("kept", bucket));
+        using var refused = await client.PostAsJsonAsync(Cos, Registration("refused", bucket + "-not", secretKey: "wrong-SECRET"));
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+
+        var kept = System.IO.Directory.GetFiles(cos.Service.DataDirectory, "imagebackup.db*").Select(ReadShared).Append(cos.Log).ToList();
+
+        Assert.Contains(kept, text => text.Contains(bucket, StringComparison.Ordinal));
+        Assert.Contains("/cos", kept[^1], StringComparison.Ordinal);
+        Assert.All(kept, text => Assert.DoesNotContain(SwiftServer.AccessKey, text, StringComparison.Ordinal));
+        Assert.All(kept, text => Assert.DoesNotContain("SECRET", text, StringComparison.Ordinal));
+        Assert.All(kept, text => Assert.DoesNotContain("\"" + SwiftServer.SecretKey + "\"", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_bucket_that_is_not_there_is_refused_with_its_name_endpoint_and_cause()
+    {
+        var message = await RefusedAsync(HttpStatusCode.BadRequest, Registration("missing", "no-such-bucket"));
+
+        Assert.Equal($"Bucket 'no-such-bucket' at {cos.Swift.Url}: the bucket does not exist (NoSuchBucket, HTTP 404).", message);
+    }
+
+    [Fact]
+    public async Task Wrong_keys_are_refused_as_such()
+        => Assert.Contains("refuses these keys", await RefusedAsync(HttpStatusCode.BadRequest, Registration("wrong", "bucket-1", secretKey: "wrong")), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_store_that_is_not_there_is_unavailable()
+    {
+        var url = $"http://127.0.0.1:{FreePorts.Take(1)[0]}";
+
+        Assert.Contains(url, await RefusedAsync(HttpStatusCode.ServiceUnavailable, Registration("down", "bucket-1", url)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"cos_endpoint":"http://s3","access_key":"a","secret_key":"s","cos_resource_crn":"crn"}""", "'cos_resource_crn' and 'access_key'")]
+    [InlineData("""{"cos_endpoint":"http://s3","access_key":"a"}""", "'secret_key' is a required property")]
+    [InlineData("""{"cos_endpoint":"http://s3","cos_resource_crn":"crn"}""", "'cos_api_key_id' is a required property")]
+    [InlineData("""{"cos_endpoint":"http://s3","cos_api_key_id":"k"}""", "'cos_resource_crn' is a required property")]
+    [InlineData("""{"access_key":"a","secret_key":"s"}""", "'cos_endpoint' is a required property")]
+    [InlineData("""{"cos_endpoint":"file:///etc/passwd","access_key":"a","secret_key":"s"}""", "absolute http or https URL")]
+    [InlineData("""{"cos_endpoint":"http://me:pw@s3","access_key":"a","secret_key":"s"}""", "absolute http or https URL")]
+    [InlineData("""{"cos_endpoint":"http://s3","access_key":"a","secret_key":"s","token":"x"}""", "'token' was unexpected")]
+    [InlineData("""{"cos_endpoint":"http://s3","access_key":"a\r\nX-Evil: 1","secret_key":"s"}""", "printable ASCII")]
+    public async Task Credentials_by_half_or_of_both_kinds_name_their_field(string credentials, string expected)
+    {
+        var body = new { cos = new { name = "half", bucket_name = "bucket-1", credentials = JsonDocument.Parse(credentials).RootElement } };
+
+        Assert.Contains(expected, await RefusedAsync(HttpStatusCode.BadRequest, body), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_archives_of_a_bucket_are_listed_page_by_page()
+    {
+        var bucket = await cos.Swift.CreateBucketAsync();
+        var id = (await RegisterAsync("images", bucket)).GetProperty("id").GetInt32();
+        foreach (var key in new[] { "b_2.ova.gz", "a 1.ova", "notes.txt", "c_3.ova" })
+        {
+            await cos.PutAsync(bucket, key, [1, 2, 3]);
+        }
+
+        var first = await client.GetFromJsonAsync<JsonElement>($"{Cos}/{id}/list_images?limit=2");
+        var next = new Uri(first.GetProperty("images_links")[0].GetProperty("href").GetString()!).PathAndQuery;
+        var second = await client.GetFromJsonAsync<JsonElement>(next);
+
+        Assert.Equal(["a 1.ova", "b_2.ova.gz"], Names(first));
+        Assert.Equal(["c_3.ova"], Names(second));
+        Assert.False(second.TryGetProperty("images_links", out _));
+        Assert.Equal(3, first.GetProperty("images")[0].GetProperty("size").GetInt64());
+        Assert.Equal(bucket, first.GetProperty("images")[0].GetProperty("bucket_name").GetString());
+
+        static IEnumerable<string?> Names(JsonElement page) => page.GetProperty("images").EnumerateArray().Select(image => image.GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task Another_projects_registration_is_not_there()
+    {
+        var id = (await RegisterAsync("mine", await cos.Swift.CreateBucketAsync())).GetProperty("id").GetInt32();
+
+        foreach (var path in new[] { $"/v3/0123456789abcdef/cos/{id}", $"/v3/0123456789abcdef/cos/{id}/list_images" })
+        {
+            using var answer = await client.GetAsync(path);
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        }
+
+        using var deleted = await client.DeleteAsync($"/v3/0123456789abcdef/cos/{id}");
+        Assert.Equal(HttpStatusCode.NotFound, deleted.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_name_is_registered_once()
+    {
+        var bucket = await cos.Swift.CreateBucketAsync();
+        await RegisterAsync("first", bucket);
+
+        Assert.Contains("'first'", await RefusedAsync(HttpStatusCode.BadRequest, Registration("second", bucket)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_registration_changes_only_to_what_can_be_reached_and_goes_without_its_bucket()
+    {
+        var bucket = await cos.Swift.CreateBucketAsync();
+        var path = $"{Cos}/{(await RegisterAsync("before", bucket)).GetProperty("id")}";
+
+        using var refused = await client.PutAsJsonAsync(path, new { cos = new { bucket_name = "no-such-bucket" } });
+        using var renamed = await client.PutAsJsonAsync(path, new { cos = new { name = "after", type = "s3" } });
+        var shown = (await client.GetFromJsonAsync<JsonElement>(path)).GetProperty("cos");
+        using var deleted = await client.DeleteAsync(path);
+        using var gone = await client.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, renamed.StatusCode);
+        Assert.Equal("after", shown.GetProperty("name").GetString());
+        Assert.Equal("s3", shown.GetProperty("type").GetString());
+        Assert.Equal(bucket, shown.GetProperty("bucket_name").GetString());
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        await RegisterAsync("again", bucket);
+    }
+
+    [Fact]
+    public async Task A_registered_name_means_its_store_in_its_project_alone()
+    {
+        var bucket = await cos.Swift.CreateBucketAsync();
+        await RegisterAsync("resolved", bucket);
+        var buckets = cos.Service.Services.GetRequiredService<BucketResolver>();
+
+        var mine = await buckets.ResolveAsync(ServiceFixture.ProjectId, bucket, CancellationToken.None);
+        var others = await buckets.ResolveAsync("0123456789abcdef", bucket, CancellationToken.None);
+
+        Assert.Equal(cos.Swift.Url, mine.Store.Endpoint);
+        await mine.Store.CheckBucketAsync(mine.Name, CancellationToken.None);
+        Assert.Equal(cos.Service.Paths.Cos, others.Store.Endpoint);
+        Assert.Equal(
+            ObjectStoreFault.NoBucket,
+            (await Assert.ThrowsAsync<ObjectStoreException>(() => others.Store.CheckBucketAsync(bucket, CancellationToken.None))).Fault);
+    }
+
+    [Fact]
+    public void A_store_configured_by_half_stops_the_start()
+    {
+        using var service = new ServiceFixture();
+        service.Settings["ImageBackup:Cos:ServiceUrl"] = "http://127.0.0.1:9";
+        service.Settings["ImageBackup:Cos:AccessKey"] = "key";
+
+        var failure = Assert.Throws<OptionsValidationException>(() => service.Client);
+
+        Assert.Contains("ImageBackup:Cos:SecretKey", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer)
+        => (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("cos");
+
+    private static string ReadShared(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(file, Encoding.Latin1);
+        return reader.ReadToEnd();
+    }
+
+    private object Registration(string name, string bucket, string? url = null, string secretKey = SwiftServer.SecretKey) => new
+    {
+        cos = new { name, bucket_name = bucket, credentials = new { cos_endpoint = url ?? cos.Swift.Url, access_key = SwiftServer.AccessKey, secret_key = secretKey } },
+    };
+
+    private async Task<JsonElement> RegisterAsync(string name, string bucket)
+    {
+        using var answer = await client.PostAsJsonAsync(Cos, Registration(name, bucket));
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        return await ReadAsync(answer);
+    }
+
+    /// <summary>The message of a refusal that leaves no record.</summary>
+    private async Task<string> RefusedAsync(HttpStatusCode expected, object body)
+    {
+        var before = await client.GetStringAsync(Cos);
+        using var answer = await client.PostAsJsonAsync(Cos, body);
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Equal(before, await client.GetStringAsync(Cos));
+        var fault = (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateObject().Single().Value;
+        return fault.GetProperty("message").GetString()!;
+    }
+
+    public sealed class CosFixture : IAsyncLifetime, IDisposable
+    {
+        private readonly TemporaryDirectory directory = new();
+        private readonly StringWriter log = new();
+        private readonly TextWriter console = Console.Out;
+
+        public SwiftServer Swift { get; private set; } = null!;
+
+        public ServiceFixture Service { get; } = new();
+
+        /// <summary>Everything logged so far, at the most talkative level.</summary>
+        public string Log
+        {
+            get
+            {
+                // The lock that the synchronized writer takes.
+                lock (Console.Out)
+                {
+                    return log.ToString();
+                }
+            }
+        }
+
+        public async Task InitializeAsync()
+        {
+            Service.Settings["Serilog:MinimumLevel:Default"] = "Verbose";
+            Service.Settings["Serilog:MinimumLevel:Override:Microsoft"] = "Verbose";
+            Console.SetOut(TextWriter.Synchronized(log));
+            Swift = await SwiftServer.StartAsync();
+        }
+
+        public Task DisposeAsync() => Swift.DisposeAsync().AsTask();
+
+        public void Dispose()
+        {
+            Service.Dispose();
+            Console.SetOut(console);
+            log.Dispose();
+            directory.Dispose();
+        }
+
+        public async Task PutAsync(string bucket, string key, byte[] content)
+        {
+            using var store = new S3ObjectStore(Swift.Credentials(), new CosOptions(), TimeProvider.System);
+            var path = Path.Combine(directory.Path, $"{Guid.NewGuid():n}");
+            await File.WriteAllBytesAsync(path, content);
+            using (var file = File.OpenHandle(path, FileMode.Open, options: FileOptions.DeleteOnClose))
+            {
+                await store.PutAsync(bucket, key, new Dictionary<string, string>(), file, content.Length, (_, _) => ValueTask.CompletedTask, CancellationToken.None);
+            }
+        }
+    }
+}
