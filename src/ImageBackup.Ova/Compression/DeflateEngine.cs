@@ -6,7 +6,7 @@ namespace ImageBackup.Ova.Compression;
 public abstract class DeflateEngine
 {
     /// <summary>The best engine of this machine, found once.</summary>
-    public static DeflateEngine Current { get; } = IsalEngine.TryLoad(out var reason) ?? (DeflateEngine)new RuntimeEngine(reason);
+    public static DeflateEngine Current { get; } = IsalEngine.TryLoad(out var reason) ?? (DeflateEngine)new RuntimeEngine(reason, Libdeflate.IsUsable);
 
     /// <summary>A word for logs and health: <c>isa-l</c> or <c>runtime</c>.</summary>
     public abstract string Name { get; }
@@ -16,6 +16,9 @@ public abstract class DeflateEngine
 
     internal abstract BlockDeflater CreateFastDeflater();
 
+    /// <summary>A deflater whose size is within 2 % of <c>gzip -6</c>'s.</summary>
+    internal abstract BlockDeflater CreateGzipDeflater();
+
     internal abstract BlockInflater CreateInflater();
 
     internal abstract StreamInflater CreateStreamInflater();
@@ -24,7 +27,7 @@ public abstract class DeflateEngine
     internal BlockDeflater CreateDeflater(OvaCompression compression) => compression switch
     {
         OvaCompression.Fast => CreateFastDeflater(),
-        OvaCompression.Gzip => new RuntimeDeflater(RuntimeEngine.GzipLevel),
+        OvaCompression.Gzip => CreateGzipDeflater(),
         _ => throw new ArgumentOutOfRangeException(nameof(compression), compression, "Only Gzip and Fast deflate."),
     };
 }

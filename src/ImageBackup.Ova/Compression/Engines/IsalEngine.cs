@@ -7,7 +7,7 @@ internal sealed class IsalEngine : DeflateEngine
 {
     public override string Name => "isa-l";
 
-    public override string Description => "Intel ISA-L (libisal.so.2), level 1";
+    public override string Description => $"Fast by Intel ISA-L (libisal.so.2) at level 1; {RuntimeEngine.DescribeGzip(Libdeflate.IsUsable)}";
 
     /// <summary>Loads the library and lets it prove itself; a library that is missing or whose structures are not those known here is not used.</summary>
     public static IsalEngine? TryLoad(out string reason)
@@ -33,6 +33,8 @@ internal sealed class IsalEngine : DeflateEngine
     }
 
     internal override BlockDeflater CreateFastDeflater() => new IsalDeflater();
+
+    internal override BlockDeflater CreateGzipDeflater() => RuntimeEngine.CreateGzipDeflater(Libdeflate.IsUsable);
 
     internal override BlockInflater CreateInflater() => new IsalInflater();
 
