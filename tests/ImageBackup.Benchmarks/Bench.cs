@@ -1,0 +1,59 @@
+using ImageBackup.TestSupport;
+
+namespace ImageBackup.Benchmarks;
+
+/// <summary>What the benchmarks of one call share: a directory, the volumes made so far, the results.</summary>
+internal sealed class Bench : IDisposable
+{
+    private readonly string directory;
+
+    public Bench(BenchmarkOptions options)
+    {
+        Options = options;
+        directory = Path.Combine(options.Directory, $"imagebackup-bench-{Environment.ProcessId}");
+        Directory.CreateDirectory(directory);
+        var needed = options.IsTiny ? 1L << 30 : 25L << 30;
+        var free = new DriveInfo(directory).AvailableFreeSpace;
+        if (free < needed)
+        {
+            Directory.Delete(directory, recursive: true);
+            throw new IOException($"{needed} bytes are needed in {options.Directory}, {free} are free; --directory names another place.");
+        }
+    }
+
+    public BenchmarkOptions Options { get; }
+
+    public List<BenchmarkResult> Results { get; } = [];
+
+    /// <summary>A full size, or what stands for it in the tiny form.</summary>
+    public long Scale(long bytes) => Options.IsTiny ? Math.Max(4 << 20, bytes >> 7) : bytes;
+
+    /// <summary>A path for a contender's output.</summary>
+    public string PathOf(string name) => Path.Combine(directory, name);
+
+    /// <summary>The volume of that kind and (full) size; made at its first use.</summary>
+    public string Volume(VolumeKind kind, long size)
+    {
+        var path = PathOf($"{kind}-{size >> 20}.raw".ToLowerInvariant());
+        if (!File.Exists(path))
+        {
+            VolumeMaker.Make(path, kind, Scale(size));
+        }
+
+        return path;
+    }
+
+    /// <summary>A service of its own on an empty data directory.</summary>
+    public Task<ServiceProcess> StartServiceAsync(CancellationToken cancellationToken, params (string Key, string Value)[] settings)
+        => ServiceProcess.StartAsync(PathOf($"data-{Guid.NewGuid():n}"), FreePorts.Take(1)[0], settings, cancellationToken);
+
+    public void Say(string line)
+    {
+        if (!Options.IsTiny)
+        {
+            Console.Error.WriteLine(line);
+        }
+    }
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace ImageBackup.Benchmarks;
+
+/// <summary>How to run.</summary>
+internal sealed record BenchmarkOptions
+{
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>Small volumes, one run each: are the bytes right? Times mean nothing then.</summary>
+    public bool IsTiny { get; init; }
+
+    /// <summary>Runs of each contender, in turn; the median counts.</summary>
+    public int Runs { get; init; } = 3;
+
+    /// <summary>Where volumes and archives lie meanwhile: about 25 GB.</summary>
+    public string Directory { get; init; } = Path.GetTempPath();
+
+    /// <summary>The page whose generated part is replaced; null for none.</summary>
+    public string? Docs { get; init; }
+
+    /// <summary>Where the figures go as JSON; null for nowhere.</summary>
+    public string? Json { get; init; }
+
+    /// <exception cref="ArgumentException">An option is not known or lacks its value.</exception>
+    public static BenchmarkOptions Parse(string[] args)
+    {
+        var options = new BenchmarkOptions { IsTiny = args.Contains("tiny") };
+        var names = new List<string>();
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (!args[i].StartsWith("--", StringComparison.Ordinal))
+            {
+                names.Add(args[i]);
+                continue;
+            }
+
+            var value = i + 1 < args.Length ? args[i + 1] : throw new ArgumentException($"{args[i]} wants a value");
+            options = args[i++] switch
+            {
+                "--runs" => options with { Runs = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--directory" => options with { Directory = value },
+                "--docs" => options with { Docs = value },
+                "--json" => options with { Json = value },
+                var unknown => throw new ArgumentException($"{unknown} is not known; --runs, --directory, --docs and --json are"),
+            };
+        }
+
+        // Alone it means all of them in the tiny form.
+        names.RemoveAll(name => name == "tiny" && names.Count > 1);
+        return options with { Names = names, Runs = options.IsTiny ? 1 : options.Runs };
+    }
+}

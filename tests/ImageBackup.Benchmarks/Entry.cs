@@ -1,0 +1,37 @@
+namespace ImageBackup.Benchmarks;
+
+/// <summary>The command line: <c>all</c>, <c>tiny</c>, or names of benchmarks; <c>--runs N</c> (3), <c>--directory DIR</c> (below the system's temporary one), <c>--docs FILE</c>, <c>--json FILE</c>.</summary>
+internal static class Entry
+{
+    public static async Task<int> Main(string[] args)
+    {
+        var options = BenchmarkOptions.Parse(args);
+        var chosen = Catalogue.Choose(options.Names);
+        if (chosen.Count == 0)
+        {
+            await Console.Error.WriteLineAsync($"Say all, tiny, or some of: {string.Join(' ', Catalogue.All.Select(benchmark => benchmark.Name))}");
+            return 2;
+        }
+
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            stop.Cancel();
+        };
+        using var bench = new Bench(options);
+        foreach (var benchmark in chosen)
+        {
+            bench.Say($"== {benchmark.Name}");
+            bench.Results.Add(await benchmark.RunAsync(bench, stop.Token));
+            await Console.Out.WriteLineAsync(Report.Describe(bench.Results[^1]));
+            if (!options.IsTiny)
+            {
+                // After each one, so that a long run that is stopped leaves what it has.
+                await Report.WriteAsync(options, bench.Results, stop.Token);
+            }
+        }
+
+        return 0;
+    }
+}

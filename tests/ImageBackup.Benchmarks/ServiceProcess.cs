@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace ImageBackup.Benchmarks;
+
+/// <summary>The real service as a process of its own, on a random port of loopback and a data directory that goes with it.</summary>
+internal sealed class ServiceProcess : IAsyncDisposable
+{
+    private const int TicksPerSecond = 100; // USER_HZ
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> log = new();
+
+    private ServiceProcess(Process process, string dataDirectory, int port)
+    {
+        this.process = process;
+        DataDirectory = dataDirectory;
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(10) };
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public HttpClient Http { get; }
+
+    public string DataDirectory { get; }
+
+    /// <summary>The directory of the backup node that a first start registers.</summary>
+    public string Node => Path.Combine(DataDirectory, "backup-nodes", "local");
+
+    /// <summary>From the start of the process to its first answer.</summary>
+    public TimeSpan StartTime { get; private set; }
+
+    /// <summary>Largest resident memory since the last <see cref="ResetPeak"/>, in bytes.</summary>
+    public long PeakBytes
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
+        }
+    }
+
+    /// <summary>Processor time so far, user and system, in seconds.</summary>
+    public double CpuSeconds
+    {
+        get
+        {
+            var stat = File.ReadAllText($"/proc/{process.Id}/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return (double)(long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+        }
+    }
+
+    /// <summary>Starts the service that was built with this program and waits for its first answer.</summary>
+    public static async Task<ServiceProcess> StartAsync(string dataDirectory, int port, (string Key, string Value)[] settings, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ImageBackup.Api.dll")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
+        start.Environment["ImageBackup__DataDirectory"] = dataDirectory;
+        start.Environment["ImageBackup__Demo__Enabled"] = "false";
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[key] = value;
+        }
+
+        var watch = Stopwatch.StartNew();
+        var service = new ServiceProcess(Process.Start(start)!, dataDirectory, port);
+        while (!await service.AnswersAsync(cancellationToken))
+        {
+            if (service.process.HasExited || watch.Elapsed > LongestStart)
+            {
+                throw new InvalidOperationException($"The service did not start: {string.Join('\n', service.log)}");
+            }
+
+            await Task.Delay(2, cancellationToken);
+        }
+
+        service.StartTime = watch.Elapsed;
+        return service;
+    }
+
+    /// <summary>Forgets the peak so far (proc(5), clear_refs).</summary>
+    public void ResetPeak() => File.WriteAllText($"/proc/{process.Id}/clear_refs", "5");
+
+    /// <summary>Ends the process but leaves its data.</summary>
+    public async Task StopAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+
+        await process.WaitForExitAsync();
+        Http.Dispose();
+        process.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri("/healthcheck", UriKind.Relative), cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            // Nobody listens yet.
+            return false;
+        }
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            log.Enqueue(line);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace ImageBackup.Benchmarks;
+
+/// <summary>Each benchmark in its tiny form: are the bytes right, do the peers still take their options? Nothing is timed.</summary>
+public sealed class TinyBenchmarkTests
+{
+    public static TheoryData<string> Names => [.. Catalogue.All.Select(benchmark => benchmark.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Benchmark_gives_the_same_bytes_in_its_tiny_form(string name)
+    {
+        using var bench = new Bench(new BenchmarkOptions { IsTiny = true, Runs = 1 });
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+
+        var result = await Assert.Single(Catalogue.Choose([name])).RunAsync(bench, limit.Token);
+
+        Assert.NotEmpty(result.Figures);
+        Assert.All(result.Figures, figure => Assert.True(figure.Value > 0, figure.Name));
+        Assert.All(result.Contenders, contender => Assert.True(contender.Median.OutputBytes > 0, contender.Name));
+    }
+}
