@@ -12,7 +12,7 @@ internal static class HealthRoutes
 
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<DiskHealth>("disk");
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<DiskHealth>("disk").AddCheck<CloudObjectStorage.ObjectStoreHealth>("object_store");
         return services;
     }
 
