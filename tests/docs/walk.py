@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Runs the commands of a page against a service and compares its answers with those on the page.
+
+Usage: walk.py PAGE [--url URL] [--update]
+
+Between <!-- walk --> and <!-- /walk -->, every fenced `sh` block is run, in order, in one bash (so variables stay), and must
+succeed. A `json` or `text` block that follows one is what it printed. What differs from run to run (ids, times, ports, digests
+of what holds them) is compared by its shape, and the same id must be the same id wherever it stands again.
+--update writes the answers of this run into the page. `http://127.0.0.1:9000` on the page stands for URL.
+"""
+import argparse
+import json
+import re
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+DOCUMENTED = "http://127.0.0.1:9000"
+FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```[ \t]*$", re.M | re.S)
+REGION = re.compile(r"<!-- walk -->(.*?)<!-- /walk -->", re.S)
+
+# In this order: what holds another comes first. `True` numbers each value in the order of its first appearance.
+VOLATILE = [
+    ("request", re.compile(r"req-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), False),
+    ("time", re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)?|(?<!\d)\d{14}(?=_)"), False),
+    ("temp", re.compile(r"temp_vol_[0-9a-f]{3}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{2}"), True),
+    ("uuid", re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), True),
+    ("digest", re.compile(r"\b[0-9a-f]{32,128}\b|\b(?:[0-9a-f]{2}:){15}[0-9a-f]{2}\b"), False),
+    ("name", re.compile(r"-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{2}(?=_)"), True),
+    ("figure", re.compile(r'(?<="ova_size": )\d+|(?<="stored_size": )\d+|(?<="rate_bytes_per_second": )[\d.]+|(?<="uptime": )[\d.]+|(?<="seconds": )[\d.]+'), False),
+    ("port", re.compile(r"(?<=127\.0\.0\.1:)\d+"), False),
+]
+FIXED = {"40a58846608e4e908c43b547d4dfb58c", "9c219888-1ab0-429e-9282-7cbc6957c839"}
+
+
+class Shapes:
+    """Replaces what differs from run to run by words that must agree."""
+
+    def __init__(self):
+        self.seen = {}
+
+    def of(self, text):
+        text = canonical(text)
+        for word, pattern, numbered in VOLATILE:
+            text = pattern.sub(lambda match: self.word(word, match.group(), numbered), text)
+        return text.strip()
+
+    def word(self, word, value, numbered):
+        if value in FIXED:
+            return value
+        return f"<{word} {self.seen.setdefault(value, len(self.seen) + 1)}>" if numbered else f"<{word}>"
+
+
+def canonical(text):
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except json.JSONDecodeError:
+        return text
+
+
+class Shell:
+    """One bash for the whole page."""
+
+    def __init__(self, directory):
+        self.process = subprocess.Popen(
+            ["bash"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=directory)
+
+    def run(self, commands):
+        end = f"end-{uuid.uuid4().hex}"
+        # A block fails with its last command or with any that is not looked at.
+        self.process.stdin.write(f"trap 'failed=$?' ERR; failed=0\n{commands}\nprintf '\\n%s %s\\n' {end} $failed\n")
+        self.process.stdin.flush()
+        lines = []
+        for line in self.process.stdout:
+            if line.startswith(end):
+                return "".join(lines)[:-1], int(line.split()[1])
+            lines.append(line)
+        raise SystemExit(f"the shell ended within:\n{commands}\n{''.join(lines)}")
+
+
+def walk(page, url, update):
+    text = page.read_text(encoding="utf-8")
+    shell = Shell(page.resolve().parent)
+    expected_shapes, found_shapes = Shapes(), Shapes()
+    ran, compared, faults, edits = 0, 0, [], []
+    for region in REGION.finditer(text):
+        output = None
+        for fence in FENCE.finditer(text, region.start(), region.end()):
+            kind, body = fence.groups()
+            if kind == "sh":
+                output, code = shell.run(body.replace(DOCUMENTED, url))
+                output = output.replace(url, DOCUMENTED)
+                ran += 1
+                if code:
+                    faults.append(f"{place(text, fence)}: exit code {code}\n{body}{output}")
+            elif kind in ("json", "text") and output is not None:
+                compared += 1
+                shown = canonical(output) if kind == "json" else output
+                edits.append((fence.start(2), fence.end(2), shown.strip() + "\n"))
+                expected, found = expected_shapes.of(body), found_shapes.of(output)
+                if expected != found and not update:
+                    faults.append(f"{place(text, fence)}: the page says\n{expected}\nand the service\n{found}")
+                output = None
+    if update:
+        for start, end, shown in reversed(edits):
+            text = text[:start] + shown + text[end:]
+        page.write_text(text, encoding="utf-8")
+    for fault in faults:
+        print(fault, end="\n\n")
+    print(f"{page.name}: {ran} blocks run, {compared} answers compared, {len(faults)} differ")
+    return ran > 0 and not faults
+
+
+def place(text, fence):
+    return f"line {text.count(chr(10), 0, fence.start()) + 1}"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("page", type=Path)
+    parser.add_argument("--url", default=DOCUMENTED, help="where the service listens; a fresh one")
+    parser.add_argument("--update", action="store_true", help="write the answers into the page")
+    options = parser.parse_args()
+    sys.exit(0 if walk(options.page, options.url.rstrip("/"), options.update) else 1)
