@@ -104,6 +104,8 @@ public class ServiceFixture : IDisposable
                     host.UseSetting(key, value);
                 }
 
+                // Otherwise a real port would be the service's own default one.
+                host.UseSetting("urls", "http://127.0.0.1:0");
                 host.ConfigureTestServices(ConfigureServices);
             });
             if (UsesRealPort)
