@@ -79,6 +79,7 @@ internal sealed class GzipPackWork : IBlockWork, IDisposable
         list.AddZeroBlocks(slot.Count);
         for (var done = 0L; done < slot.Count;)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var count = (int)Math.Min(ZeroBlock.RowLength, slot.Count - done);
             member.Write(ZeroBlock.Encodings(count));
             done += count;

@@ -32,6 +32,7 @@ internal sealed class RawPackWork(VolumeSource volume, RawMember member, BlockLi
 
         for (var i = 1L; i <= slot.Count; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             sha256.AppendData(slot.IsZero ? ZeroBytes.Whole : slot.Raw);
             await progress(Math.Min(volume.Length, (slot.Index + i) * VolumeBlocks.Size), cancellationToken);
         }
