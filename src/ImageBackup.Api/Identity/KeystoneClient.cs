@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using ImageBackup.Core.Faults;
 using Microsoft.Extensions.Options;
@@ -104,16 +105,20 @@ internal sealed partial class KeystoneClient(
                 scope = new { project = new { name = keystone.ProjectName, domain = new { name = keystone.ProjectDomainName } } },
             },
         };
-        using var response = await clients.CreateClient(HttpClientName).PostAsJsonAsync(
-            new Uri(keystone.BaseAddress, "auth/tokens?nocatalog"), body, cancellationToken);
+
+        // As bytes, whose number is known: in front of Keystone often stands a server that doesn't take a body in chunks.
+        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var response = await clients.CreateClient(HttpClientName).PostAsync(
+            new Uri(keystone.BaseAddress, "auth/tokens?nocatalog"), content, cancellationToken);
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
             LogServiceUserRefused(keystone.Username, keystone.ProjectName);
         }
 
         response.EnsureSuccessStatusCode();
-        await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var json = await JsonDocument.ParseAsync(content, default, cancellationToken);
+        await using var answer = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var json = await JsonDocument.ParseAsync(answer, default, cancellationToken);
         return new ServiceToken(response.Headers.GetValues(TokenHeaders.Subject).First(), KeystoneToken.Read(json.RootElement).ExpiresAt);
     }
 

@@ -27,11 +27,13 @@ backend = dogpile.cache.memory
 CONF
 me=$(id -un) group=$(id -gn) url=http://127.0.0.1:$port/v3/
 manage="keystone-manage --config-file $root/keystone.conf"
+$manage fernet_setup --keystone-user "$me" --keystone-group "$group" & keys=$!
+$manage credential_setup --keystone-user "$me" --keystone-group "$group" & more=$!
 $manage db_sync
 # With a rollback journal, requests at the same time fail with "database is locked".
 sqlite3 "$root/keystone.db" 'PRAGMA journal_mode=WAL;' > "$root/sqlite.log"
-$manage fernet_setup --keystone-user "$me" --keystone-group "$group"
-$manage credential_setup --keystone-user "$me" --keystone-group "$group"
+wait $keys
+wait $more
 $manage bootstrap --bootstrap-password adminpass --bootstrap-region-id RegionOne \
   --bootstrap-admin-url "$url" --bootstrap-internal-url "$url" --bootstrap-public-url "$url"
 cd "$root"
