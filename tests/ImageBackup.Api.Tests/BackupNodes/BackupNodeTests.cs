@@ -1,4 +1,6 @@
+using System.Formats.Tar;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using ImageBackup.TestSupport;
 
@@ -107,6 +109,26 @@ public sealed class BackupNodeTests(ServiceFixture service) : IClassFixture<Serv
     }
 
     [Fact]
+    public async Task An_archive_that_is_discovered_becomes_an_available_backup_once()
+    {
+        await RegisterAsync("""{"access_ip":"9.5.5.5","display_name":"Filled","backup_node_id":"filled"}""");
+        await WriteArchiveAsync(Path.Combine(service.Paths.BackupNode("filled"), "old-lpar.ova"));
+
+        var first = (await service.Client.PutJsonAsync($"{Nodes}/filled/discover")).Body.GetProperty("discovered");
+        var second = (await service.Client.PutJsonAsync($"{Nodes}/filled/discover")).Body.GetProperty("discovered");
+
+        var added = Assert.Single(first.GetProperty("added").EnumerateArray());
+        Assert.Equal("old-lpar", added.GetProperty("name").GetString());
+        Assert.Equal("old-lpar.ova", Assert.Single(second.GetProperty("found").EnumerateArray()).GetString());
+        Assert.Empty(second.GetProperty("added").EnumerateArray());
+        var backup = await service.Client.GetJsonAsync(ServiceFixture.V3($"/image-backups/{added.GetProperty("backup_id").GetInt32()}"));
+        Assert.Equal("available", backup.Body.GetProperty("image-backup").GetProperty("status").GetString());
+        var refused = await service.Client.DeleteJsonAsync($"{Nodes}/filled");
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Contains("holds 1 image backup; delete it first", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Discover_on_a_node_that_is_down_is_503()
     {
         await RegisterAsync("""{"access_ip":"9.4.4.4","display_name":"Down","backup_node_id":"down"}""");
@@ -121,6 +143,35 @@ public sealed class BackupNodeTests(ServiceFixture service) : IClassFixture<Serv
 
     private Task<JsonAnswer> RegisterAsync(string registration)
         => service.Client.PostJsonAsync(Nodes, $$$"""{"backup_nodes":{"registration":{{{registration}}} } }""");
+
+    /// <summary>An archive of PowerVC's older shape: attributes without prefix, no manifest.</summary>
+    private static async Task WriteArchiveAsync(string path)
+    {
+        const string descriptor = """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <ovf:Envelope xmlns:ovf="http://schemas.dmtf.org/ovf/envelope/1" xmlns:rasd="http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_ResourceAllocationSettingData">
+              <ovf:References><ovf:File href="vol1.raw" id="file1" size="4096"/></ovf:References>
+              <ovf:DiskSection><ovf:Info>Disks</ovf:Info><ovf:Disk capacity="4096" capacityAllocationUnits="byte" diskId="disk1" fileRef="file1"/></ovf:DiskSection>
+              <ovf:VirtualSystemCollection>
+                <ovf:VirtualSystem id="vs0">
+                  <ovf:Name>old-lpar</ovf:Name>
+                  <ovf:OperatingSystemSection id="79"><ovf:Info/><ovf:Description>RHEL</ovf:Description></ovf:OperatingSystemSection>
+                  <ovf:VirtualHardwareSection>
+                    <ovf:Info>Storage</ovf:Info>
+                    <ovf:Item>
+                      <rasd:Description>Temporary clone for export</rasd:Description><rasd:ElementName>vol1</rasd:ElementName>
+                      <rasd:HostResource>ovf:/disk/disk1</rasd:HostResource><rasd:InstanceID>1</rasd:InstanceID><rasd:ResourceType>17</rasd:ResourceType>
+                    </ovf:Item>
+                  </ovf:VirtualHardwareSection>
+                </ovf:VirtualSystem>
+              </ovf:VirtualSystemCollection>
+            </ovf:Envelope>
+            """;
+        await using var file = File.Create(path);
+        await using var tar = new TarWriter(file, TarEntryFormat.Ustar);
+        await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, "old-lpar.ovf") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(descriptor)) });
+        await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, "vol1.raw") { DataStream = new MemoryStream(Content.Random(4096)) });
+    }
 
     private static async Task<byte[]> ReadSharedAsync(string path)
     {
