@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text;
+
+namespace ImageBackup.TestSupport;
+
+/// <summary>The service as a process of its own, for what only a process shows: SIGKILL, SIGTERM, another start on the same data.</summary>
+public sealed class ServiceProcess : IDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly StringBuilder log = new();
+    private readonly Process process;
+
+    private ServiceProcess(Process process, string baseAddress)
+    {
+        this.process = process;
+        Client = new HttpClient { BaseAddress = new Uri(baseAddress), Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    /// <summary>Talks to the service.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>What it has written so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (log)
+            {
+                return log.ToString();
+            }
+        }
+    }
+
+    public bool HasExited => process.HasExited;
+
+    public int Id => process.Id;
+
+    /// <summary>Starts the service on <paramref name="dataDirectory"/> and waits until it answers.</summary>
+    public static async Task<ServiceProcess> StartAsync(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var address = $"http://127.0.0.1:{FreePorts.Take(1)[0]}";
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ImageBackup.Api.dll"));
+        start.ArgumentList.Add("--urls");
+        start.ArgumentList.Add(address);
+        start.Environment["ImageBackup__DataDirectory"] = dataDirectory;
+        start.Environment["ImageBackup__Emulator__Enabled"] = "true";
+        foreach (var (key, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        var service = new ServiceProcess(Process.Start(start)!, address);
+        service.Follow();
+        await service.WaitUntilItAnswersAsync();
+        return service;
+    }
+
+    /// <summary>SIGKILL, and waits for the end.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM; how long it took to end.</summary>
+    public async Task<TimeSpan> TerminateAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await process.WaitForExitAsync();
+        return clock.Elapsed;
+    }
+
+    /// <summary>Waits for the process to end by itself, as by an <c>exit</c> fault.</summary>
+    public async Task WaitForEndAsync(TimeSpan timeout)
+    {
+        using var deadline = new CancellationTokenSource(timeout);
+        await process.WaitForExitAsync(deadline.Token);
+    }
+
+    /// <summary>Puts a fault in the way of tasks.</summary>
+    public async Task AddFaultAsync(object fault)
+        => (await Client.PostAsJsonAsync("/emulator/faults", new { fault })).EnsureSuccessStatusCode();
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        if (!process.HasExited)
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        process.Dispose();
+    }
+
+    private void Follow()
+    {
+        process.OutputDataReceived += Append;
+        process.ErrorDataReceived += Append;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+
+        void Append(object sender, DataReceivedEventArgs line)
+        {
+            lock (log)
+            {
+                log.AppendLine(line.Data);
+            }
+        }
+    }
+
+    private async Task WaitUntilItAnswersAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < StartTimeout)
+        {
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException($"The service ended with code {process.ExitCode}:\n{Log}");
+            }
+
+            try
+            {
+                using var answer = await Client.GetAsync(new Uri("/healthcheck", UriKind.Relative));
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(50);
+            }
+        }
+
+        throw new TimeoutException($"The service did not answer within {StartTimeout}:\n{Log}");
+    }
+}
