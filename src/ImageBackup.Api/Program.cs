@@ -6,6 +6,7 @@ using ImageBackup.Api.Identity;
 using ImageBackup.Api.ImageBackups;
 using ImageBackup.Api.Images;
 using ImageBackup.Api.Volumes;
+using ImageBackup.Api.WebPage;
 using ImageBackup.Core;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -13,6 +14,7 @@ var builder = WebApplication.CreateBuilder(args);
 // Register.
 builder.AddHttpManners();
 builder.Services.AddImageBackupCore(builder.Configuration);
+builder.Services.AddWebPage();
 builder.Services.AddEndpointsApiExplorer();
 builder.Services.AddSwaggerGen();
 
@@ -20,6 +22,7 @@ var app = builder.Build();
 
 // Middleware.
 app.UseHttpManners();
+app.UseWebPage();
 app.UseSwagger();
 app.UseSwaggerUI();
 

@@ -1,3 +1,4 @@
+using ImageBackup.Api.WebPage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -12,8 +13,13 @@ internal static class VersionDocuments
         app.MapGet("/v3", Versions).AllowAnonymous().WithSummary("Version discovery").WithTags("Versions");
     }
 
-    private static JsonHttpResult<VersionList> Root(HttpContext context, IOptions<ApiOptions> options)
-        => TypedResults.Json(Document(context, options.Value), statusCode: StatusCodes.Status300MultipleChoices);
+    private static Results<JsonHttpResult<VersionList>, RedirectHttpResult> Root(HttpContext context, IOptions<ApiOptions> options)
+    {
+        context.Response.Headers.Append("Vary", "Accept");
+        return WebPageServices.IsBrowser(context.Request)
+            ? TypedResults.Redirect(context.Request.PathBase + WebPageServices.Path)
+            : TypedResults.Json(Document(context, options.Value), statusCode: StatusCodes.Status300MultipleChoices);
+    }
 
     private static JsonHttpResult<VersionList> Versions(HttpContext context, IOptions<ApiOptions> options)
         => TypedResults.Json(Document(context, options.Value));

@@ -1,0 +1,245 @@
+// The public API, as api.md of the project describes it. No route is used that others could not use.
+import { session } from './session.js';
+
+/** The service may stand below a path of a proxy: the page is at <base>/ui/. */
+export const BASE = new URL('..', document.baseURI).href.replace(/\/$/, '');
+
+/** A refusal, in the API's own words. */
+export class ApiError extends Error {
+  constructor(status, message, requestId) {
+    super(message);
+    this.status = status;
+    this.requestId = requestId;
+  }
+}
+
+/** No answer at all. */
+export class OfflineError extends Error {
+  constructor() {
+    super('The service does not answer.');
+  }
+}
+
+export function projectPath(path) {
+  return `/v3/${encodeURIComponent(session.projectId)}${path}`;
+}
+
+function headers(extra = {}) {
+  return session.token ? { ...extra, 'X-Auth-Token': session.token } : extra;
+}
+
+async function send(method, path, { body, accept = 'application/json', signal } = {}) {
+  let response;
+  try {
+    response = await fetch(BASE + path, {
+      method,
+      headers: headers({ Accept: accept, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) }),
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: 'omit',
+      cache: 'no-store',
+      signal,
+    });
+  } catch (error) {
+    if (error.name === 'AbortError') {
+      throw error;
+    }
+    throw new OfflineError();
+  }
+  if (!response.ok) {
+    throw await refusal(response);
+  }
+  return response;
+}
+
+/** Every fault is {"<fault>":{"code":N,"message":"…"}}; an answer of another shape comes from something in between. */
+async function refusal(response) {
+  const requestId = response.headers.get('x-openstack-request-id');
+  const text = await response.text();
+  let message = '';
+  try {
+    const fault = Object.values(JSON.parse(text))[0];
+    message = fault?.message ?? '';
+  } catch {
+    message = '';
+  }
+  const error = new ApiError(response.status, message || `The service answered ${response.status} ${response.statusText}`.trim(), requestId);
+  if (response.status === 401) {
+    window.dispatchEvent(new CustomEvent('imagebackup:unauthorized'));
+  }
+  return error;
+}
+
+async function json(method, path, options) {
+  const response = await send(method, path, options);
+  const text = await response.text();
+  return text ? JSON.parse(text) : null;
+}
+
+const get = (path, signal) => json('GET', path, { signal });
+
+function query(parameters) {
+  const pairs = Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined && value !== '');
+  return pairs.length ? `?${new URLSearchParams(pairs)}` : '';
+}
+
+/** One page of a list and the marker of the next one. */
+function page(body, plural) {
+  const next = body[`${plural}_links`]?.find((link) => link.rel === 'next')?.href;
+  return {
+    items: body[plural] ?? [],
+    count: body.count ?? null,
+    marker: next ? new URL(next, document.baseURI).searchParams.get('marker') : null,
+  };
+}
+
+/** The requests the page makes, as data: the same description is sent and shown as curl. */
+export const requests = {
+  exportImage: (fields) => ({ method: 'POST', path: projectPath('/image-backups/export_image'), body: { 'image-backup': fields } }),
+  importImage: (fields) => ({ method: 'POST', path: projectPath('/image-backups/import_image'), body: { 'import-image': fields } }),
+  upload: (id, bucket) => ({ method: 'POST', path: projectPath(`/image-backups/${id}/upload`), body: bucket ? { cos_bucket: bucket } : undefined }),
+  download: (id, host) => ({ method: 'POST', path: projectPath(`/image-backups/${id}/download`), body: host ? { backup_host: host } : undefined }),
+  verify: (id) => ({ method: 'POST', path: projectPath(`/image-backups/${id}/verify`) }),
+  reset: (id) => ({ method: 'PUT', path: projectPath(`/image-backups/${id}/reset_status`), body: { reset_status: { status: 'error' } } }),
+  remove: (id, force) => ({ method: 'DELETE', path: projectPath(`/image-backups/${id}${force ? '?force=true' : ''}`) }),
+  show: (id) => ({ method: 'GET', path: projectPath(`/image-backups/${id}`) }),
+  progress: (backup, action = 'export') => ({
+    method: 'GET',
+    path: projectPath(`/image-backups/get_progress${query({ action, task_id: backup.task_id, backup_id: backup.id, details: 'true' })}`),
+  }),
+  discover: (id) => ({ method: 'PUT', path: projectPath(`/backup-nodes/${id}/discover`) }),
+};
+
+/** Sends one of `requests`. */
+export function perform({ method, path, body }) {
+  return json(method, path, { body });
+}
+
+export const api = {
+  async backups({ limit = 50, marker, status, name } = {}, signal) {
+    const parameters = { limit, marker, status, 'name~': name, sort: 'created_at:desc', with_count: 'true' };
+    return page(await get(projectPath(`/image-backups/detail${query(parameters)}`), signal), 'image-backups');
+  },
+  async backup(id, signal) {
+    return (await get(projectPath(`/image-backups/${encodeURIComponent(id)}`), signal))['image-backup'];
+  },
+  async progress(backup, signal) {
+    return (await get(requests.progress(backup).path, signal)).details;
+  },
+  async images(marker, signal) {
+    const body = await get(`/v2/images${query({ limit: 100, marker })}`, signal);
+    return { items: body.images ?? [], marker: body.next ? new URL(body.next, document.baseURI).searchParams.get('marker') : null };
+  },
+  async nodes(signal) {
+    const body = await get(projectPath('/backup-nodes'), signal);
+    return (body.backup_nodes ?? []).map((node) => node.registration ?? node);
+  },
+  async buckets(signal) {
+    const body = await get(projectPath('/cos'), signal);
+    return Array.isArray(body.cos) ? body.cos : [];
+  },
+  async bucketImages(id, signal) {
+    const body = await get(projectPath(`/cos/${encodeURIComponent(id)}/list_images`), signal);
+    return body.images ?? [];
+  },
+  async templates(signal) {
+    return (await get(projectPath('/types'), signal)).volume_types ?? [];
+  },
+
+  /** The progress as it happens; ends with the flow. fetch instead of EventSource, which can't send a token. */
+  async *progressEvents(backup, signal) {
+    const response = await send('GET', requests.progress(backup).path, { accept: 'text/event-stream', signal });
+    for await (const event of readEvents(response.body)) {
+      yield { name: event.name, details: JSON.parse(event.data).details };
+    }
+  },
+};
+
+/** Reads server-sent events: fields up to an empty line; lines that start with a colon are heartbeats. */
+async function* readEvents(stream) {
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) {
+        return;
+      }
+      text += value;
+      let end;
+      while ((end = text.indexOf('\n\n')) >= 0) {
+        const block = text.slice(0, end);
+        text = text.slice(end + 2);
+        const event = readBlock(block);
+        if (event) {
+          yield event;
+        }
+      }
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
+
+function readBlock(block) {
+  let name = 'message';
+  const data = [];
+  for (const line of block.split('\n')) {
+    if (line.startsWith('event:')) {
+      name = line.slice(6).trim();
+    } else if (line.startsWith('data:')) {
+      data.push(line.slice(5).replace(/^ /, ''));
+    }
+  }
+  return data.length ? { name, data: data.join('\n') } : null;
+}
+
+/** The same request for a shell; a token comes from the environment, so it is never on the screen. */
+export function curl({ method, path, body }) {
+  const parts = ['curl -sS'];
+  if (method !== 'GET') {
+    parts.push(`-X ${method}`);
+  }
+  if (session.token) {
+    parts.push('-H "X-Auth-Token: $OS_TOKEN"');
+  }
+  if (body !== undefined) {
+    parts.push("-H 'Content-Type: application/json'", `-d ${quote(JSON.stringify(body))}`);
+  }
+  parts.push(quote(BASE + path));
+  return parts.join(' \\\n  ');
+}
+
+function quote(text) {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+// --- Keystone -----------------------------------------------------------------------------------------------------
+
+async function token(identity, scope) {
+  const response = await send('POST', '/identity/v3/auth/tokens', { body: { auth: { identity, ...(scope ? { scope } : {}) } } });
+  const issued = (await response.json()).token;
+  return { token: response.headers.get('X-Subject-Token'), user: issued.user?.name, projectId: issued.project?.id, projectName: issued.project?.name };
+}
+
+/** Logs in for a project, or, without one, for the first the user has. Answers what the session keeps. */
+export async function logIn({ name, password, domain, project }) {
+  const user = { name, domain: { name: domain }, password };
+  const scope = project ? { project: { name: project, domain: { name: domain } } } : null;
+  const issued = await token({ methods: ['password'], password: { user } }, scope);
+  if (issued.projectId) {
+    return issued;
+  }
+  const [first] = await projects(issued.token);
+  return first ? scopeTo(first.id, issued.token) : issued;
+}
+
+/** A token for another of the user's projects. */
+export function scopeTo(projectId, present) {
+  return token({ methods: ['token'], token: { id: present } }, { project: { id: projectId } });
+}
+
+/** The projects a token's user has a role in. */
+export async function projects(present) {
+  const response = await fetch(`${BASE}/identity/v3/auth/projects`, { headers: { 'X-Auth-Token': present }, credentials: 'omit', cache: 'no-store' });
+  return response.ok ? (await response.json()).projects ?? [] : [];
+}

@@ -1,0 +1,147 @@
+// Numbers and times as people read them.
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+/** Bytes in binary units: 1536 is "1.5 KiB". */
+export function bytes(count) {
+  if (!Number.isFinite(count)) {
+    return '–';
+  }
+  let unit = 0;
+  let value = count;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  const digits = unit === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return `${value.toFixed(digits).replace(/\.0+$/, '')} ${UNITS[unit]}`;
+}
+
+export function rate(bytesPerSecond) {
+  return Number.isFinite(bytesPerSecond) && bytesPerSecond > 0 ? `${bytes(bytesPerSecond)}/s` : '';
+}
+
+/** Seconds as "1 h 5 min", "3 min 20 s", "4.2 s". */
+export function duration(seconds) {
+  if (!Number.isFinite(seconds) || seconds < 0) {
+    return '–';
+  }
+  if (seconds < 1) {
+    return `${Math.round(seconds * 1000)} ms`;
+  }
+  if (seconds < 10) {
+    return `${seconds.toFixed(1).replace(/\.0$/, '')} s`;
+  }
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  if (hours > 0) {
+    return minutes ? `${hours} h ${minutes} min` : `${hours} h`;
+  }
+  return minutes > 0 ? (rest ? `${minutes} min ${rest} s` : `${minutes} min`) : `${rest} s`;
+}
+
+/** The service's times are UTC and say so or not; a browser would take one without a zone for its own. */
+export function instant(text) {
+  if (!text) {
+    return null;
+  }
+  const date = new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+export function age(date, now = Date.now()) {
+  if (!date) {
+    return '–';
+  }
+  const seconds = Math.max(0, (now - date.getTime()) / 1000);
+  if (seconds < 45) {
+    return 'just now';
+  }
+  const [value, unit] = seconds < 3600 ? [seconds / 60, 'min']
+    : seconds < 86_400 ? [seconds / 3600, 'h']
+      : [seconds / 86_400, seconds < 172_800 ? 'day' : 'days'];
+  return `${Math.max(1, Math.floor(value))} ${unit} ago`;
+}
+
+export function localTime(date) {
+  return date ? date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' }) : '–';
+}
+
+/** How many times smaller the archive is than the volumes; null where either is not known. */
+export function ratio(backup) {
+  const raw = volumeBytes(backup);
+  return raw > 0 && backup.ova_size > 0 ? raw / backup.ova_size : null;
+}
+
+/** What the volumes hold, in bytes: exact where the archive says so, else the GiB that Cinder counts. */
+export function volumeBytes(backup) {
+  const exact = (backup.volumes ?? []).reduce((sum, volume) => sum + (Number(volume.capacity) || 0), 0);
+  return exact > 0 ? exact : (backup.size ?? 0) * 2 ** 30;
+}
+
+export function times(value) {
+  return value >= 100 ? `${Math.round(value)}×` : `${value.toFixed(1).replace(/\.0$/, '')}×`;
+}
+
+const WORDS = {
+  creating_backup: 'Creating',
+  uploading: 'Uploading',
+  downloading: 'Downloading',
+  extracting_ova: 'Reading archive',
+  deleting: 'Deleting',
+  available: 'Available',
+  uploaded: 'Uploaded',
+  upload_failed: 'Upload failed',
+  download_failed: 'Download failed',
+  error: 'Error',
+};
+
+const TRANSIENT = new Set(['creating_backup', 'uploading', 'downloading', 'extracting_ova', 'deleting']);
+
+export const TRANSIENT_STATES = [...TRANSIENT];
+export const STATES = Object.keys(WORDS);
+
+export function stateWord(status) {
+  return WORDS[status] ?? String(status ?? '').replaceAll('_', ' ');
+}
+
+export function isTransient(status) {
+  return TRANSIENT.has(status);
+}
+
+/** Which of the four colours a status has. */
+export function stateTone(status) {
+  if (isTransient(status)) {
+    return 'busy';
+  }
+  return status === 'error' ? 'bad' : String(status).endsWith('_failed') ? 'warn' : 'good';
+}
+
+const TASKS = [
+  [/^temp_vol_/, 'Clone volume'],
+  [/^backup_vol_/, 'Back up volume'],
+  [/^delete_vol_/, 'Remove the clone'],
+  [/^create_ova_/, 'Write the archive'],
+  [/^upload_ova_/, 'Upload the archive'],
+  [/^download_ova_/, 'Download the archive'],
+  [/^verify_ova_/, 'Verify the archive'],
+  [/^extract_ova_/, 'Open the archive'],
+  [/^restored_/, 'Create volume'],
+  [/^restore_/, 'Restore volume'],
+  [/^create_map_/, 'Map the volumes'],
+  [/^create_image_/, 'Register the image'],
+  [/^update_img_/, 'Finish the image'],
+  [/^update_task$/, 'Finish the record'],
+  [/^delete_/, 'Delete'],
+];
+
+/** A task's wire name in words. */
+export function taskWord(name) {
+  return TASKS.find(([pattern]) => pattern.test(name))?.[1] ?? name;
+}
+
+const ACTIONS = { export: 'Export', import: 'Import', upload: 'Upload', download: 'Download', verify: 'Verification', delete: 'Deletion' };
+
+export function actionWord(action) {
+  return ACTIONS[action] ?? action ?? 'Operation';
+}

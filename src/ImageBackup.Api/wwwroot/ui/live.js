@@ -1,0 +1,170 @@
+// Live progress: one stream a running operation, shared by everything on the page that shows it.
+import { api, ApiError } from './api.js';
+import { instant } from './format.js';
+
+/** A browser opens six connections to a host; the rest must stay free for the page's other calls. The operations beyond are asked for by and by. */
+const MOST_STREAMS = 3;
+const POLL_MS = 2000;
+const WINDOW_MS = 4000;
+
+const watches = new Map();
+let streams = 0;
+
+/**
+ * Calls `listener({details, figures, ended})` at every change of the backup's operation until the returned function is called.
+ * While the page is hidden nothing is asked.
+ */
+export function watch(backup, listener) {
+  const key = `${backup.id}/${backup.task_id}`;
+  const entry = watches.get(key) ?? start(key, backup);
+  entry.listeners.add(listener);
+  if (entry.last) {
+    listener(entry.last);
+  }
+  return () => {
+    entry.listeners.delete(listener);
+    if (entry.listeners.size === 0) {
+      entry.abort.abort();
+      watches.delete(key);
+    }
+  };
+}
+
+function start(key, backup) {
+  const entry = { backup, listeners: new Set(), abort: new AbortController(), last: null, samples: [] };
+  watches.set(key, entry);
+  follow(entry).finally(() => {
+    if (watches.get(key) === entry) {
+      watches.delete(key);
+    }
+  });
+  return entry;
+}
+
+async function follow(entry) {
+  const { signal } = entry.abort;
+  while (!signal.aborted) {
+    try {
+      const ended = streams < MOST_STREAMS ? await stream(entry) : await poll(entry);
+      if (ended) {
+        return;
+      }
+    } catch (error) {
+      if (signal.aborted || (error instanceof ApiError && error.status < 500)) {
+        return;
+      }
+    }
+    await pause(POLL_MS, signal);
+    await visible(signal);
+  }
+}
+
+async function stream(entry) {
+  const pausing = new AbortController();
+  const hide = () => document.hidden && pausing.abort();
+  document.addEventListener('visibilitychange', hide);
+  streams += 1;
+  try {
+    for await (const { name, details } of api.progressEvents(entry.backup, AbortSignal.any([entry.abort.signal, pausing.signal]))) {
+      tell(entry, details, name === 'end');
+      if (name === 'end') {
+        return true;
+      }
+    }
+    return false;
+  } finally {
+    streams -= 1;
+    document.removeEventListener('visibilitychange', hide);
+  }
+}
+
+async function poll(entry) {
+  const details = await api.progress(entry.backup, entry.abort.signal);
+  const ended = Boolean(details.finished_at);
+  tell(entry, details, ended);
+  return ended;
+}
+
+function tell(entry, details, ended) {
+  entry.last = { details, figures: figuresOf(details, entry.samples), ended };
+  for (const listener of [...entry.listeners]) {
+    listener(entry.last);
+  }
+}
+
+/** Bytes of all tasks, and the rate of the last seconds; the time left follows from both. */
+export function figuresOf(details, samples = []) {
+  const tasks = details.tasks ?? [];
+  const total = tasks.reduce((sum, task) => sum + task.bytes_total, 0);
+  const done = tasks.reduce((sum, task) => sum + (task.state === 'SUCCESS' ? task.bytes_total : Math.min(task.bytes_done, task.bytes_total || Infinity)), 0);
+  const now = performance.now();
+  samples.push({ now, done });
+  while (samples.length > 2 && now - samples[0].now > WINDOW_MS) {
+    samples.shift();
+  }
+  const span = (now - samples[0].now) / 1000;
+  const recent = span >= 0.5 ? (done - samples[0].done) / span : NaN;
+  const started = instant(details.started_at);
+  const finished = instant(details.finished_at);
+  const rate = recent > 0 ? recent : tasks.reduce((sum, task) => sum + (task.state === 'RUNNING' ? task.bytes_per_second ?? 0 : 0), 0);
+  return {
+    total,
+    done,
+    rate: finished ? 0 : rate,
+    eta: !finished && rate > 0 && total > done ? (total - done) / rate : null,
+    elapsed: started ? ((finished ?? new Date()) - started) / 1000 : null,
+  };
+}
+
+function pause(milliseconds, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
+  });
+}
+
+function visible(signal) {
+  return new Promise((resolve) => {
+    if (!document.hidden || signal.aborted) {
+      resolve();
+      return;
+    }
+    const done = () => { document.removeEventListener('visibilitychange', done); resolve(); };
+    document.addEventListener('visibilitychange', done);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
+
+/** Calls `work` now and then again, `delay()` milliseconds after it ended; not while the page is hidden. Answers `{now, stop}`. */
+export function repeat(work, delay) {
+  const abort = new AbortController();
+  let timer = null;
+  let running = null;
+  const turn = async () => {
+    clearTimeout(timer);
+    await visible(abort.signal);
+    if (!abort.signal.aborted) {
+      running = work(abort.signal);
+      await running;
+      running = null;
+      if (!abort.signal.aborted) {
+        timer = setTimeout(turn, delay());
+      }
+    }
+  };
+  turn();
+  return {
+    async now() {
+      if (running) {
+        await running;
+      }
+      if (!abort.signal.aborted) {
+        await turn();
+      }
+    },
+    stop() {
+      clearTimeout(timer);
+      abort.abort();
+    },
+  };
+}

@@ -1,0 +1,158 @@
+// What several views show: statuses, bars, tasks, empty and failed lists.
+import { announce, fill, h, icon, setText } from './dom.js';
+import { age, bytes, duration, instant, localTime, rate, stateTone, stateWord, taskWord } from './format.js';
+
+/** A status in words with its colour. */
+export function stateBadge(status) {
+  const badge = h('span', { class: 'badge' });
+  badge.update = (value) => {
+    badge.dataset.tone = stateTone(value);
+    setText(badge, stateWord(value));
+  };
+  badge.update(status);
+  return badge;
+}
+
+/** An instant as its age, with the whole of it on request. */
+export function ageTag(text) {
+  const date = instant(text);
+  return date
+    ? h('time', { datetime: date.toISOString(), title: localTime(date), class: 'nowrap' }, age(date))
+    : h('span', {}, '–');
+}
+
+/** A bar with its name for screen readers. */
+export function bar(label) {
+  const element = h('progress', { max: 100, value: 0, 'aria-label': label });
+  element.show = (percent) => {
+    element.value = Math.max(0, Math.min(100, percent));
+  };
+  return element;
+}
+
+/** "1.2 GiB of 3 GiB · 180 MiB/s · 12 s left". */
+export function figureLine(figures) {
+  return [
+    figures.total > 0 ? `${bytes(figures.done)} of ${bytes(figures.total)}` : '',
+    rate(figures.rate),
+    figures.eta === null ? '' : `${duration(Math.max(1, Math.round(figures.eta)))} left`,
+  ].filter(Boolean).join(' · ');
+}
+
+const TONES = { SUCCESS: 'good', RUNNING: 'busy', PENDING: 'idle', REVERTING: 'warn', REVERTED: 'warn', FAILURE: 'bad', REVERT_FAILURE: 'bad' };
+
+export function taskTone(state) {
+  return TONES[state] ?? 'idle';
+}
+
+/** The running tasks of an operation with a bar each. */
+export function runningTasks() {
+  const list = h('ul', { class: 'task-bars', 'aria-label': 'Running tasks' });
+  const rows = new Map();
+  list.update = (tasks) => {
+    const running = tasks.filter((task) => task.state === 'RUNNING' || task.state === 'REVERTING');
+    list.hidden = running.length === 0;
+    for (const [name, row] of rows) {
+      if (!running.some((task) => task.name === name)) {
+        row.element.remove();
+        rows.delete(name);
+      }
+    }
+    for (const task of running) {
+      const row = rows.get(task.name) ?? addRow(task);
+      row.update(task);
+    }
+  };
+  function addRow(task) {
+    const progress = bar(`${taskWord(task.name)} ${task.name}`);
+    const text = h('span', { class: 'task-figures' });
+    const row = {
+      element: h('li', {}, h('span', { class: 'task-name', title: task.name }, taskWord(task.name)), progress, text),
+      update(now) {
+        if (now.bytes_total > 0) {
+          progress.show((now.bytes_done / now.bytes_total) * 100);
+        } else {
+          progress.removeAttribute('value');
+        }
+        setText(text, [
+          now.bytes_total > 0 ? `${bytes(now.bytes_done)} of ${bytes(now.bytes_total)}` : now.state === 'REVERTING' ? 'undoing' : 'running',
+          rate(now.bytes_per_second),
+          now.eta_seconds === null || now.eta_seconds === undefined ? '' : `${duration(now.eta_seconds)} left`,
+        ].filter(Boolean).join(' · '));
+      },
+    };
+    rows.set(task.name, row);
+    list.append(row.element);
+    return row;
+  }
+  return list;
+}
+
+/** What stands where a list has nothing. */
+export function emptyState(title, text, ...actions) {
+  return h('div', { class: 'empty' }, icon('empty', 'empty-picture'), h('h2', {}, title), h('p', {}, text), actions.length ? h('div', { class: 'actions' }, actions) : null);
+}
+
+/** What stands where a list could not be had: the API's words, and another try. */
+export function failedState(error, again) {
+  return h('div', { class: 'problem', role: 'alert' },
+    h('h2', {}, error.status ? `The service refused this (${error.status})` : 'No connection'),
+    h('p', {}, error.message),
+    error.requestId ? h('p', { class: 'muted small' }, 'Request ', h('code', {}, error.requestId)) : null,
+    h('button', { type: 'button', class: 'button', onclick: again }, 'Try again'));
+}
+
+/** Grey lines in the place of rows that are on their way. */
+export function loadingRows(count = 3) {
+  return h('div', { class: 'skeleton', role: 'status' },
+    h('span', { class: 'visually-hidden' }, 'Loading'),
+    Array.from({ length: count }, () => h('div', { class: 'skeleton-row', 'aria-hidden': 'true' })));
+}
+
+/** The head of a view: a heading that takes the focus when the view opens, a sentence, buttons. */
+export function viewHead(title, text, ...actions) {
+  return h('div', { class: 'view-head' },
+    h('div', {}, h('h1', { tabindex: '-1' }, title), text ? h('p', { class: 'muted' }, text) : null),
+    actions.length ? h('div', { class: 'actions' }, actions) : null);
+}
+
+/** A menu behind a button: a disclosure, so every key works as in any other list of buttons. */
+export function menu(label) {
+  const list = h('div', { class: 'menu-list' });
+  const details = h('details', { class: 'menu' }, h('summary', { 'aria-label': label, title: label }, icon('dots')), list);
+  details.show = (items) => fill(list, items.map(({ text, run, danger }) => h('button', {
+    type: 'button',
+    class: danger ? 'menu-item danger' : 'menu-item',
+    onclick: () => {
+      details.open = false;
+      details.querySelector('summary').focus();
+      run();
+    },
+  }, text)));
+  return details;
+}
+
+document.addEventListener('click', (event) => closeMenus(event.target));
+document.addEventListener('focusin', (event) => closeMenus(event.target));
+document.addEventListener('keydown', (event) => {
+  const open = event.key === 'Escape' ? document.querySelector('details.menu[open]') : null;
+  if (open) {
+    open.open = false;
+    open.querySelector('summary').focus();
+  }
+});
+
+function closeMenus(target) {
+  for (const open of document.querySelectorAll('details.menu[open]')) {
+    if (!open.contains(target)) {
+      open.open = false;
+    }
+  }
+}
+
+/** Says a status change aloud, once. */
+export function announceChange(before, after) {
+  if (before && before.status !== after.status) {
+    announce(`${after.name}: ${stateWord(after.status)}`);
+  }
+}

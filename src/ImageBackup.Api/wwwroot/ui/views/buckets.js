@@ -1,0 +1,56 @@
+// The registered buckets and the archives in them.
+import { api } from '../api.js';
+import { fill, h } from '../dom.js';
+import { bytes } from '../format.js';
+import { importDialog } from '../operations.js';
+import { ageTag, emptyState, failedState, loadingRows, viewHead } from '../parts.js';
+import { simpleList } from './simple-list.js';
+
+export function bucketsView(root, shell) {
+  const body = h('div', {});
+  fill(root, viewHead('Buckets', 'Cloud Object Storage that archives go to and come from.'), body);
+  return simpleList(body, shell, {
+    label: 'Buckets',
+    load: (signal) => api.buckets(signal),
+    empty: () => emptyState('No registered buckets', "Exports go to the service's default bucket. Register others with POST /v3/{project_id}/cos."),
+    columns: ['Name', 'Bucket', 'Type', 'Endpoint', 'Registered', ''],
+    row: (bucket) => [
+      [h('strong', { class: 'row-name' }, bucket.name), h('span', { class: 'muted small' }, `#${bucket.id}`)],
+      h('code', {}, bucket.bucket_name),
+      bucket.type,
+      bucket.credentials?.cos_endpoint ?? 'the service’s own',
+      ageTag(bucket.created_at),
+      null,
+    ],
+    foot: archives,
+  });
+}
+
+function archives(bucket) {
+  const content = h('div', { class: 'row-foot-body' });
+  const load = async () => {
+    fill(content, loadingRows(1));
+    try {
+      const objects = await api.bucketImages(bucket.id);
+      fill(content, objects.length === 0
+        ? h('p', { class: 'muted' }, 'No archives in this bucket.')
+        : h('ul', { class: 'objects' }, objects.map((object) => archive(bucket, object))));
+    } catch (error) {
+      fill(content, failedState(error, load));
+    }
+  };
+  return h('details', { class: 'row-foot', ontoggle: (event) => event.target.open && load() }, h('summary', {}, 'Archives in it'), content);
+}
+
+function archive(bucket, object) {
+  return h('li', {},
+    h('code', { class: 'break' }, object.name),
+    h('span', { class: 'muted nowrap' }, bytes(object.size)),
+    ageTag(object.last_modified),
+    h('button', {
+      type: 'button',
+      class: 'button small-button',
+      'aria-label': `Import ${object.name}`,
+      onclick: () => importDialog({ source: 'bucket', bucket: bucket.bucket_name, ova: object.name }),
+    }, 'Import'));
+}

@@ -1,0 +1,58 @@
+// The images of the catalogue, each a click away from its export.
+import { api } from '../api.js';
+import { fill, h } from '../dom.js';
+import { bytes } from '../format.js';
+import { exportDialog, importDialog } from '../operations.js';
+import { ageTag, emptyState, viewHead } from '../parts.js';
+import { simpleList } from './simple-list.js';
+
+const MOST = 500;
+const TONES = { active: 'good', killed: 'bad' };
+
+export function imagesView(root, shell) {
+  const importButton = () => h('button', { type: 'button', class: 'button', onclick: () => importDialog() }, 'Import');
+  const body = h('div', {});
+  fill(root, viewHead('Images', 'What can be exported. An import adds one.', importButton()), body);
+  return simpleList(body, shell, {
+    label: 'Images',
+    load: loadAll,
+    empty: () => emptyState('No images', 'Import one from an archive, or create one with POST /v2/images and PUT its file.', importButton()),
+    columns: ['Name', 'State', 'Size', 'System', 'Created', ''],
+    row: (image) => [
+      [h('strong', { class: 'row-name' }, image.name ?? image.id), h('code', { class: 'muted small clip' }, image.id)],
+      h('span', { class: 'badge', 'data-tone': TONES[image.status] ?? 'busy' }, image.status),
+      sizeOf(image),
+      [image.os_distro ?? image.os_type, image.architecture].filter(Boolean).join(', ') || '–',
+      ageTag(image.created_at),
+      h('button', { type: 'button', class: 'button small-button', disabled: image.status !== 'active', 'aria-label': `Export ${image.name ?? image.id}`, onclick: () => exportDialog(image) }, 'Export'),
+    ],
+  });
+}
+
+async function loadAll(signal) {
+  const items = [];
+  let marker = null;
+  do {
+    const page = await api.images(marker, signal);
+    items.push(...page.items);
+    marker = page.marker;
+  } while (marker && items.length < MOST);
+  return items;
+}
+
+/** An image of volumes has no file of its own: its mapping names them. */
+function sizeOf(image) {
+  const count = volumesOf(image);
+  const volumes = count > 0 ? `${count} ${count === 1 ? 'volume' : 'volumes'}` : '';
+  return [image.size > 0 ? bytes(image.size) : '', volumes].filter(Boolean).join(', ') || '–';
+}
+
+function volumesOf(image) {
+  try {
+    const mapping = JSON.parse(image.block_device_mapping ?? '[]');
+    return Array.isArray(mapping) ? mapping.length : 0;
+  } catch {
+    // Others may write anything into an image's properties.
+    return 0;
+  }
+}

@@ -1,0 +1,50 @@
+// The registered backup nodes.
+import { api, requests } from '../api.js';
+import { formDialog } from '../dialogs.js';
+import { fill, h, toast } from '../dom.js';
+import { importDialog } from '../operations.js';
+import { ageTag, emptyState, menu, viewHead } from '../parts.js';
+import { simpleList } from './simple-list.js';
+
+export function nodesView(root, shell) {
+  const body = h('div', {});
+  fill(root, viewHead('Backup nodes', 'Machines that hold the archives.'), body);
+  return simpleList(body, shell, {
+    label: 'Backup nodes',
+    load: (signal) => api.nodes(signal),
+    empty: () => emptyState('No backup nodes', 'Register one with POST /v3/{project_id}/backup-nodes; an export needs a node to write to.'),
+    columns: ['Name', 'Address', 'Bucket', 'Fast compression', 'Registered', ''],
+    row: (node) => [
+      [h('strong', { class: 'row-name' }, node.display_name), h('code', { class: 'muted small clip' }, node.backup_node_id)],
+      node.access_ip,
+      node.cos_default ?? 'service default',
+      node.fast_compression ? 'on' : 'off',
+      ageTag(node.registered_at),
+      actionsFor(node),
+    ],
+  });
+}
+
+function actionsFor(node) {
+  const actions = menu(`Actions for ${node.display_name}`);
+  actions.show([
+    { text: 'Discover archives', run: () => discover(node) },
+    { text: 'Import an OVA from it', run: () => importDialog({ source: 'node', node: node.backup_node_id }) },
+    { text: 'Import a raw disk from it', run: () => importDialog({ source: 'raw', node: node.backup_node_id }) },
+  ]);
+  return actions;
+}
+
+function discover(node) {
+  formDialog({
+    title: `Discover archives on ${node.display_name}`,
+    intro: 'Every readable OVA on the node that has no record yet becomes an image backup of this project.',
+    submit: 'Discover',
+    request: () => requests.discover(node.id),
+    done: ({ discovered: { found, added, broken } }) => {
+      const unreadable = broken.map((one) => `${one.ova_name} (${one.reason})`).join('; ');
+      toast(`${found.length} found, ${added.length} added${unreadable ? `; unreadable: ${unreadable}` : ''}.`, unreadable ? 'error' : 'info');
+      window.dispatchEvent(new CustomEvent('imagebackup:changed'));
+    },
+  });
+}

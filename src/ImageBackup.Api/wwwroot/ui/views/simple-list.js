@@ -1,0 +1,65 @@
+// A list that is asked for, shown as rows, and asked for again now and then.
+import { fill, h } from '../dom.js';
+import { repeat } from '../live.js';
+import { failedState, loadingRows } from '../parts.js';
+
+const EVERY_MS = 15_000;
+
+/**
+ * @param load answers the items
+ * @param columns the headings; the last one, for buttons, has none
+ * @param row makes an item's cells, one a column
+ * @param foot makes what stands below an item's cells, if anything
+ */
+export function simpleList(body, shell, { label, load, empty, columns, row, foot = () => null }) {
+  let last = '';
+  fill(body, loadingRows());
+  const timer = repeat(async (signal) => {
+    try {
+      const items = await load(signal);
+      shell.online();
+      const now = JSON.stringify(items);
+      // Nothing new: what is open or focused stays as it is.
+      if (now !== last) {
+        last = now;
+        show(items);
+      }
+    } catch (error) {
+      if (!signal.aborted) {
+        fail(error);
+      }
+    }
+  }, () => EVERY_MS);
+
+  function show(items) {
+    if (items.length === 0) {
+      fill(body, empty());
+      return;
+    }
+    fill(body,
+      h('div', { class: 'rows-head cols-6', 'aria-hidden': 'true' }, columns.map((text) => h('span', {}, text))),
+      h('ul', { class: 'rows', 'aria-label': label }, items.map((item) => h('li', { class: 'row cols-6' },
+        row(item).map((content, index) => cell(columns[index], content, index)), foot(item)))),
+      h('p', { class: 'muted small list-foot' }, `${items.length} in all`));
+  }
+
+  function cell(name, content, index) {
+    const className = index === 0 ? 'cell cell-name' : name === '' ? 'cell cell-actions' : 'cell';
+    return h('div', { class: className }, index > 0 && name ? h('span', { class: 'cell-label' }, name) : null, content);
+  }
+
+  function fail(error) {
+    if (last && !error.status) {
+      shell.offline(() => timer.now());
+    } else {
+      fill(body, failedState(error, () => { last = ''; fill(body, loadingRows()); timer.now(); }));
+    }
+  }
+
+  const changed = () => timer.now();
+  window.addEventListener('imagebackup:changed', changed);
+  return () => {
+    window.removeEventListener('imagebackup:changed', changed);
+    timer.stop();
+  };
+}
