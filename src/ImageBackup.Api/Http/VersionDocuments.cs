@@ -17,7 +17,7 @@ internal static class VersionDocuments
     {
         context.Response.Headers.Append("Vary", "Accept");
         return WebPageServices.IsBrowser(context.Request)
-            ? TypedResults.Redirect(context.Request.PathBase + WebPageServices.Path)
+            ? TypedResults.Redirect(context.Request.PathBase + WebPageServices.Root)
             : TypedResults.Json(Document(context, options.Value), statusCode: StatusCodes.Status300MultipleChoices);
     }
 

@@ -1,7 +1,5 @@
 using System.Reflection;
-using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Primitives;
 
 namespace ImageBackup.Api.WebPage;
 
@@ -11,15 +9,11 @@ namespace ImageBackup.Api.WebPage;
 /// </summary>
 internal static class WebPageServices
 {
-    /// <summary>Where the page stands; the slash at its end makes its own addresses relative.</summary>
-    public const string Path = "/ui/";
+    /// <summary>Where the page stands; with the slash at its end its own addresses are relative to it.</summary>
+    public const string Root = "/ui/";
 
-    private const string Document = "/index.html";
-
-    /// <summary>Nothing but the page's own files, and calls to the service that served it.</summary>
-    private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private const string WithoutSlash = "/ui";
+    private const string Document = "/ui/index.html";
 
     public static IServiceCollection AddWebPage(this IServiceCollection services)
         => services.AddResponseCompression(options =>
@@ -29,25 +23,26 @@ internal static class WebPageServices
             options.MimeTypes = ["text/html", "text/css", "text/javascript", "image/svg+xml"];
         });
 
-    public static WebApplication UseWebPage(this WebApplication app)
-    {
-        app.MapGet("/ui", (HttpContext context) => TypedResults.Redirect(context.Request.PathBase + Path))
-            .AllowAnonymous().ExcludeFromDescription();
-        app.UseWhen(
-            context => context.Request.Path.StartsWithSegments("/ui", out var rest) && rest.HasValue,
-            page => page.UseResponseCompression().Use(AskForDocument).UseStaticFiles(Files()));
-        return app;
-    }
+    /// <summary>Serves what lies below <see cref="Root"/>. Middleware instead of routes: none of Cinder's manners are meant for it.</summary>
+    public static IApplicationBuilder UseWebPage(this IApplicationBuilder app) => app.UseWhen(
+        context => context.Request.Path.StartsWithSegments(WithoutSlash),
+        page => page.UseResponseCompression().Use(FindDocument).UseStaticFiles(Files()));
 
-    /// <summary>True where the request comes from a browser's address bar: it prefers HTML to JSON by naming it.</summary>
+    /// <summary>True where the request comes from a browser's address bar, which names HTML.</summary>
     public static bool IsBrowser(HttpRequest request)
         => request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
-    private static RequestDelegate AskForDocument(RequestDelegate next) => context =>
+    private static RequestDelegate FindDocument(RequestDelegate next) => context =>
     {
-        if (context.Request.Path == Path)
+        if (context.Request.Path == WithoutSlash)
         {
-            context.Request.Path = Path.TrimEnd('/') + Document;
+            context.Response.Redirect(context.Request.PathBase + Root);
+            return Task.CompletedTask;
+        }
+
+        if (context.Request.Path == Root)
+        {
+            context.Request.Path = Document;
         }
 
         return next(context);
@@ -55,19 +50,10 @@ internal static class WebPageServices
 
     private static StaticFileOptions Files() => new()
     {
-        RequestPath = Path.TrimEnd('/'),
+        RequestPath = WithoutSlash,
         FileProvider = new EmbeddedFileProvider(Assembly.GetExecutingAssembly(), "ImageBackup.Api.wwwroot.ui"),
-        OnPrepareResponse = AddHeaders,
-    };
-
-    private static void AddHeaders(StaticFileResponseContext served)
-    {
-        var headers = served.Context.Response.Headers;
 
         // The files belong together: a browser asks each time and is told 304 until the program changes.
-        headers.CacheControl = new StringValues("no-cache");
-        headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-    }
+        OnPrepareResponse = served => served.Context.Response.Headers.CacheControl = "no-cache",
+    };
 }

@@ -15,7 +15,7 @@ export function commandPart() {
     element: h('section', { 'aria-labelledby': 'curl-title' },
       h('h2', { id: 'curl-title' }, 'The same with curl'),
       h('div', { class: 'field inline' }, h('label', { for: 'command-choice' }, 'Request'), choice),
-      h('div', { class: 'code' }, h('pre', { tabindex: '0', role: 'region', 'aria-label': 'Command' }, command), copyButton(() => command.textContent, 'Copy the command'))),
+      h('div', { class: 'code' }, h('pre', {}, command), copyButton(() => command.textContent, 'Copy the command'))),
     show(backup) {
       const chosen = choice.value;
       all = commandsOf(backup);

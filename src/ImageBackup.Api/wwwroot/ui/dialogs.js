@@ -37,7 +37,7 @@ export function formDialog({ title, intro, fields = [], submit, danger = false, 
     intro ? h('p', { class: 'muted' }, intro) : null,
     fields,
     problem,
-    h('details', { class: 'curl' }, h('summary', {}, 'The same with curl'), h('div', { class: 'code' }, h('pre', { tabindex: '0' }, command), copyButton(() => command.textContent, 'Copy the command'))),
+    h('details', { class: 'curl' }, h('summary', {}, 'The same with curl'), h('div', { class: 'code' }, h('pre', {}, command), copyButton(() => command.textContent, 'Copy the command'))),
     h('div', { class: 'dialog-foot' },
       h('button', { type: 'button', class: 'button', onclick: () => dialog.close() }, 'Cancel'),
       button));

@@ -36,12 +36,22 @@ function started(word) {
   };
 }
 
+function backupName(image) {
+  return image ? `${image.name ?? 'image'}-${new Date().toISOString().slice(0, 10)}` : '';
+}
+
 /** Export: an image, or with none given a choice of all. */
 export async function exportDialog(image) {
   const [images, nodes, buckets] = await options(image ? { items: [image] } : api.images(), api.nodes(), api.buckets());
   const items = (images.items ?? []).filter((item) => item.status === 'active' || item === image);
   const source = select('src_image_id', items.map((item) => [item.id, item.name ?? item.id]), image?.id);
-  const name = textInput('name', { maxlength: '255', required: true, value: image?.name ? `${image.name}-${new Date().toISOString().slice(0, 10)}` : '' });
+  const name = textInput('name', { maxlength: '255', required: true });
+  const suggestName = () => {
+    name.value = name.typed ? name.value : backupName(items.find((item) => item.id === source.value));
+  };
+  name.addEventListener('input', () => { name.typed = true; });
+  source.addEventListener('change', suggestName);
+  suggestName();
   const description = textInput('description', { maxlength: '255' });
   const node = select('backup_host', nodeOptions(nodes, 'The first that is up'));
   const compression = choice('Compression', 'compression', [
@@ -114,7 +124,7 @@ function importFields(preset, importable, nodes, buckets, templates) {
   const shown = {
     backup: field('Image backup', backup, importable.length ? null : 'There is none that could be imported.'),
     bucket: field('Bucket', bucket),
-    ova: field('File name', ova, 'An archive ends in .ova or .ova.gz.'),
+    ova: field('File name', ova, 'As it is called there; an archive ends in .ova or .ova.gz.'),
     os: field('Operating system', os),
     architecture: field('Architecture', architecture),
   };

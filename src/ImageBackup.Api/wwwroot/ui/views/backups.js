@@ -21,9 +21,10 @@ export function backupsView(root, shell) {
   const more = h('button', { type: 'button', class: 'button', hidden: true, onclick: () => { limit += PAGE; timer.now(); } }, 'Show more');
   const total = h('p', { class: 'muted small' });
   const body = h('div', {}, loadingRows());
+  const filterForm = filters();
   const timer = repeat(refresh, () => (running.childElementCount ? BUSY_MS : QUIET_MS));
 
-  fill(root, viewHead('Image backups', 'Archives of images on backup nodes and in buckets.', startButtons()), runningSection, filters(), body, h('div', { class: 'list-foot' }, total, more));
+  fill(root, viewHead('Image backups', 'Archives of images on backup nodes and in buckets.', startButtons()), runningSection, filterForm, body, h('div', { class: 'list-foot' }, total, more));
 
   function filters() {
     const name = h('input', { type: 'search', id: 'filter-name', placeholder: 'Part of the name', autocomplete: 'off' });
@@ -74,6 +75,7 @@ export function backupsView(root, shell) {
       announceChange(known.get(backup.id), backup);
       known.set(backup.id, backup);
     }
+    filterForm.hidden = page.items.length === 0 && !filter.name && !filter.status;
     if (page.items.length === 0) {
       reconcile(rows, [], () => '', null);
       fill(body, filter.name || filter.status
