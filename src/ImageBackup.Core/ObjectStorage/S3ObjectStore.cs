@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Win32.SafeHandles;
@@ -18,17 +17,15 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
 
     private readonly HttpClient http;
     private readonly AmazonS3Client client;
-    private readonly TimeProvider time;
-    private readonly TimeSpan patience;
+    private readonly S3Calls calls;
 
     /// <summary>Over TLS bodies go unsigned; else their SHA-256 is signed, so that the server checks what arrives.</summary>
     private readonly bool isEncrypted;
 
     public S3ObjectStore(CosCredentials credentials, CosOptions options, TimeProvider time)
     {
-        this.time = time;
         Endpoint = credentials.Endpoint;
-        patience = TimeSpan.FromSeconds(options.IdleTimeoutSeconds);
+        calls = new S3Calls(Endpoint, TimeSpan.FromSeconds(options.IdleTimeoutSeconds), time);
         isEncrypted = credentials.Endpoint.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
         http = StoreHttp.CreateClient(credentials, time);
         client = S3ClientFactory.Create(credentials, http);
@@ -40,13 +37,13 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         // Not HEAD: its answers have no body, and the code in the body tells a wrong key from a missing bucket.
         var request = new ListObjectsV2Request { BucketName = bucket, MaxKeys = 1 };
-        _ = await CallAsync(bucket, null, token => client.ListObjectsV2Async(request, token), cancellationToken);
+        _ = await calls.RunAsync(bucket, null, token => client.ListObjectsV2Async(request, token), cancellationToken);
     }
 
     public async Task<StoredObject> HeadAsync(string bucket, string key, CancellationToken cancellationToken)
     {
         var request = new GetObjectMetadataRequest { BucketName = bucket, Key = key };
-        var found = await CallAsync(bucket, key, token => client.GetObjectMetadataAsync(request, token), cancellationToken);
+        var found = await calls.RunAsync(bucket, key, token => client.GetObjectMetadataAsync(request, token), cancellationToken);
         var metadata = found.Metadata.Keys.ToDictionary(Plain, name => found.Metadata[name], StringComparer.Ordinal);
         return new StoredObject(key, found.ContentLength, found.ETag, (found.LastModified ?? DateTime.UnixEpoch).ToUniversalTime(), metadata);
 
@@ -59,7 +56,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         ListObjectsV2Response page;
         do
         {
-            page = await CallAsync(bucket, null, token => client.ListObjectsV2Async(request, token), cancellationToken);
+            page = await calls.RunAsync(bucket, null, token => client.ListObjectsV2Async(request, token), cancellationToken);
             foreach (var found in page.S3Objects ?? [])
             {
                 yield return new StoredObject(
@@ -73,9 +70,9 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
 
     public async Task GetRangeAsync(string bucket, string key, string etag, FileRange range, SafeFileHandle target, BytesMoved moved, CancellationToken cancellationToken)
     {
-        using var guard = new IdleGuard(patience, time, cancellationToken);
+        using var guard = calls.Watch(cancellationToken);
         var request = new GetObjectRequest { BucketName = bucket, Key = key, EtagToMatch = etag, ByteRange = new ByteRange(range.Offset, range.End - 1) };
-        using var answer = await CallAsync(bucket, key, () => client.GetObjectAsync(request, guard.Token), guard, null, cancellationToken);
+        using var answer = await calls.RunAsync(bucket, key, () => client.GetObjectAsync(request, guard.Token), guard, null, cancellationToken);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
@@ -83,11 +80,11 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
             {
                 guard.Touch();
                 var wanted = (int)Math.Min(BufferSize, range.End - offset);
-                var read = await CallAsync(
+                var read = await calls.RunAsync(
                     bucket, key, () => answer.ResponseStream.ReadAtLeastAsync(buffer.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, guard.Token).AsTask(), guard, null, cancellationToken);
                 if (read == 0)
                 {
-                    throw Unavailable(bucket, key, $"the answer ended at byte {offset} of {range.End}", null);
+                    throw calls.Unavailable(bucket, key, $"the answer ended at byte {offset} of {range.End}", null);
                 }
 
                 guard.Pause();
@@ -105,7 +102,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     public async Task PutAsync(
         string bucket, string key, IReadOnlyDictionary<string, string> metadata, SafeFileHandle source, long length, BytesMoved moved, CancellationToken cancellationToken)
     {
-        using var guard = new IdleGuard(patience, time, cancellationToken);
+        using var guard = calls.Watch(cancellationToken);
         await using var body = new FileRangeStream(source, new FileRange(0, length), moved, guard);
         var request = new PutObjectRequest
         {
@@ -118,20 +115,20 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
             ContentType = "application/octet-stream",
         };
         AddMetadata(request.Metadata, metadata);
-        _ = await CallAsync(bucket, key, () => client.PutObjectAsync(request, guard.Token), guard, body, cancellationToken);
+        _ = await calls.RunAsync(bucket, key, () => client.PutObjectAsync(request, guard.Token), guard, body, cancellationToken);
     }
 
     public async Task<OpenUpload> CreateUploadAsync(string bucket, string key, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
     {
         var request = new InitiateMultipartUploadRequest { BucketName = bucket, Key = key, ContentType = "application/octet-stream" };
         AddMetadata(request.Metadata, metadata);
-        var answer = await CallAsync(bucket, key, token => client.InitiateMultipartUploadAsync(request, token), cancellationToken);
+        var answer = await calls.RunAsync(bucket, key, token => client.InitiateMultipartUploadAsync(request, token), cancellationToken);
         return new OpenUpload(bucket, key, answer.UploadId);
     }
 
     public async Task<UploadedPart> UploadPartAsync(OpenUpload upload, int number, SafeFileHandle source, FileRange range, BytesMoved moved, CancellationToken cancellationToken)
     {
-        using var guard = new IdleGuard(patience, time, cancellationToken);
+        using var guard = calls.Watch(cancellationToken);
         await using var body = new FileRangeStream(source, range, moved, guard);
         var request = new UploadPartRequest
         {
@@ -144,7 +141,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
             UseChunkEncoding = false,
             DisablePayloadSigning = isEncrypted,
         };
-        var answer = await CallAsync(upload.Bucket, upload.Key, () => client.UploadPartAsync(request, guard.Token), guard, body, cancellationToken);
+        var answer = await calls.RunAsync(upload.Bucket, upload.Key, () => client.UploadPartAsync(request, guard.Token), guard, body, cancellationToken);
         return new UploadedPart(number, range.Length, answer.ETag);
     }
 
@@ -155,7 +152,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         ListPartsResponse page;
         do
         {
-            page = await CallAsync(upload.Bucket, upload.Key, token => client.ListPartsAsync(request, token), cancellationToken);
+            page = await calls.RunAsync(upload.Bucket, upload.Key, token => client.ListPartsAsync(request, token), cancellationToken);
             parts.AddRange((page.Parts ?? []).Select(part => new UploadedPart(part.PartNumber ?? 0, part.Size ?? 0, part.ETag)));
             request.PartNumberMarker = page.NextPartNumberMarker?.ToString();
         }
@@ -166,7 +163,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
 
     public async Task CompleteAsync(OpenUpload upload, IReadOnlyList<UploadedPart> parts, CancellationToken cancellationToken)
     {
-        using var guard = new IdleGuard(CompletionTime, time, cancellationToken);
+        using var guard = calls.Watch(cancellationToken, CompletionTime);
         var request = new CompleteMultipartUploadRequest
         {
             BucketName = upload.Bucket,
@@ -174,7 +171,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
             UploadId = upload.UploadId,
             PartETags = [.. parts.Select(part => new PartETag(part.Number, part.ETag))],
         };
-        _ = await CallAsync(upload.Bucket, upload.Key, () => client.CompleteMultipartUploadAsync(request, guard.Token), guard, null, cancellationToken);
+        _ = await calls.RunAsync(upload.Bucket, upload.Key, () => client.CompleteMultipartUploadAsync(request, guard.Token), guard, null, cancellationToken);
     }
 
     public async Task AbortAsync(OpenUpload upload, CancellationToken cancellationToken)
@@ -182,7 +179,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         var request = new AbortMultipartUploadRequest { BucketName = upload.Bucket, Key = upload.Key, UploadId = upload.UploadId };
         try
         {
-            _ = await CallAsync(upload.Bucket, upload.Key, token => client.AbortMultipartUploadAsync(request, token), cancellationToken);
+            _ = await calls.RunAsync(upload.Bucket, upload.Key, token => client.AbortMultipartUploadAsync(request, token), cancellationToken);
         }
         catch (ObjectStoreException gone) when (gone.Fault is ObjectStoreFault.NoUpload or ObjectStoreFault.NoObject)
         {
@@ -197,7 +194,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         ListMultipartUploadsResponse page;
         do
         {
-            page = await CallAsync(bucket, null, token => client.ListMultipartUploadsAsync(request, token), cancellationToken);
+            page = await calls.RunAsync(bucket, null, token => client.ListMultipartUploadsAsync(request, token), cancellationToken);
             uploads.AddRange((page.MultipartUploads ?? []).Select(upload => new OpenUpload(bucket, upload.Key, upload.UploadId)));
             request.KeyMarker = page.NextKeyMarker;
             request.UploadIdMarker = page.NextUploadIdMarker;
@@ -212,7 +209,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         var request = new DeleteObjectRequest { BucketName = bucket, Key = key };
         try
         {
-            _ = await CallAsync(bucket, key, token => client.DeleteObjectAsync(request, token), cancellationToken);
+            _ = await calls.RunAsync(bucket, key, token => client.DeleteObjectAsync(request, token), cancellationToken);
         }
         catch (ObjectStoreException gone) when (gone.Fault == ObjectStoreFault.NoObject)
         {
@@ -241,62 +238,4 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
             await RandomAccess.WriteAsync(target, bytes, offset, cancellationToken);
         }
     }
-
-    private async Task<T> CallAsync<T>(string bucket, string? key, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-    {
-        using var guard = new IdleGuard(patience, time, cancellationToken);
-        return await CallAsync(bucket, key, () => call(guard.Token), guard, null, cancellationToken);
-    }
-
-    /// <summary>Runs one request and says in our words what went wrong: at the server, on the way, or by our patience ending.</summary>
-    private async Task<T> CallAsync<T>(string bucket, string? key, Func<Task<T>> call, IdleGuard guard, FileRangeStream? body, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await call();
-        }
-        catch (Exception failure)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (guard.HasExpired)
-            {
-                throw Unavailable(bucket, key, $"no byte moved for {guard.Patience.TotalSeconds} s", failure);
-            }
-
-            body?.OwnFailure?.Throw();
-            if (Translate(failure, bucket, key) is { } translated)
-            {
-                throw translated;
-            }
-
-            throw;
-        }
-    }
-
-    /// <summary>The failure in our words; null where it is none of the store's.</summary>
-    private ObjectStoreException? Translate(Exception failure, string bucket, string? key)
-    {
-        for (var cause = failure; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is ObjectStoreException known)
-            {
-                return known;
-            }
-
-            if (cause is AmazonServiceException { StatusCode: not 0 } answer)
-            {
-                return S3Failures.From(answer, Where(bucket, key));
-            }
-        }
-
-        return failure is HttpRequestException or IOException or AmazonClientException or AmazonServiceException or OperationCanceledException
-            ? Unavailable(bucket, key, failure.GetBaseException().Message, failure)
-            : null;
-    }
-
-    private ObjectStoreException Unavailable(string bucket, string? key, string why, Exception? cause)
-        => new(ObjectStoreFault.Unavailable, $"{Where(bucket, key)}: the store is unavailable ({why}).", cause);
-
-    private string Where(string bucket, string? key)
-        => key is null ? $"Bucket '{bucket}' at {Endpoint}" : $"Object '{key}' in bucket '{bucket}' at {Endpoint}";
 }
