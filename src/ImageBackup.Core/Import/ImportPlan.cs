@@ -66,6 +66,7 @@ public sealed record ImportPlan
         OvaName = backup.OvaName!,
         Raw = Command.Raw,
         ImageId = Guid.NewGuid().ToString(),
+        FormerImageId = backup.ImageId,
         StartedAt = StartedAt,
         FileBytes = FileBytes,
         OsType = Command.Raw?.OsType,

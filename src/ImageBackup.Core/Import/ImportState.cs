@@ -36,6 +36,9 @@ public sealed class ImportState
 
     public required string ImageId { get; init; }
 
+    /// <summary>The image that the backup's last import had made; null where there was none.</summary>
+    public string? FormerImageId { get; init; }
+
     public required DateTime StartedAt { get; init; }
 
     /// <summary>Bytes of the file, for the progress.</summary>

@@ -27,6 +27,16 @@ internal sealed class UpdateImageTask(ImportState state, ImageStore images, Volu
         return null;
     }
 
+    public override Task RevertAsync(CancellationToken cancellationToken) => backups.SetFactsAsync(state.BackupId, ForgetImage, cancellationToken);
+
+    private void ForgetImage(BackupRecord backup)
+    {
+        if (backup.ImageId == state.ImageId)
+        {
+            backup.ImageId = state.FormerImageId;
+        }
+    }
+
     /// <summary>The properties that PowerVC gives its images.</summary>
     private Dictionary<string, string> Properties()
     {

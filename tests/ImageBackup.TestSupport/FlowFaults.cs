@@ -1,0 +1,28 @@
+using ImageBackup.Core.Flows;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageBackup.TestSupport;
+
+/// <summary>Puts faults in the way of tasks, in the process.</summary>
+public static class FlowFaults
+{
+    public const string Message = "the disk fell off the wall";
+
+    /// <summary>The next such task fails once <paramref name="at"/> of it is done.</summary>
+    public static InjectedFault Fail(this ServiceFixture service, string task, double at) => service.Add(task, at, FaultAction.Fail, 0);
+
+    /// <summary>The next such task hangs once <paramref name="at"/> of it is done.</summary>
+    public static InjectedFault Stall(this ServiceFixture service, string task, double at) => service.Add(task, at, FaultAction.Stall, 0);
+
+    /// <summary>Such tasks go no faster.</summary>
+    public static InjectedFault Throttle(this ServiceFixture service, string task, long bytesPerSecond) => service.Add(task, 0, FaultAction.Throttle, bytesPerSecond);
+
+    public static void ClearFaults(this ServiceFixture service) => service.Services.GetRequiredService<FaultInjector>().Clear();
+
+    /// <summary>Waits until the fault has struck.</summary>
+    public static Task StruckAsync(this InjectedFault fault)
+        => Polling.UntilAsync($"{fault.Action} of {fault.Task}", () => Task.FromResult(fault.Left <= 0));
+
+    private static InjectedFault Add(this ServiceFixture service, string task, double at, FaultAction action, long bytesPerSecond)
+        => service.Services.GetRequiredService<FaultInjector>().Add(id => new InjectedFault(id, task, at, action, bytesPerSecond, 1, Message));
+}
