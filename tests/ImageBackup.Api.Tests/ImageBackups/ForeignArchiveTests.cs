@@ -1,0 +1,184 @@
+using System.Net;
+using System.Text.Json;
+using ImageBackup.TestSupport;
+
+namespace ImageBackup.Api.Tests.ImageBackups;
+
+/// <summary>Archives and disks that this service did not make.</summary>
+public sealed class ForeignArchiveTests(ServiceFixture service) : FlowTest(service), IClassFixture<ServiceFixture>
+{
+    private const int MiB = 1 << 20;
+
+    /// <summary>As older PowerVC writes it: attributes without prefix, no size, no compression, no manifest.</summary>
+    private const string Descriptor = """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1" xmlns:r="http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_ResourceAllocationSettingData">
+          <References><File href="aixdb_boot" id="file1"/><File href="aixdb_data" id="file2"/></References>
+          <DiskSection><Info>Disk Section</Info>
+            <Disk capacity="2" capacityAllocationUnits="byte * 2^20" diskId="disk1" fileRef="file1"/>
+            <Disk capacity="1" capacityAllocationUnits="byte * 2^20" diskId="disk2" fileRef="file2"/>
+          </DiskSection>
+          <VirtualSystemCollection>
+            <VirtualSystem id="vs0"><Name>aixdb</Name><Info/>
+              <OperatingSystemSection id="9"><Info/><Description>AIX</Description></OperatingSystemSection>
+              <VirtualHardwareSection><Info>Storage resources</Info>
+                <Item><r:Description>Temporary clone for export</r:Description><r:ElementName>aixdb_boot</r:ElementName><r:HostResource>/disk/disk1</r:HostResource>
+                  <r:InstanceID>1</r:InstanceID><r:ResourceType>17</r:ResourceType><ns2:boot xmlns:ns2="ibmpvc">True</ns2:boot></Item>
+                <Item><r:ElementName>aixdb_data</r:ElementName><r:HostResource>/disk/disk2</r:HostResource>
+                  <r:InstanceID>2</r:InstanceID><r:ResourceType>17</r:ResourceType><ns2:boot xmlns:ns2="ibmpvc">False</ns2:boot></Item>
+              </VirtualHardwareSection>
+            </VirtualSystem>
+            <Info/><Name>aixdb</Name>
+          </VirtualSystemCollection>
+        </Envelope>
+        """;
+
+    private readonly byte[] boot = Content.WithHoles(2 * MiB, 300_000);
+    private readonly byte[] data = Content.Random(MiB, 2);
+
+    [Theory]
+    [InlineData("older-1.ova", true)]
+    [InlineData("older-2.ova.gz", true)]
+    [InlineData("older-3.ova", false)]
+    public async Task An_archive_of_powervcs_older_shape_is_imported_by_its_name(string name, bool gzipped)
+    {
+        await WriteOlderAsync(name, gzipped);
+
+        var started = await Client.ImportAsync(("ova_name", name));
+        await Client.SucceedAsync(started);
+
+        var record = await Client.ShowAsync(started.Id);
+        var imageId = record.GetProperty("image_id").GetString()!;
+        Assert.Equal("available", record.GetProperty("status").GetString());
+        Assert.Equal([boot, data], await Seeds.ContentsOfAsync(imageId));
+        Assert.Equal([0, -1], (await Seeds.VolumesOfAsync(imageId)).Select(volume => volume.BootIndex));
+        var image = (await Client.GetAsync($"/v2/images/{imageId}")).Body;
+        Assert.Equal("active", image.GetProperty("status").GetString());
+        Assert.Equal("aix", image.GetProperty("os_distro").GetString());
+        Assert.Equal("ppc64", image.GetProperty("architecture").GetString());
+        Assert.Empty(Directory.GetFileSystemEntries(Node, ".*"));
+    }
+
+    [Fact]
+    public async Task An_archive_with_gzipped_members_of_another_gzip_is_imported()
+    {
+        using var directory = new TemporaryDirectory();
+        await WriteMembersAsync(directory.Path);
+        foreach (var member in (string[])["aixdb_boot", "aixdb_data"])
+        {
+            await Tool.RunAsync("pigz", Path.Combine(directory.Path, member));
+            File.Move(Path.Combine(directory.Path, member + ".gz"), Path.Combine(directory.Path, member));
+        }
+
+        await Tool.RunAsync("tar", "-cf", Path.Combine(Node, "members.ova"), "-C", directory.Path, "aixdb.ovf", "aixdb_data", "aixdb_boot");
+
+        Assert.Equal([boot, data], await Seeds.ContentsOfAsync(await Client.ImportedAsync(("ova_name", "members.ova"))));
+    }
+
+    [Fact]
+    public async Task An_imported_archive_can_be_imported_again_by_the_id_that_it_got()
+    {
+        await WriteOlderAsync("twice.ova", gzipped: false);
+        var first = await Client.ImportAsync(("ova_name", "twice.ova"));
+        await Client.SucceedAsync(first);
+
+        var again = await Client.ImportedAsync(("image_backup_id", first.Id));
+
+        Assert.Equal([boot, data], await Seeds.ContentsOfAsync(again));
+    }
+
+    [Theory]
+    [InlineData("aix", "ppc64", "big-endian")]
+    [InlineData("RHEL", "ppc64le", "little-endian")]
+    public async Task A_raw_disk_is_imported_with_what_it_does_not_say_of_itself(string osType, string architecture, string endianness)
+    {
+        var name = $"disk-{architecture}.raw";
+        var content = Content.WithHoles(2 * MiB + 512, MiB / 2);
+        await File.WriteAllBytesAsync(Path.Combine(Node, name), content);
+
+        var started = await Client.ImportAsync(("import_from_raw_file", "True"), ("os_type", osType), ("architecture", architecture), ("ova_name", name));
+        var details = await Client.SucceedAsync(started);
+
+        Assert.Equal(["ImportFlow"], States(details, "flow_details").Keys);
+        var imageId = (await Client.ShowAsync(started.Id)).GetProperty("image_id").GetString()!;
+        Assert.Equal([content], await Seeds.ContentsOfAsync(imageId));
+        var image = (await Client.GetAsync($"/v2/images/{imageId}")).Body;
+        Assert.Equal(osType.ToLowerInvariant(), image.GetProperty("os_distro").GetString());
+        Assert.Equal(architecture, image.GetProperty("architecture").GetString());
+        Assert.Equal(endianness, image.GetProperty("endianness").GetString());
+    }
+
+    [Fact]
+    public async Task A_raw_disk_that_begins_like_a_gzip_stays_as_it_is()
+    {
+        byte[] content = [0x1f, 0x8b, 0x08, 0, .. Content.Random(5000)];
+        await File.WriteAllBytesAsync(Path.Combine(Node, "like-gzip.raw"), content);
+
+        var imageId = await Client.ImportedAsync(("import_from_raw_file", true), ("os_type", "aix"), ("architecture", "ppc64"), ("ova_name", "like-gzip.raw"));
+
+        Assert.Equal([content], await Seeds.ContentsOfAsync(imageId));
+    }
+
+    [Theory]
+    [InlineData("os_type", "'aix', 'ibmi', 'rhel', 'coreos', 'ubuntu'")]
+    [InlineData("architecture", "'ppc64', 'ppc64le'")]
+    public async Task A_raw_disk_without_what_it_does_not_say_of_itself_is_refused(string missing, string words)
+    {
+        await File.WriteAllBytesAsync(Path.Combine(Node, "refused.raw"), Content.Random(100));
+        var before = await Footprint.TakeAsync(Service, withBackups: true);
+        var fields = new Dictionary<string, object?> { ["import_from_raw_file"] = true, ["os_type"] = "aix", ["architecture"] = "ppc64", ["ova_name"] = "refused.raw" };
+
+        fields.Remove(missing);
+        var absent = await Client.PostAsync("/image-backups/import_image", BackupClient.ImportBody([.. fields.Select(field => (field.Key, field.Value))]));
+        fields[missing] = "vax";
+        var wrong = await Client.PostAsync("/image-backups/import_image", BackupClient.ImportBody([.. fields.Select(field => (field.Key, field.Value))]));
+
+        Assert.Equal(HttpStatusCode.BadRequest, absent.Status);
+        Assert.Equal($"Invalid input for field/attribute import-image. '{missing}' is a required property", absent.Message);
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.Status);
+        Assert.Equal($"Invalid input for field/attribute {missing}. Value: vax. 'vax' is not one of [{words}]", wrong.Message);
+        Assert.Equal(before, await Footprint.TakeAsync(Service, withBackups: true));
+    }
+
+    [Theory]
+    [InlineData("empty.ova", 0)]
+    [InlineData("noise.ova", 5000)]
+    public async Task What_is_no_archive_ends_in_error_with_the_reason(string name, int size)
+    {
+        await File.WriteAllBytesAsync(Path.Combine(Node, name), Content.Random(size));
+        var before = await Footprint.TakeAsync(Service);
+
+        var started = await Client.ImportAsync(("ova_name", name));
+        var details = await Client.WaitAsync(started);
+
+        Assert.Equal("REVERTED", States(details, "flow_details")["PreImportFlow"]);
+        var record = await Client.ShowAsync(started.Id);
+        Assert.Equal("error", record.GetProperty("status").GetString());
+        Assert.StartsWith($"extract_ova_{name}: ", record.GetProperty("fail_reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, record.GetProperty("image_id").ValueKind);
+        Assert.Equal(before, await Footprint.TakeAsync(Service));
+    }
+
+    private async Task WriteMembersAsync(string directory)
+    {
+        await File.WriteAllTextAsync(Path.Combine(directory, "aixdb.ovf"), Descriptor);
+        await File.WriteAllTextAsync(Path.Combine(directory, "aixdb.meta"), "os-type = aix\narchitecture = ppc64\nvol1-file = aixdb_boot\nvol1-type = boot\nvol2-file = aixdb_data\nvol2-type = data\n");
+        await File.WriteAllBytesAsync(Path.Combine(directory, "aixdb_boot"), boot);
+        await File.WriteAllBytesAsync(Path.Combine(directory, "aixdb_data"), data);
+    }
+
+    private async Task WriteOlderAsync(string name, bool gzipped)
+    {
+        using var directory = new TemporaryDirectory();
+        await WriteMembersAsync(directory.Path);
+        var tar = Path.Combine(directory.Path, "archive");
+        await Tool.RunAsync("tar", "-cf", tar, "-C", directory.Path, "aixdb.ovf", "aixdb.meta", "aixdb_boot", "aixdb_data");
+        if (gzipped)
+        {
+            await Tool.RunAsync("gzip", tar);
+            tar += ".gz";
+        }
+
+        File.Move(tar, Path.Combine(Node, name));
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Text.Json;
+using ImageBackup.TestSupport;
+
+namespace ImageBackup.Api.Tests.ImageBackups;
+
+/// <summary>Many at once.</summary>
+public sealed class RaceTests(ServiceFixture service) : FlowTest(service), IClassFixture<ServiceFixture>
+{
+    [Fact]
+    public async Task Of_sixteen_racing_deletions_one_is_accepted()
+    {
+        var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(1000)));
+        var fault = Service.Stall("delete_ova_*", 0);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Client.DeleteAsync(exported.Id)));
+
+        Assert.Equal(HttpStatusCode.Accepted, Assert.Single(answers, answer => answer.Status != HttpStatusCode.BadRequest).Status);
+        await fault.StruckAsync();
+        Assert.Equal(HttpStatusCode.Accepted, (await Client.DeleteAsync(exported.Id, "?force=true")).Status);
+        await Client.GoneAsync(exported.Id);
+    }
+
+    [Fact]
+    public async Task Of_sixteen_racing_imports_of_one_backup_one_is_accepted()
+    {
+        var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(1000)));
+        Service.Stall("extract_ova_*", 0);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16)
+            .Select(_ => Client.PostAsync("/image-backups/import_image", BackupClient.ImportBody(("image_backup_id", exported.Id)))));
+
+        Assert.Equal(HttpStatusCode.Created, Assert.Single(answers, answer => answer.Status != HttpStatusCode.BadRequest).Status);
+        await Client.DeleteAsync(exported.Id, "?force=true");
+        await Client.GoneAsync(exported.Id);
+    }
+
+    [Fact]
+    public async Task A_hundred_exports_at_once_all_succeed_in_their_order()
+    {
+        var imageId = await Seeds.ImageAsync(Content.Random(1000));
+
+        var started = await Task.WhenAll(Enumerable.Range(0, 100).Select(number => Client.ExportAsync(imageId, ("name", $"one-of-many-{number}"))));
+
+        var begun = new List<string>();
+        foreach (var export in started.OrderBy(export => export.Id))
+        {
+            begun.Add((await Client.SucceedAsync(export)).GetProperty("started_at").GetString()!);
+        }
+
+        Assert.Equal(100, started.Select(export => export.Id).Distinct().Count());
+        Assert.Equal(begun.Order(StringComparer.Ordinal), begun);
+        Assert.Equal(100, Directory.GetFiles(Node, "one-of-many-*.ova").Length);
+    }
+
+    [Fact]
+    public async Task The_same_key_and_body_answer_the_first_one_again()
+    {
+        var body = BackupClient.ExportBody(await Seeds.ImageAsync(Content.Random(1000)));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ExportAsync(body, "key-1")));
+        var later = await ExportAsync(body, "key-1");
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Created, answer.Status));
+        Assert.Single(answers.Append(later).Select(answer => answer.Text).Distinct());
+    }
+
+    [Fact]
+    public async Task The_same_key_with_another_body_is_refused()
+    {
+        var imageId = await Seeds.ImageAsync(Content.Random(1000));
+        await ExportAsync(BackupClient.ExportBody(imageId), "key-2");
+
+        var answer = await ExportAsync(BackupClient.ExportBody(imageId, ("name", "another")), "key-2");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Equal("Idempotency-Key 'key-2' was used for another request within the last day; a new request needs a new key.", answer.Message);
+    }
+
+    [Fact]
+    public async Task Another_key_and_no_key_start_another_export()
+    {
+        var body = BackupClient.ExportBody(await Seeds.ImageAsync(Content.Random(1000)));
+
+        var answers = new[] { await ExportAsync(body, "key-3"), await ExportAsync(body, "key-4"), await Client.PostAsync("/image-backups/export_image", body) };
+
+        Assert.Equal(3, answers.Select(IdOf).Distinct().Count());
+    }
+
+    private static int IdOf(ApiAnswer answer) => answer.Body.GetProperty("image-backup").GetProperty("backup_id").GetInt32();
+
+    private Task<ApiAnswer> ExportAsync(object body, string key)
+        => Client.SendAsync(HttpMethod.Post, "/image-backups/export_image", JsonSerializer.Serialize(body), ("Idempotency-Key", key));
+}
