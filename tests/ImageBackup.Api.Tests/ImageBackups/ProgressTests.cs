@@ -1,0 +1,120 @@
+using System.Text.Json;
+using ImageBackup.TestSupport;
+
+namespace ImageBackup.Api.Tests.ImageBackups;
+
+/// <summary>The progress document tells the truth while the work goes on.</summary>
+public sealed class ProgressTests(ServiceFixture service) : FlowTest(service), IClassFixture<ServiceFixture>
+{
+    private const int MiB = 1 << 20;
+
+    [Fact]
+    public async Task Progress_never_falls_and_reaches_100_with_success_only()
+    {
+        var imageId = await Seeds.ImageAsync("two-volumes", (Content.Random(6 * MiB), 0), (Content.Random(4 * MiB, 2), -1));
+        Service.Throttle("backup_vol_*", 8 * MiB);
+        Service.Throttle("create_ova_*", 16 * MiB);
+        var started = await Client.ExportAsync(imageId, ("compression", "False"));
+
+        var seen = new List<int>();
+        JsonElement details;
+        do
+        {
+            details = await Client.ProgressAsync(started);
+            seen.Add(details.GetProperty("progress").GetInt32());
+            Assert.Equal(seen[^1] == 100, States(details, "flow_details")["ExportFlow"] == "SUCCESS");
+        }
+        while (seen[^1] < 100);
+
+        Assert.Equal(seen.Order(), seen);
+        Assert.True(seen.Distinct().Count() > 5, string.Join(' ', seen.Distinct()));
+    }
+
+    [Fact]
+    public async Task Progress_is_weighed_by_bytes()
+    {
+        // 12 MiB to read, 12 to write: half of the large volume is 5 of 24 parts, whatever the number of tasks.
+        var imageId = await Seeds.ImageAsync("two-volumes", (Content.Random(10 * MiB), 0), (Content.Random(2 * MiB, 2), -1));
+        var fault = Service.Stall("backup_vol_*", 0.5);
+        var started = await Client.ExportAsync(imageId, ("compression", "False"));
+        await fault.StruckAsync();
+
+        var details = await Client.ProgressAsync(started, withDetails: true);
+
+        Assert.InRange(details.GetProperty("progress").GetInt32(), 18, 32);
+        var task = TaskOf(details, "backup_vol_");
+        Assert.Equal(10 * MiB, task.GetProperty("bytes_total").GetInt64());
+        Assert.InRange(task.GetProperty("bytes_done").GetInt64(), 5 * MiB, 6 * MiB);
+        Assert.Equal("RUNNING", States(details, "pending_tasks")[task.GetProperty("name").GetString()!]);
+        await Client.ResetAsync(started.Id);
+        Assert.InRange((await Client.WaitAsync(started)).GetProperty("progress").GetInt32(), 18, 99);
+    }
+
+    [Fact]
+    public async Task Progress_does_not_fall_with_a_restart()
+    {
+        var fault = Service.Stall("create_ova_*", 0.7);
+        var started = await Client.ExportAsync(await Seeds.ImageAsync(Content.Random(6 * MiB)), ("compression", "False"));
+        await fault.StruckAsync();
+        var before = (await Client.ProgressAsync(started)).GetProperty("progress").GetInt32();
+
+        await Service.RestartAsync();
+        Service.Throttle("create_ova_*", 4 * MiB);
+
+        int now;
+        do
+        {
+            now = (await Client.ProgressAsync(started)).GetProperty("progress").GetInt32();
+            Assert.InRange(now, before - 3, 100);
+        }
+        while (now < 100);
+    }
+
+    [Fact]
+    public async Task A_stream_of_events_ends_with_the_flow()
+    {
+        Service.Throttle("backup_vol_*", 4 * MiB);
+        var started = await Client.ExportAsync(await Seeds.ImageAsync(Content.Random(4 * MiB)));
+        using var request = new HttpRequestMessage(HttpMethod.Get, started.TaskUri);
+        request.Headers.Accept.ParseAdd("text/event-stream");
+
+        using var response = await Service.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var events = await ReadAsync(response);
+
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("end", events[^1].Name);
+        Assert.All(events.SkipLast(1), sent => Assert.Equal("progress", sent.Name));
+        Assert.True(events.Count > 3, $"{events.Count} events");
+        Assert.Equal("SUCCESS", States(events[^1].Details, "flow_details")["ExportFlow"]);
+        var percents = events.Select(sent => sent.Details.GetProperty("progress").GetInt32()).ToList();
+        Assert.Equal(percents.Order(), percents);
+        Assert.Equal(100, percents[^1]);
+    }
+
+    [Fact]
+    public async Task A_stream_of_a_finished_operation_ends_at_once()
+    {
+        var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(100)));
+        using var request = new HttpRequestMessage(HttpMethod.Get, exported.TaskUri);
+        request.Headers.Accept.ParseAdd("text/event-stream");
+
+        using var response = await Service.Client.SendAsync(request);
+
+        Assert.Equal(["progress", "end"], (await ReadAsync(response)).Select(sent => sent.Name));
+    }
+
+    private static async Task<List<(string Name, JsonElement Details)>> ReadAsync(HttpResponseMessage response)
+    {
+        var events = new List<(string, JsonElement)>();
+        var text = await response.Content.ReadAsStringAsync();
+        foreach (var block in text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Where(block => block[0] != ':'))
+        {
+            var lines = block.Split('\n');
+            Assert.StartsWith("event: ", lines[0], StringComparison.Ordinal);
+            Assert.StartsWith("data: ", lines[1], StringComparison.Ordinal);
+            events.Add((lines[0]["event: ".Length..], JsonElement.Parse(lines[1]["data: ".Length..]).GetProperty("details")));
+        }
+
+        return events;
+    }
+}
