@@ -46,7 +46,7 @@ internal static class TokenBody
         [
             Service("block-storage", "cinder", $"{service}/v3/{projectId}", region),
             Service("volumev3", "cinderv3", $"{service}/v3/{projectId}", region),
-            Service("image", "glance", service, region),
+            Service("image", "glance", $"{service}/v2", region),
             Service("identity", "keystone", $"{service}{IdentityRoutes.Prefix}/v3/", region),
         ];
     }

@@ -1,3 +1,5 @@
+using ImageBackup.Api.Identity;
+
 namespace ImageBackup.Api.Volumes;
 
 /// <summary>Cinder's volumes and storage templates, below <c>/v3/{project_id}</c>.</summary>
@@ -6,14 +8,14 @@ internal static class VolumeEndpoints
     public static void MapVolumes(this RouteGroupBuilder project)
     {
         var volumes = project.MapGroup("/volumes").WithTags("Volumes");
-        volumes.MapGet("", ListVolumes.HandleAsync).WithSummary("List volumes: id, name, links");
-        volumes.MapGet("/detail", ListVolumes.HandleDetailAsync).WithSummary("List volumes in full");
-        volumes.MapGet("/{id}", ShowVolume.HandleAsync).WithSummary("Show a volume");
-        volumes.MapPost("", CreateVolume.HandleAsync).WithSummary("Create a volume, empty or from an image or a volume");
-        volumes.MapDelete("/{id}", DeleteVolume.HandleAsync).WithSummary("Delete a volume");
+        volumes.MapGet("", ListVolumes.HandleAsync).RequiresRole(Role.Reader).WithSummary("List volumes: id, name, links");
+        volumes.MapGet("/detail", ListVolumes.HandleDetailAsync).RequiresRole(Role.Reader).WithSummary("List volumes in full");
+        volumes.MapGet("/{id}", ShowVolume.HandleAsync).RequiresRole(Role.Reader).WithSummary("Show a volume");
+        volumes.MapPost("", CreateVolume.HandleAsync).RequiresRole(Role.Member).WithSummary("Create a volume, empty or from an image or a volume");
+        volumes.MapDelete("/{id}", DeleteVolume.HandleAsync).RequiresRole(Role.Member).WithSummary("Delete a volume");
 
         var types = project.MapGroup("/types").WithTags("Storage templates");
-        types.MapGet("", ListVolumeTypes.HandleAsync).WithSummary("List storage templates");
-        types.MapGet("/{id}", ShowVolumeType.HandleAsync).WithSummary("Show a storage template; 'default' shows the default one");
+        types.MapGet("", ListVolumeTypes.HandleAsync).RequiresRole(Role.Reader).WithSummary("List storage templates");
+        types.MapGet("/{id}", ShowVolumeType.HandleAsync).RequiresRole(Role.Reader).WithSummary("Show a storage template; 'default' shows the default one");
     }
 }

@@ -1,0 +1,145 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using ImageBackup.TestSupport;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageBackup.Api.Tests.Identity;
+
+/// <summary>Every route that the service itself lists, with nobody's token, a stranger's, a reader's, a member's and an administrator's.</summary>
+public sealed partial class RouteTests(RouteTests.EmulatorFixture service) : IClassFixture<RouteTests.EmulatorFixture>
+{
+    private const string Open = "open";
+    private const string Any = "any";
+    private const string Reader = "reader";
+    private const string Member = "member";
+    private const string Admin = "admin";
+    private static readonly string[] Users = [Reader, Member, Admin];
+
+    // A route that is not here fails the test: whoever adds one has to say whose it is. Read top-down, the first match counts.
+    private static readonly (string Method, string Route, string Role)[] Expected =
+    [
+        ("GET", "^/$|^/v2$|^/v3$|^/versions$|^/healthcheck(/ready)?$|^/identity/(v3/)?$", Open),
+        ("POST", "^/identity/v3/auth/tokens$", Open),
+        ("GET", "^/identity/v3/auth/catalog$", Reader),
+        ("GET", "^/identity/v3/projects$", Admin),
+        (".*", "^/identity/v3/", Any),
+        (".*", "^/emulator/", Admin),
+        ("PUT", "^/v3/P/image-backups/ID/reset_status$", Admin),
+        (".*", "^/v3/P/image-backups/ID/(upload|download|verify)$", Member),
+        ("GET", "^/v3/P/image-backups", Reader),
+        ("POST|PUT|DELETE", "^/v3/P/image-backups", Member),
+        ("GET", "^/v3/P/(cos|backup-nodes)", Reader),
+        ("POST|PUT|DELETE", "^/v3/P/(cos|backup-nodes)", Admin),
+        ("GET", "^/v3/P/(volumes|types)|^/v2/(images|schemas)", Reader),
+        ("POST|PUT|PATCH|DELETE", "^/v3/P/volumes|^/v2/images", Member),
+    ];
+
+    [Fact]
+    public async Task Every_route_lets_in_whom_it_should_and_nobody_else()
+    {
+        var routes = Routes();
+
+        var failures = new List<string>();
+        foreach (var (method, route) in routes)
+        {
+            failures.AddRange(await FailuresOfAsync(method, route));
+        }
+
+        Assert.True(routes.Count > 40, $"Only {routes.Count} routes were found.");
+        Assert.True(failures.Count == 0, string.Join(Environment.NewLine, failures));
+    }
+
+    [Theory]
+    [InlineData("/nowhere")]
+    [InlineData("/metrics")]
+    [InlineData("/v2/images/none/nowhere")]
+    [InlineData("/v3/0123456789abcdef0123456789abcdef/nowhere")]
+    public async Task What_does_not_exist_is_a_401_without_a_token_too(string path)
+    {
+        using var response = await service.Embedded.SendAsync(HttpMethod.Get, path, null);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Force_is_an_administrators()
+    {
+        var path = ServiceFixture.V3("/image-backups/1?force=true");
+
+        using var member = await service.Embedded.SendAsync(HttpMethod.Delete, path, await service.Embedded.TokenOfAsync(Member));
+        using var admin = await service.Embedded.SendAsync(HttpMethod.Delete, path, await service.Embedded.TokenOfAsync(Admin));
+
+        Assert.Equal(HttpStatusCode.Forbidden, member.StatusCode);
+        Assert.StartsWith("{\"forbidden\":{\"code\":403,\"message\":\"Policy doesn't allow", await member.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, admin.StatusCode);
+    }
+
+    private List<(string Method, string Route)> Routes() =>
+    [
+        .. service.Embedded.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"])
+                .Select(method => (method, "/" + (endpoint.RoutePattern.RawText ?? "").TrimStart('/')))),
+    ];
+
+    private async Task<List<string>> FailuresOfAsync(string method, string route)
+    {
+        var plain = Parameter().Replace(ProjectParameter().Replace(route, "P"), "ID");
+        var role = Expected.FirstOrDefault(entry => Regex.IsMatch(method, $"^({entry.Method})$") && Regex.IsMatch(plain, entry.Route)).Role;
+        if (role is null)
+        {
+            return [$"{method} {plain}: nobody has said whose it is."];
+        }
+
+        var failures = new List<string>();
+        var path = plain.Replace("/P", $"/{ServiceFixture.ProjectId}", StringComparison.Ordinal).Replace("ID", "4711", StringComparison.Ordinal);
+        async Task CheckAsync(string who, string? token, Func<HttpStatusCode, bool> isRight)
+        {
+            using var response = await service.Embedded.SendAsync(new HttpMethod(method), path, token);
+            if (!isRight(response.StatusCode))
+            {
+                failures.Add($"{method} {plain} ({role}) answers {who} with {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+            }
+        }
+
+        if (role == Open)
+        {
+            await CheckAsync("nobody", null, status => status != HttpStatusCode.Unauthorized);
+            return failures;
+        }
+
+        await CheckAsync("nobody", null, status => status == HttpStatusCode.Unauthorized);
+        await CheckAsync("a made-up token", "made-up", status => status == HttpStatusCode.Unauthorized);
+        if (plain.Contains("/P/", StringComparison.Ordinal))
+        {
+            await CheckAsync("a stranger", await service.Embedded.TokenOfAsync("stranger"), status => status == HttpStatusCode.BadRequest);
+        }
+
+        var least = role == Any ? 0 : Array.IndexOf(Users, role);
+        for (var i = 0; i < Users.Length; i++)
+        {
+            var isAllowed = i >= least;
+            await CheckAsync(Users[i], await service.Embedded.TokenOfAsync(Users[i]), status => role == Any
+                ? status != HttpStatusCode.Unauthorized
+                : isAllowed == (status is not (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)));
+        }
+
+        return failures;
+    }
+
+    [GeneratedRegex(@"\{project_id[^}]*\}")]
+    private static partial Regex ProjectParameter();
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Parameter();
+
+    /// <summary>With every part of the service that can be switched on.</summary>
+    public sealed class EmulatorFixture : IDisposable
+    {
+        public EmulatorFixture() => Embedded.Settings["ImageBackup:Emulator:Enabled"] = "true";
+
+        public EmbeddedFixture Embedded { get; } = new();
+
+        public void Dispose() => Embedded.Dispose();
+    }
+}
