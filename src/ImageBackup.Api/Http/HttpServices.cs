@@ -1,5 +1,6 @@
 using System.Net;
 using ImageBackup.Api.Identity;
+using ImageBackup.Api.Images;
 using ImageBackup.Core;
 using ImageBackup.Core.Settings;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -50,6 +51,7 @@ internal static class HttpServices
         app.UseStatusCodePages(FaultBody.WriteForStatusAsync);
         app.UseRateLimiter();
         app.UseHeadRoutedAsGet();
+        app.UseImagePrefix();
         app.UseRouting();
         app.UseHeadRestored();
         app.UseRequestTimeouts();

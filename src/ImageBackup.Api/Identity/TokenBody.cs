@@ -1,4 +1,5 @@
 using ImageBackup.Api.Http;
+using ImageBackup.Api.Images;
 
 namespace ImageBackup.Api.Identity;
 
@@ -46,7 +47,7 @@ internal static class TokenBody
         [
             Service("block-storage", "cinder", $"{service}/v3/{projectId}", region),
             Service("volumev3", "cinderv3", $"{service}/v3/{projectId}", region),
-            Service("image", "glance", $"{service}/v2", region),
+            Service("image", "glance", service + ImagePrefix.Path, region),
             Service("identity", "keystone", $"{service}{IdentityRoutes.Prefix}/v3/", region),
         ];
     }
