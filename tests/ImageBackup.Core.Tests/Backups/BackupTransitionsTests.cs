@@ -1,0 +1,48 @@
+using ImageBackup.Core.Backups;
+using ImageBackup.Core.Persistence;
+using static ImageBackup.Core.Persistence.BackupStatus;
+
+namespace ImageBackup.Core.Tests.Backups;
+
+public sealed class BackupTransitionsTests
+{
+    /// <summary>Every permitted pair, written down once more by hand, so that no line of the table can change unnoticed.</summary>
+    private static readonly Dictionary<BackupStatus, BackupStatus[]> Permitted = new()
+    {
+        [CreatingBackup] = [Available, Uploading, Error, Deleting],
+        [Uploading] = [Uploaded, UploadFailed, Error, Deleting],
+        [Downloading] = [ExtractingOva, Uploaded, DownloadFailed, Error, Deleting],
+        [ExtractingOva] = [Available, Uploaded, UploadFailed, DownloadFailed, Error, Deleting],
+        [Deleting] = [Error, Deleting],
+        [Available] = [Uploading, ExtractingOva, Deleting],
+        [Uploaded] = [Uploading, Downloading, ExtractingOva, Deleting],
+        [UploadFailed] = [Uploading, ExtractingOva, Deleting],
+        [DownloadFailed] = [Downloading, ExtractingOva, Deleting],
+        [Error] = [Deleting],
+    };
+
+    public static TheoryData<BackupStatus> AllStatuses => [.. Enum.GetValues<BackupStatus>()];
+
+    [Theory]
+    [MemberData(nameof(AllStatuses))]
+    public void Every_status_leads_where_it_may_and_nowhere_else(BackupStatus from)
+        => Assert.Equal(Permitted[from].Order(), Enum.GetValues<BackupStatus>().Where(to => BackupTransitions.IsAllowed(from, to)).Order());
+
+    [Fact]
+    public void No_pair_is_in_the_table_twice_and_each_says_when()
+    {
+        Assert.Equal(BackupTransitions.All.Count, BackupTransitions.All.Select(pair => (pair.From, pair.To)).Distinct().Count());
+        Assert.All(BackupTransitions.All, pair => Assert.NotEmpty(pair.When));
+    }
+
+    [Fact]
+    public void Every_status_can_be_left_by_deletion_and_every_transient_one_by_reset()
+        => Assert.All(Enum.GetValues<BackupStatus>(), status =>
+        {
+            Assert.True(BackupTransitions.IsAllowed(status, Deleting));
+            Assert.Equal(status.IsTransient(), BackupTransitions.IsAllowed(status, Error));
+        });
+
+    [Fact]
+    public void The_statuses_into_one_are_the_tables() => Assert.Equal([Uploading, Downloading, ExtractingOva], BackupTransitions.Into(Uploaded).Order());
+}

@@ -1,0 +1,219 @@
+using ImageBackup.Core.Flows;
+using ImageBackup.Core.Persistence;
+using ImageBackup.TestSupport;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ImageBackup.Core.Tests.Flows;
+
+/// <summary>The engine's promises that no real operation shows, since its tasks can't be made to break them.</summary>
+public sealed class FlowEngineTests : IAsyncLifetime, IDisposable
+{
+    private const string Book = "a-log-book";
+
+    private readonly TemporaryDirectory directory = new();
+    private readonly ServiceProvider provider;
+    private readonly FlowStore store;
+    private readonly RunningFlows running = new();
+    private readonly Listener listener = new();
+    private readonly List<string> log = [];
+
+    public FlowEngineTests()
+    {
+        var services = new ServiceCollection();
+        services.AddDbContextFactory<ImageBackupDbContext>(options => options.UseSqlite($"Data Source={Path.Combine(directory.Path, "test.db")};Pooling=False"));
+        provider = services.BuildServiceProvider();
+        store = new FlowStore(Contexts, TimeProvider.System);
+    }
+
+    private IDbContextFactory<ImageBackupDbContext> Contexts => provider.GetRequiredService<IDbContextFactory<ImageBackupDbContext>>();
+
+    public async Task InitializeAsync()
+    {
+        await using var db = await Contexts.CreateDbContextAsync();
+        await db.Database.EnsureCreatedAsync();
+    }
+
+    public Task DisposeAsync() => provider.DisposeAsync().AsTask();
+
+    public void Dispose()
+    {
+        provider.Dispose();
+        directory.Dispose();
+    }
+
+    [Fact]
+    public async Task The_failed_task_is_reverted_first_then_those_before_it_newest_first()
+    {
+        var outcome = await RunAsync(new Operation(log, new Steps("Only", ["one", "two", "three!", "four"])));
+
+        Assert.False(outcome.Succeeded);
+        Assert.Equal("three!", outcome.FailedTask!.Name);
+        Assert.Equal(["+one", "+two", "+three!", "-three!", "-two", "-one"], log);
+        Assert.Equal("Only REVERTED: one REVERTED, two REVERTED, three! REVERTED, four PENDING", await StatesAsync());
+    }
+
+    [Fact]
+    public async Task A_task_that_can_not_be_reverted_makes_the_flow_a_failure_and_the_others_are_reverted_all_the_same()
+    {
+        await RunAsync(new Operation(log, new Steps("Only", ["one", "two?", "three!"])));
+
+        Assert.Equal(["+one", "+two?", "+three!", "-three!", "-two?", "-one"], log);
+        Assert.Equal("Only FAILURE: one REVERTED, two? REVERT_FAILURE, three! REVERTED", await StatesAsync());
+    }
+
+    [Fact]
+    public async Task A_flow_that_stands_once_done_is_not_reverted_with_a_later_one()
+    {
+        await RunAsync(new Operation(log, new Steps("First", ["one"], Stands: true), new Steps("Second", ["two", "three!"])));
+
+        Assert.Equal(["+one", "+two", "+three!", "-three!", "-two"], log);
+        Assert.Equal("First SUCCESS: one SUCCESS; Second REVERTED: two REVERTED, three! REVERTED", await StatesAsync());
+    }
+
+    [Fact]
+    public async Task A_flow_that_does_not_stand_is_reverted_with_a_later_one()
+    {
+        await RunAsync(new Operation(log, new Steps("First", ["one"]), new Steps("Second", ["two!"])));
+
+        Assert.Equal(["+one", "+two!", "-two!", "-one"], log);
+        Assert.Equal("First REVERTED: one REVERTED; Second REVERTED: two! REVERTED", await StatesAsync());
+    }
+
+    [Fact]
+    public async Task A_success_that_comes_too_late_is_reverted()
+    {
+        listener.RefusesSuccess = true;
+
+        var outcome = await RunAsync(new Operation(log, new Steps("Only", ["one", "two"])));
+
+        Assert.False(outcome.Succeeded);
+        Assert.Equal(["+one", "+two", "-two", "-one"], log);
+        Assert.StartsWith("Only REVERTED", await StatesAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reversal_that_was_cut_short_is_finished_by_the_next_run_and_nothing_is_done_again()
+    {
+        var operation = new Operation(log, new Steps("Only", ["one", "two", "three"]));
+        await EnqueueAsync(operation);
+        using var stop = new CancellationTokenSource();
+        operation.BeforeExecuting = name => name == "three" ? stop.CancelAsync() : Task.CompletedTask;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, listener, stop.Token));
+        await using (var db = await Contexts.CreateDbContextAsync())
+        {
+            await db.Tasks.Where(task => task.Name == "three").ExecuteUpdateAsync(set => set.SetProperty(task => task.State, TaskState.Reverting).SetProperty(task => task.Failure, "three: it broke."));
+        }
+
+        log.Clear();
+        var outcome = await Engine().RunAsync(Book, new Operation(log, new Steps("Only", ["one", "two", "three"])), listener, CancellationToken.None);
+
+        Assert.Equal("three: it broke.", outcome.Reason);
+        Assert.Equal(["-three", "-two", "-one"], log);
+        Assert.StartsWith("Only REVERTED", await StatesAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_the_host_stops_goes_on_at_the_first_unfinished_task()
+    {
+        var operation = new Operation(log, new Steps("Only", ["one", "two", "three"]));
+        await EnqueueAsync(operation);
+        using var stop = new CancellationTokenSource();
+        operation.BeforeExecuting = name => name == "two" ? stop.CancelAsync() : Task.CompletedTask;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, listener, stop.Token));
+
+        log.Clear();
+        var outcome = await Engine().RunAsync(Book, new Operation(log, new Steps("Only", ["one", "two", "three"])), listener, CancellationToken.None);
+
+        Assert.True(outcome.Succeeded);
+        Assert.Equal(["+two", "+three"], log);
+    }
+
+    [Fact]
+    public async Task A_task_that_ends_the_process_each_time_does_not_do_so_for_ever()
+    {
+        var operation = new Operation(log, new Steps("Only", ["one", "two"]));
+        await EnqueueAsync(operation);
+        using var stop = new CancellationTokenSource();
+        operation.BeforeExecuting = name => name == "two" ? stop.CancelAsync() : Task.CompletedTask;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, listener, stop.Token));
+        await using (var db = await Contexts.CreateDbContextAsync())
+        {
+            await db.Tasks.Where(task => task.Name == "two").ExecuteUpdateAsync(set => set.SetProperty(task => task.Attempt, 25));
+        }
+
+        var outcome = await Engine().RunAsync(Book, new Operation(log, new Steps("Only", ["one", "two"])), listener, CancellationToken.None);
+
+        Assert.False(outcome.Succeeded);
+        Assert.Equal("two: the task was started 25 times and never came to an end.", outcome.Reason);
+    }
+
+    private FlowEngine Engine() => new(store, running, new FaultInjector(TimeProvider.System), TimeProvider.System, NullLogger<FlowEngine>.Instance);
+
+    private async Task<FlowOutcome> RunAsync(Operation operation)
+    {
+        await EnqueueAsync(operation);
+        return await Engine().RunAsync(Book, operation, listener, CancellationToken.None);
+    }
+
+    private async Task EnqueueAsync(Operation operation)
+    {
+        await using var db = await Contexts.CreateDbContextAsync();
+        store.Enqueue(db, Book, "test", 1, "a-project", operation);
+        await db.SaveChangesAsync();
+    }
+
+    private async Task<string> StatesAsync()
+    {
+        var book = (await store.FindAsync(Book, CancellationToken.None))!;
+        return string.Join("; ", book.Flows.Select(flow => $"{flow.Name} {flow.State.ToWire()}: {string.Join(", ", flow.Tasks.Select(task => $"{task.Name} {task.State.ToWire()}"))}"));
+    }
+
+    private sealed record Steps(string Name, string[] Tasks, bool Stands = false);
+
+    /// <summary>Tasks that only say what happens to them; <c>!</c> fails, <c>?</c> can't be reverted.</summary>
+    private sealed class Operation(List<string> log, params Steps[] flows) : FlowOperation
+    {
+        public Func<string, Task> BeforeExecuting { get; set; } = _ => Task.CompletedTask;
+
+        public override IReadOnlyList<PlannedFlow> Flows => [.. flows.Select(flow => new PlannedFlow(flow.Name, 1))];
+
+        public override Flow Build(string flowName)
+        {
+            var steps = flows.Single(flow => flow.Name == flowName);
+            return new Flow(flowName, [.. steps.Tasks.Select(name => new Step(name, log, this))]) { StandsOnceDone = steps.Stands };
+        }
+
+        public override string SaveState() => "{}";
+    }
+
+    private sealed class Step(string name, List<string> log, Operation operation) : FlowTask
+    {
+        public override string Name => name;
+
+        public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
+        {
+            await operation.BeforeExecuting(name);
+            cancellationToken.ThrowIfCancellationRequested();
+            log.Add($"+{name}");
+            return name.EndsWith('!') ? throw new InvalidDataException("it broke") : null;
+        }
+
+        public override Task RevertAsync(CancellationToken cancellationToken)
+        {
+            log.Add($"-{name}");
+            return name.EndsWith('?') ? throw new InvalidDataException("it stuck") : Task.CompletedTask;
+        }
+    }
+
+    private sealed class Listener : IFlowListener
+    {
+        public bool RefusesSuccess { get; set; }
+
+        public Task TaskStartingAsync(ImageBackupDbContext db, LogBookRecord book, FlowTask task, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task<bool> FinishedAsync(ImageBackupDbContext db, LogBookRecord book, FlowOutcome outcome, CancellationToken cancellationToken)
+            => Task.FromResult(!(outcome.Succeeded && RefusesSuccess));
+    }
+}
