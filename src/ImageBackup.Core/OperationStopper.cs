@@ -61,7 +61,7 @@ public sealed class OperationStopper(BackupStore backups, FlowStore flows, FlowQ
         BackupNodeId = backup.BackupHost,
         OvaName = backup.OvaName,
         Bucket = backup.OwnsObject || backup.Status == BackupStatus.Uploading ? backup.CosBucket : null,
-       ObjectKey = backup.CosObject ?? backup.OvaName,
+        ObjectKey = backup.CosObject ?? backup.OvaName,
     };
 
     private void Stop(IReadOnlyList<string> logBooks, string reason)

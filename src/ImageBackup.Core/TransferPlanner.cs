@@ -19,6 +19,7 @@ public sealed class TransferPlanner(BackupNodeStore nodes, BucketResolver bucket
     public async Task<UploadState> PlanUploadAsync(Caller caller, BackupRecord backup, string? bucketName, CancellationToken cancellationToken)
     {
         RequireStatus(backup, "uploaded", BackupStatus.Available, BackupStatus.Uploaded, BackupStatus.UploadFailed);
+        RequireArchive(backup, "uploaded");
         var node = await nodes.ResolveAsync(backup.BackupHost, cancellationToken);
         var name = bucketName ?? backup.CosBucket ?? node.CosDefault ?? cosOptions.Value.DefaultBucket;
         RequireFile(node, backup);
@@ -46,6 +47,7 @@ public sealed class TransferPlanner(BackupNodeStore nodes, BucketResolver bucket
     public async Task<VerifyState> PlanVerifyAsync(Caller caller, BackupRecord backup, CancellationToken cancellationToken)
     {
         RequireStatus(backup, "verified", BackupStatus.Available, BackupStatus.Uploaded, BackupStatus.UploadFailed, BackupStatus.DownloadFailed);
+        RequireArchive(backup, "verified");
         var node = await nodes.ResolveAsync(backup.BackupHost, cancellationToken);
         var file = new FileInfo(PathOf(node, backup));
         var download = file.Exists || backup.CosBucket is null ? null : await PlanFetchAsync(caller, backup, node, cancellationToken);
@@ -81,7 +83,7 @@ public sealed class TransferPlanner(BackupNodeStore nodes, BucketResolver bucket
             BackupId = backup.Id,
             ProjectId = backup.ProjectId,
             Bucket = backup.CosBucket!,
-           ObjectKey = found.Key,
+            ObjectKey = found.Key,
             Size = found.Size,
             Sha256 = backup.OvaSha256,
             BackupNodeId = node.BackupNodeId,
@@ -95,6 +97,15 @@ public sealed class TransferPlanner(BackupNodeStore nodes, BucketResolver bucket
         {
             var words = string.Join(" or ", statuses.ToArray().Select(status => status.ToWire()));
             throw new InvalidRequestException($"Invalid image backup: Image backup {backup.Id} is {backup.Status.ToWire()}; to be {participle} it must be {words}.");
+        }
+    }
+
+    /// <summary>A raw disk has no descriptor and no digests: nothing says what a copy of it would have to be.</summary>
+    private static void RequireArchive(BackupRecord backup, string participle)
+    {
+        if (!BackupNames.IsArchive(backup.OvaName!))
+        {
+            throw new InvalidRequestException($"Invalid image backup: Image backup {backup.Id} is the raw disk {backup.OvaName}; only an archive (.ova or .ova.gz) can be {participle}.");
         }
     }
 

@@ -56,6 +56,10 @@ public static class BackupNames
     /// <summary><c>Export-Image-to-Backup_node_29.ova</c>.</summary>
     public static string Ova(string backupName, int backupId) => $"{Cut(ForFile(backupName), LongestFileName)}_{backupId}.ova";
 
+    /// <summary>True for the two kinds of archive, <c>.ova</c> and <c>.ova.gz</c>; any other file is a raw disk.</summary>
+    public static bool IsArchive(string fileName)
+        => fileName.EndsWith(".ova", StringComparison.OrdinalIgnoreCase) || fileName.EndsWith(".ova.gz", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The member of the n-th volume, as powervc-image names it; dots would end up in the restored volume's name.</summary>
     public static string Member(string imageName, int number) => $"Image_{Cut(ForFile(imageName).Replace('.', '-'), LongestFileName)}_volume_{number}";
 

@@ -77,7 +77,7 @@ public sealed record ImportPlan
             BackupId = backup.Id,
             ProjectId = Caller.ProjectId,
             Bucket = Source.Bucket,
-           ObjectKey = Source.ObjectKey,
+            ObjectKey = Source.ObjectKey,
             Size = FileBytes,
             Sha256 = Source.Sha256,
             BackupNodeId = BackupNodeId,

@@ -44,13 +44,27 @@ public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTyp
         var backup = await backups.GetAsync(caller, id, cancellationToken);
         RefuseContradiction("ova_name", command.OvaName, backup.OvaName, backup);
         RefuseContradiction("cos_bucket", command.CosBucket, backup.CosBucket, backup);
+        var raw = RawOf(command, backup);
         var node = await nodes.ResolveAsync(command.BackupHost ?? backup.BackupHost, cancellationToken);
         return backup.Status switch
         {
-            BackupStatus.Available or BackupStatus.UploadFailed => PlanFile(caller, command with { Raw = null }, node, backup.OvaName!) with { Existing = backup },
+            BackupStatus.Available or BackupStatus.UploadFailed => PlanFile(caller, command with { Raw = raw }, node, backup.OvaName!) with { Existing = backup },
             BackupStatus.Uploaded or BackupStatus.DownloadFailed => await PlanFetchAsync(caller, command, node, backup, cancellationToken),
             _ => throw new InvalidRequestException($"Invalid image backup: Image backup {id} is {backup.Status.ToWire()}; it must be available, uploaded, upload_failed or download_failed."),
         };
+    }
+
+    /// <summary>The record remembers what its raw disk does not say of itself; an archive says it.</summary>
+    private static RawDisk? RawOf(ImportCommand command, BackupRecord backup)
+    {
+        if (backup.OvaName is not { } file || BackupNames.IsArchive(file))
+        {
+            return command.Raw is null
+                ? null
+                : throw new InvalidRequestException($"Invalid input for field/attribute import_from_raw_file. Value: true. Image backup {backup.Id} is the archive {backup.OvaName}; leave the field out.");
+        }
+
+        return command.Raw ?? (backup is { OsType: { } osType, Architecture: { } architecture } ? new RawDisk(osType, architecture) : null);
     }
 
     private static void RefuseContradiction(string field, string? given, string? recorded, BackupRecord backup)
@@ -134,7 +148,7 @@ public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTyp
 
     private static void RequireOvaExtension(string name)
     {
-        if (!name.EndsWith(".ova", StringComparison.OrdinalIgnoreCase) && !name.EndsWith(".ova.gz", StringComparison.OrdinalIgnoreCase))
+        if (!BackupNames.IsArchive(name))
         {
             throw new InvalidRequestException($"Invalid input for field/attribute ova_name. Value: {name}. The supported formats are .ova and .ova.gz; for a raw disk on the node give import_from_raw_file.");
         }

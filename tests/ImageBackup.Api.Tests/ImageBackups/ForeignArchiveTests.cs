@@ -109,6 +109,45 @@ public sealed class ForeignArchiveTests(ServiceFixture service) : FlowTest(servi
     }
 
     [Fact]
+    public async Task A_raw_disk_is_imported_again_by_the_id_that_it_got_and_is_no_archive_to_upload_or_verify()
+    {
+        var content = Content.Random(5000);
+        await File.WriteAllBytesAsync(Path.Combine(Node, "again.raw"), content);
+        var first = await Client.ImportAsync(("import_from_raw_file", true), ("os_type", "aix"), ("architecture", "ppc64"), ("ova_name", "again.raw"));
+        await Client.SucceedAsync(first);
+
+        var remembered = await Client.ImportedAsync(("image_backup_id", first.Id));
+        var told = await Client.ImportedAsync(("image_backup_id", first.Id), ("import_from_raw_file", true), ("os_type", "rhel"), ("architecture", "ppc64le"));
+        var upload = await Client.PostAsync($"/image-backups/{first.Id}/upload");
+        var verify = await Client.PostAsync($"/image-backups/{first.Id}/verify");
+
+        Assert.Equal([content], await Seeds.ContentsOfAsync(remembered));
+        Assert.Equal([content], await Seeds.ContentsOfAsync(told));
+        Assert.Equal("aix", (await Client.GetAsync($"/v2/images/{remembered}")).Body.GetProperty("os_distro").GetString());
+        Assert.Equal("rhel", (await Client.GetAsync($"/v2/images/{told}")).Body.GetProperty("os_distro").GetString());
+        Assert.Equal($"Invalid image backup: Image backup {first.Id} is the raw disk again.raw; only an archive (.ova or .ova.gz) can be uploaded.", upload.Message);
+        Assert.Equal($"Invalid image backup: Image backup {first.Id} is the raw disk again.raw; only an archive (.ova or .ova.gz) can be verified.", verify.Message);
+        Assert.Equal("available", await Client.StatusAsync(first.Id));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_archive_is_not_taken_for_a_raw_disk(bool isUploaded)
+    {
+        var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(1000)), ("upload_to_cos", isUploaded));
+        var before = await Footprint.TakeAsync(Service, withBackups: true);
+
+        var answer = await Client.PostAsync(
+            "/image-backups/import_image",
+            BackupClient.ImportBody(("image_backup_id", exported.Id), ("import_from_raw_file", true), ("os_type", "aix"), ("architecture", "ppc64")));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Equal($"Invalid input for field/attribute import_from_raw_file. Value: true. Image backup {exported.Id} is the archive backup_{exported.Id}.ova; leave the field out.", answer.Message);
+        Assert.Equal(before, await Footprint.TakeAsync(Service, withBackups: true));
+    }
+
+    [Fact]
     public async Task A_raw_disk_that_begins_like_a_gzip_stays_as_it_is()
     {
         byte[] content = [0x1f, 0x8b, 0x08, 0, .. Content.Random(5000)];
