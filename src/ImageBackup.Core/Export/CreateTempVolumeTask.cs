@@ -1,4 +1,5 @@
 using ImageBackup.Core.Backups;
+using ImageBackup.Core.Faults;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Volumes;
@@ -17,7 +18,7 @@ internal sealed class CreateTempVolumeTask(ExportState state, ExportVolume volum
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
         var source = await volumes.FindAsync(volume.VolumeId, cancellationToken)
-            ?? throw new InvalidDataException($"Volume {volume.VolumeId} was deleted before it could be cloned");
+            ?? throw new NotFoundException($"Volume {volume.VolumeId} was deleted before it could be cloned.");
         await volumes.CreateCloneAsync(volume.TempVolumeId, source, Name, state.LogBookId, cancellationToken);
         return volume.TempVolumeId;
     }

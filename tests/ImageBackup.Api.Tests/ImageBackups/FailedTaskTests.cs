@@ -83,6 +83,26 @@ public sealed class FailedTaskTests(ServiceFixture service) : FlowTest(service),
         Assert.Equal(before, await Footprint.TakeAsync(Service));
     }
 
+    [Fact]
+    public async Task An_image_that_is_deleted_before_its_volume_is_cloned_is_the_reason()
+    {
+        var before = await Footprint.TakeAsync(Service);
+        var imageId = await Seeds.ImageAsync(Content.Random(1000));
+        var volumeId = (await Seeds.VolumesOfAsync(imageId)).Single().VolumeId;
+        var fault = Service.Stall("temp_vol_*", 0);
+        var started = await Client.ExportAsync(imageId);
+        await fault.StruckAsync();
+        await Client.SendAsync(HttpMethod.Delete, $"/v2/images/{imageId}");
+
+        await Service.RestartAsync();
+        await Client.WaitAsync(started);
+
+        var record = await Client.ShowAsync(started.Id);
+        Assert.Equal("error", record.GetProperty("status").GetString());
+        Assert.Equal($"temp_vol_{volumeId}_{started.Id}: Volume {volumeId} was deleted before it could be cloned.", record.GetProperty("fail_reason").GetString());
+        Assert.Equal(before, await Footprint.TakeAsync(Service));
+    }
+
     private static TheoryData<string, double> Cases(params string[] tasks)
     {
         var cases = new TheoryData<string, double>();

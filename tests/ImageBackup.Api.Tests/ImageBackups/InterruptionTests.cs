@@ -131,6 +131,20 @@ public sealed class InterruptionTests(ServiceFixture service) : FlowTest(service
     }
 
     [Fact]
+    public async Task Work_in_full_swing_heeds_a_reset_within_a_second()
+    {
+        // Enough to keep the cores busy for a while: nothing in it compresses.
+        var imageId = await Seeds.ImageAsync(Content.Random(256 << 20));
+        var before = await Footprint.TakeAsync(Service);
+        var started = await Client.ExportAsync(imageId);
+        await Polling.UntilAsync("some progress", async () => (await Client.ProgressAsync(started)).GetProperty("progress").GetInt32() > 2);
+
+        await ResetAsync(started, "backup_vol_", "creating_backup");
+
+        Assert.Equal(before, await Footprint.TakeAsync(Service));
+    }
+
+    [Fact]
     public async Task Reset_of_a_settled_backup_is_refused()
     {
         var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(1000)));

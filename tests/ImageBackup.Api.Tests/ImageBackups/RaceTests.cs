@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using ImageBackup.Core.Persistence;
 using ImageBackup.TestSupport;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
@@ -75,6 +78,22 @@ public sealed class RaceTests(ServiceFixture service) : FlowTest(service), IClas
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal("Idempotency-Key 'key-2' was used for another request within the last day; a new request needs a new key.", answer.Message);
+    }
+
+    [Fact]
+    public async Task A_key_is_free_again_after_a_day()
+    {
+        var body = BackupClient.ExportBody(await Seeds.ImageAsync(Content.Random(1000)));
+        var first = await ExportAsync(body, "key-5");
+        await using (var db = await Service.Services.GetRequiredService<IDbContextFactory<ImageBackupDbContext>>().CreateDbContextAsync())
+        {
+            var yesterday = DateTime.UtcNow.AddHours(-24.1);
+            await db.IdempotencyKeys.Where(key => key.Key == "key-5").ExecuteUpdateAsync(set => set.SetProperty(key => key.CreatedAt, yesterday));
+        }
+
+        var second = await ExportAsync(body, "key-5");
+
+        Assert.NotEqual(IdOf(first), IdOf(second));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using ImageBackup.Core.Images;
 using ImageBackup.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
@@ -92,6 +94,16 @@ public sealed class RefusalTests(ServiceFixture service) : FlowTest(service), IC
         var id = (await Client.PostAsync("/v2/images", new { name = "empty", disk_format = "raw", container_format = "bare" })).Body.GetProperty("id").GetString()!;
 
         await AssertRefusedAsync(Export, Json(BackupClient.ExportBody(id)), HttpStatusCode.BadRequest, "badRequest", $"Invalid image: Image {id} is queued; only an active image can be exported.", "queued");
+    }
+
+    [Fact]
+    public async Task An_image_without_volumes_is_refused()
+    {
+        var (images, id) = (Service.Services.GetRequiredService<ImageStore>(), Guid.NewGuid().ToString());
+        await images.CreateFromVolumesAsync(id, "without", ServiceFixture.ProjectId, "[]", CancellationToken.None);
+        await images.ActivateAsync(id, new Dictionary<string, string>(), CancellationToken.None);
+
+        await AssertRefusedAsync(Export, Json(BackupClient.ExportBody(id)), HttpStatusCode.BadRequest, "badRequest", $"Invalid image: Image {id} has no volumes; only a volume-backed image can be exported.", "without volumes");
     }
 
     [Theory]

@@ -129,6 +129,25 @@ public sealed class RoundTripTests(ServiceFixture service) : FlowTest(service), 
     }
 
     [Theory]
+    [InlineData("../../../evil")]
+    [InlineData("..")]
+    [InlineData("a/b\\c\u0001\"<&>ü 漢字")]
+    public async Task Names_of_any_kind_stay_inside_the_node(string name)
+    {
+        var content = Content.Random(MiB);
+        var imageId = await Seeds.ImageAsync(content, name);
+        var before = await Footprint.TakeAsync(Service);
+
+        var backup = await Client.ExportedAsync(imageId, ("name", name), ("description", name));
+        var added = (await Footprint.TakeAsync(Service)).Except(before).ToList();
+        var restored = await Client.ImportedAsync(("image_backup_id", backup.Id), ("name", name), ("description", name));
+
+        Assert.Matches("^backup-nodes/local/[A-Za-z0-9_.-]+\\.ova$", Assert.Single(added));
+        Assert.Equal([content], await Seeds.ContentsOfAsync(restored));
+        Assert.Equal(name, (await Client.GetAsync($"/v2/images/{restored}")).Body.GetProperty("name").GetString());
+    }
+
+    [Theory]
     [InlineData("False", false, false, "False")]
     [InlineData("False", false, true, "Fast")]
     [InlineData("True", false, false, "True")]
