@@ -1,20 +1,28 @@
 using ImageBackup.Api.BackupNodes;
 using ImageBackup.Api.CloudObjectStorage;
+using ImageBackup.Api.Commands;
 using ImageBackup.Api.Emulator;
 using ImageBackup.Api.Http;
 using ImageBackup.Api.Identity;
 using ImageBackup.Api.ImageBackups;
 using ImageBackup.Api.Images;
+using ImageBackup.Api.Telemetry;
 using ImageBackup.Api.Volumes;
 using ImageBackup.Api.WebPage;
 using ImageBackup.Core;
 
-var builder = WebApplication.CreateBuilder(args);
+if (!CommandLine.IsServe(args, out var hostArguments))
+{
+    return await CommandLine.RunAsync(args);
+}
+
+var builder = WebApplication.CreateBuilder(hostArguments);
 
 // Register.
 builder.AddHttpManners();
 builder.Services.AddImageBackupCore(builder.Configuration);
 builder.Services.AddWebPage();
+builder.AddTelemetry();
 builder.Services.AddEndpointsApiExplorer();
 builder.Services.AddSwaggerGen();
 
@@ -29,6 +37,7 @@ app.UseSwaggerUI();
 // Routes, one line a feature.
 app.MapVersionDocuments();
 app.MapHealth();
+app.MapMetrics();
 app.MapIdentity();
 app.MapEmulator();
 var project = app.MapProjectRoutes();
@@ -39,3 +48,4 @@ project.MapBackupNodes();
 app.MapImages();
 
 app.Run();
+return ExitCodes.Done;

@@ -29,6 +29,7 @@ internal static class FlowRegistration
         services.AddSingleton<FlowProgress>();
         services.AddSingleton<RunningFlows>();
         services.AddSingleton<FaultInjector>();
+        services.AddSingleton<FlowMetrics>();
         services.AddSingleton<FlowEngine>();
 
         services.AddSingleton<OvaWriter>();

@@ -1,5 +1,6 @@
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
+using ImageBackup.Ova.Compression;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -41,7 +42,8 @@ internal static class HealthRoutes
         var checks = report.Entries.ToDictionary(
             entry => entry.Key,
             entry => entry.Value.Status == HealthStatus.Healthy ? "OK" : entry.Value.Description ?? "not available");
-        return TypedResults.Json(new { ready, checks }, statusCode: ready ? 200 : 503);
+        var details = new { deflate_engine = DeflateEngine.Current.Name, deflate_engine_description = DeflateEngine.Current.Description };
+        return TypedResults.Json(new { ready, checks, details }, statusCode: ready ? 200 : 503);
     }
 
     private sealed class DatabaseHealth(IDbContextFactory<ImageBackupDbContext> contexts) : IHealthCheck

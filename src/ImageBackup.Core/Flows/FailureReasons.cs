@@ -9,6 +9,23 @@ public static class FailureReasons
     private const int DiskFull = 28; // ENOSPC
     private const int QuotaExceeded = 122; // EDQUOT
 
+    /// <summary>The cause of what was told to stop.</summary>
+    public const string Stopped = "stopped";
+
+    /// <summary>The cause in a word, for counting.</summary>
+    public static string CauseOf(Exception exception) => exception switch
+    {
+        InvalidOvaException => "damaged",
+        BackupException refusal => refusal.Kind == FaultKind.Unavailable ? "unavailable" : "refused",
+        InjectedFaultException => "injected",
+        IOException io when (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded => "disk_full",
+        IOException => "disk",
+        UnauthorizedAccessException => "permissions",
+        TimeoutException => "timeout",
+        OperationCanceledException => Stopped,
+        _ => "unexpected",
+    };
+
     public static string Describe(string task, Exception exception)
     {
         var (cause, remedy) = Explain(exception);

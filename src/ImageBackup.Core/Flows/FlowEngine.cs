@@ -6,7 +6,7 @@ namespace ImageBackup.Core.Flows;
 /// Runs log books: each flow's tasks in order, each result recorded before the next begins, from the first task that is
 /// not SUCCESS. A task that fails is reverted, then those before it, newest first (TaskFlow's rule).
 /// </summary>
-public sealed class FlowEngine(FlowStore store, RunningFlows runningFlows, FaultInjector faults, TimeProvider time, ILogger<FlowEngine> logger)
+public sealed class FlowEngine(FlowStore store, RunningFlows runningFlows, FaultInjector faults, FlowMetrics metrics, TimeProvider time, ILogger<FlowEngine> logger)
 {
     /// <summary>Runs to the end, or until <paramref name="hostStopping"/> ends it halfway (then it throws, and a restart goes on).</summary>
     public async Task<FlowOutcome> RunAsync(string logBookId, FlowOperation operation, IFlowListener listener, CancellationToken hostStopping)
@@ -22,7 +22,7 @@ public sealed class FlowEngine(FlowStore store, RunningFlows runningFlows, Fault
                 running.Stop(reason);
             }
 
-            var services = new FlowServices(store, faults, time, logger);
+            var services = new FlowServices(store, faults, metrics, time, logger);
             return await new FlowRun(services, book, operation, running, listener, hostStopping).RunAsync();
         }
         finally
@@ -33,4 +33,4 @@ public sealed class FlowEngine(FlowStore store, RunningFlows runningFlows, Fault
 }
 
 /// <summary>What every run needs of the program.</summary>
-internal sealed record FlowServices(FlowStore Store, FaultInjector Faults, TimeProvider Time, ILogger Logger);
+internal sealed record FlowServices(FlowStore Store, FaultInjector Faults, FlowMetrics Metrics, TimeProvider Time, ILogger Logger);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using ImageBackup.Core.Persistence;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,16 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
     private BegunTask? current;
 
     public async Task<FlowOutcome> RunAsync()
+    {
+        var start = services.Time.GetTimestamp();
+        using var activity = services.Metrics.FlowStarted(book);
+        var outcome = await RunFlowsAsync();
+        services.Metrics.FlowFinished(book, outcome, services.Time.GetElapsedTime(start));
+        activity?.SetStatus(outcome.Succeeded ? ActivityStatusCode.Ok : ActivityStatusCode.Error, outcome.Reason);
+        return outcome;
+    }
+
+    private async Task<FlowOutcome> RunFlowsAsync()
     {
         try
         {
@@ -98,17 +109,21 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
             throw new EarlierFailureException($"{task.Row.Name}: the task was started {MostAttempts} times and never came to an end.");
         }
 
+        var start = services.Time.GetTimestamp();
         var result = await ExecuteAsync(task);
         task.Live.State = TaskState.Success;
         await store.EndTaskAsync(book, task.Row, task.Live, result, operation.SaveState(), running.Progress, running.Stopping);
+        services.Metrics.TaskSucceeded(task.Task, services.Time.GetElapsedTime(start));
         LogTaskFinished(logger, task.Row.Name, book.Id, book.BackupId, task.Live.BytesTotal);
     }
 
     private async Task<object?> ExecuteAsync(BegunTask task)
     {
+        using var activity = FlowMetrics.TaskStarted(task.Task);
         var context = new TaskContext(
             task.Live,
             services.Faults,
+            (before, now) => services.Metrics.Processed(task.Task, before, now),
             token => store.SaveStateAsync(book.Id, operation.SaveState(), token),
             token => store.SaveProgressAsync(book.Id, task.Row, task.Live, running.Progress, token));
         await services.Faults.PassAsync(task.Row.Name, 0, 0, running.Stopping);
@@ -123,6 +138,7 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
         var failedTask = current?.Row.Name ?? book.Action;
         var reason = running.StopReason ?? (exception is EarlierFailureException ? exception.Message : FailureReasons.Describe(failedTask, exception));
         LogFailed(logger, running.StopReason is null ? exception : null, failedTask, book.Id, book.BackupId, reason);
+        services.Metrics.Failed(book, current?.Task, running.StopReason is null ? FailureReasons.CauseOf(exception) : FailureReasons.Stopped);
         await TryRecordAsync(() => RecordFailureAsync(reason, exception is EarlierFailureException));
 
         var undone = true;

@@ -7,6 +7,9 @@ public sealed class RunningFlows
 {
     private readonly ConcurrentDictionary<string, RunningBook> books = new(StringComparer.Ordinal);
 
+    /// <summary>How many there are.</summary>
+    public int Count => books.Count;
+
     public RunningBook? Find(string logBookId) => books.GetValueOrDefault(logBookId);
 
     /// <summary>Tells the work of a log book to stop; nothing where none runs (the reason in its row is found later).</summary>

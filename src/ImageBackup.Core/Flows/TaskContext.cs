@@ -1,7 +1,7 @@
 namespace ImageBackup.Core.Flows;
 
 /// <summary>What a running task may tell the engine: bytes done, and that its state is worth keeping.</summary>
-public sealed class TaskContext(RunningTask running, FaultInjector faults, Func<CancellationToken, Task> saveState, Func<CancellationToken, Task> saveProgress)
+public sealed class TaskContext(RunningTask running, FaultInjector faults, Action<long, long> count, Func<CancellationToken, Task> saveState, Func<CancellationToken, Task> saveProgress)
 {
     /// <summary>The task's place in its flow.</summary>
     public string TaskName => running.Name;
@@ -12,6 +12,7 @@ public sealed class TaskContext(RunningTask running, FaultInjector faults, Func<
     /// <summary>Says how many bytes are done so far. Shaped as <c>OvaProgress</c>, so that the data path can call it; an injected fault may slow it down or throw.</summary>
     public async ValueTask ReportAsync(long bytesDone, CancellationToken cancellationToken)
     {
+        count(running.BytesDone, bytesDone);
         running.BytesDone = bytesDone;
         await faults.PassAsync(running.Name, running.Fraction, bytesDone, cancellationToken);
         if (running.IsSaveDue())

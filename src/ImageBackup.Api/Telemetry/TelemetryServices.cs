@@ -1,0 +1,50 @@
+using ImageBackup.Api.Identity;
+using ImageBackup.Core;
+using ImageBackup.Core.Flows;
+using Microsoft.Extensions.Options;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace ImageBackup.Api.Telemetry;
+
+/// <summary>Numbers: always at <c>/metrics</c>, and sent with traces where an OTLP endpoint is named.</summary>
+internal static class TelemetryServices
+{
+    private const string Path = "/metrics";
+
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddValidated<TelemetryOptions>(builder.Configuration, TelemetryOptions.Section);
+        var endpoint = builder.Configuration[$"{TelemetryOptions.Section}:{nameof(TelemetryOptions.OtlpEndpoint)}"];
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("imagebackup"))
+            .WithMetrics(metrics => metrics
+                .AddMeter(FlowMetrics.Name, "Microsoft.EntityFrameworkCore", "System.Runtime")
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddPrometheusExporter(options => options.ScrapeResponseCacheDurationMilliseconds = 0));
+        if (string.IsNullOrEmpty(endpoint) && string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            return;
+        }
+
+        telemetry.WithTracing(traces => traces.AddSource(FlowMetrics.Name).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation());
+        telemetry.UseOtlpExporter();
+        if (!string.IsNullOrEmpty(endpoint))
+        {
+            services.Configure<OtlpExporterOptions>(options => options.Endpoint = new Uri(endpoint));
+        }
+    }
+
+    public static void MapMetrics(this WebApplication app)
+    {
+        var metrics = app.MapPrometheusScrapingEndpoint(Path);
+        _ = app.Services.GetRequiredService<IOptions<TelemetryOptions>>().Value.AnonymousMetrics
+            ? metrics.AllowAnonymous()
+            : metrics.RequiresRole(Role.Reader);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using ImageBackup.Core.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace ImageBackup.Core.Flows;
+
+/// <summary>
+/// What flows tell whoever counts: the meter and the activity source <c>ImageBackup</c>. Bytes in bytes, durations in seconds. Labels have few values:
+/// tasks are told by their kind, such as <c>backup_volume</c>, never by their wire name, which holds ids.
+/// </summary>
+public sealed class FlowMetrics
+{
+    /// <summary>The name of the meter and of the activity source.</summary>
+    public const string Name = "ImageBackup";
+
+    private static readonly ActivitySource Activities = new(Name);
+
+    private readonly Counter<long> started;
+    private readonly Counter<long> finished;
+    private readonly Histogram<double> duration;
+    private readonly Counter<long> tasks;
+    private readonly Histogram<double> taskDuration;
+    private readonly Counter<long> bytes;
+    private readonly Counter<long> failures;
+
+    public FlowMetrics(IMeterFactory meters, IDbContextFactory<ImageBackupDbContext> contexts, RunningFlows running)
+    {
+        var meter = meters.Create(Name);
+        started = meter.CreateCounter<long>("imagebackup.flows.started", "{flow}", "Operations that a worker took up, resumed ones too, by action.");
+        finished = meter.CreateCounter<long>("imagebackup.flows.finished", "{flow}", "Operations that ended, by action and outcome (success, failure).");
+        duration = meter.CreateHistogram<double>("imagebackup.flow.duration", "s", "Seconds from taking an operation up to its end.");
+        tasks = meter.CreateCounter<long>("imagebackup.tasks.finished", "{task}", "Tasks that ended, by kind and outcome (success, failure).");
+        taskDuration = meter.CreateHistogram<double>("imagebackup.task.duration", "s", "Seconds of a task that succeeded.");
+        bytes = meter.CreateCounter<long>("imagebackup.task.processed", "By", "Bytes that tasks have gone through, by kind; its rate is the throughput.");
+        failures = meter.CreateCounter<long>("imagebackup.flow.failures", "{failure}", "Operations that failed, by action, task and cause.");
+        meter.CreateObservableGauge("imagebackup.flows.running", () => running.Count, "{flow}", "Operations being worked on now.");
+        meter.CreateObservableGauge("imagebackup.flows.queued", () => CountQueued(contexts), "{flow}", "Operations that wait for a worker.");
+    }
+
+    /// <summary>A task's kind: its class, as <c>backup_volume</c>.</summary>
+    public static string KindOf(FlowTask task)
+    {
+        var name = task.GetType().Name;
+        return JsonNamingPolicy.SnakeCaseLower.ConvertName(name.EndsWith("Task", StringComparison.Ordinal) ? name[..^4] : name);
+    }
+
+    /// <summary>Counts an operation that a worker takes up; the activity, where anybody listens, lasts until it is disposed.</summary>
+    internal Activity? FlowStarted(LogBookRecord book)
+    {
+        started.Add(1, new KeyValuePair<string, object?>("action", book.Action));
+        var activity = Activities.StartActivity($"flow {book.Action}");
+        activity?.SetTag("imagebackup.task_id", book.Id).SetTag("imagebackup.backup_id", book.BackupId);
+        return activity;
+    }
+
+    internal void FlowFinished(LogBookRecord book, FlowOutcome outcome, TimeSpan elapsed)
+    {
+        var tags = new TagList { { "action", book.Action }, { "outcome", Word(outcome.Succeeded) } };
+        finished.Add(1, tags);
+        duration.Record(elapsed.TotalSeconds, tags);
+    }
+
+    internal static Activity? TaskStarted(FlowTask task)
+    {
+        var activity = Activities.StartActivity($"task {KindOf(task)}");
+        activity?.SetTag("imagebackup.task", task.Name);
+        return activity;
+    }
+
+    internal void TaskSucceeded(FlowTask task, TimeSpan elapsed)
+    {
+        tasks.Add(1, new TagList { { "task", KindOf(task) }, { "outcome", Word(true) } });
+        taskDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("task", KindOf(task)));
+    }
+
+    internal void Failed(LogBookRecord book, FlowTask? task, string cause)
+    {
+        var kind = task is null ? "none" : KindOf(task);
+        tasks.Add(1, new TagList { { "task", kind }, { "outcome", Word(false) } });
+        failures.Add(1, new TagList { { "action", book.Action }, { "task", kind }, { "cause", cause } });
+    }
+
+    /// <summary>Counts what was done since the last report; a task that starts again may report less than before.</summary>
+    internal void Processed(FlowTask task, long before, long now)
+    {
+        if (now > before)
+        {
+            bytes.Add(now - before, new KeyValuePair<string, object?>("task", KindOf(task)));
+        }
+    }
+
+    private static string Word(bool succeeded) => succeeded ? "success" : "failure";
+
+    /// <summary>Asked by whoever collects, on its own thread, where nothing can be awaited.</summary>
+    private static int CountQueued(IDbContextFactory<ImageBackupDbContext> contexts)
+    {
+        using var db = contexts.CreateDbContext();
+        return db.LogBooks.Count(book => book.QueueState == QueueState.Queued);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ImageBackup.TestSupport;
+
+namespace ImageBackup.Api.Tests.Telemetry;
+
+/// <summary>What Prometheus reads, after real work.</summary>
+public sealed class MetricsTests
+{
+    private static readonly Uri Metrics = new("/metrics", UriKind.Relative);
+
+    [Fact]
+    public async Task An_export_is_counted_with_its_tasks_and_bytes()
+    {
+        using var service = new ServiceFixture { Settings = { ["ImageBackup:Demo:Enabled"] = "true" } };
+        var before = await ReadAsync(service.Client);
+
+        await ExportAsync(service.Client);
+
+        var after = await ReadAsync(service.Client);
+        Assert.True(Grown("imagebackup_flows_started_total", "action=\"export\"") >= 1);
+        Assert.True(Grown("imagebackup_flows_finished_total", "action=\"export\"", "outcome=\"success\"") >= 1);
+        Assert.True(Grown("imagebackup_tasks_finished_total", "task=\"backup_volume\"", "outcome=\"success\"") >= 1);
+        Assert.True(Grown("imagebackup_task_processed_bytes_total", "task=\"backup_volume\"") >= 64 << 20);
+        Assert.True(Grown("imagebackup_flow_duration_seconds_count", "action=\"export\"") >= 1);
+        Assert.Contains(after, sample => sample.Key.StartsWith("imagebackup_flows_queued", StringComparison.Ordinal));
+        Assert.Contains(after, sample => sample.Key.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal));
+
+        double Grown(string name, params string[] labels) => Sum(after, name, labels) - Sum(before, name, labels);
+    }
+
+    [Fact]
+    public async Task A_token_is_asked_for_where_there_are_tokens_unless_said_otherwise()
+    {
+        using var closed = new ServiceFixture { Settings = { ["ImageBackup:Auth:Mode"] = "Embedded", ["ImageBackup:Auth:Users:0:Name"] = "admin", ["ImageBackup:Auth:Users:0:Password"] = "secret", ["ImageBackup:Auth:Users:0:Roles:0"] = "admin" } };
+        using var open = new ServiceFixture { Settings = { ["ImageBackup:Telemetry:AnonymousMetrics"] = "true", ["ImageBackup:Auth:Mode"] = "Embedded", ["ImageBackup:Auth:Users:0:Name"] = "admin", ["ImageBackup:Auth:Users:0:Password"] = "secret", ["ImageBackup:Auth:Users:0:Roles:0"] = "admin" } };
+
+        using var refused = await closed.Client.GetAsync(Metrics);
+        using var answered = await open.Client.GetAsync(Metrics);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+    }
+
+    private static async Task ExportAsync(HttpClient client)
+    {
+        var body = new Dictionary<string, object>
+        {
+            ["image-backup"] = new { name = "counted", src_image_id = "9c219888-1ab0-429e-9282-7cbc6957c839", upload_to_cos = false, compression = "Fast" },
+        };
+        using var started = await client.PostAsJsonAsync(new Uri(ServiceFixture.V3("/image-backups/export_image"), UriKind.Relative), body);
+        using var answer = JsonDocument.Parse(await started.Content.ReadAsStringAsync());
+        var task = new Uri(answer.RootElement.GetProperty("image-backup").GetProperty("task_uri").GetString()!);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            using var progress = JsonDocument.Parse(await client.GetStringAsync(task, deadline.Token));
+            if (progress.RootElement.GetProperty("details").GetProperty("progress").GetInt32() == 100)
+            {
+                return;
+            }
+
+            await Task.Delay(50, deadline.Token);
+        }
+    }
+
+    private static async Task<Dictionary<string, double>> ReadAsync(HttpClient client)
+    {
+        var text = await client.GetStringAsync(Metrics);
+        return Regex.Matches(text, @"^([a-zA-Z_:][^ ]*(?:\{.*\})?) (\S+)", RegexOptions.Multiline)
+            .ToDictionary(match => match.Groups[1].Value, match => double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
+    }
+
+    private static double Sum(Dictionary<string, double> samples, string name, params string[] labels)
+        => samples.Where(sample => sample.Key.StartsWith(name, StringComparison.Ordinal) && labels.All(label => sample.Key.Contains(label, StringComparison.Ordinal))).Sum(sample => sample.Value);
+}
