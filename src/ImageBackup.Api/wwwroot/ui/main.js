@@ -70,8 +70,8 @@ function restart() {
 function showSession() {
   const project = session.projectName ?? `${session.projectId.slice(0, 6)}…${session.projectId.slice(-4)}`;
   fill(document.getElementById('session'),
-    h('button', { type: 'button', class: 'chip', title: session.projectId, 'aria-label': `Project ${session.projectName ?? session.projectId}. Change it`, onclick: () => projectDialog(restart) },
-      h('span', { class: 'chip-label' }, 'Project'), h('span', {}, project)),
+    h('button', { type: 'button', class: 'chip', title: session.projectId, onclick: () => projectDialog(restart) },
+      h('span', { class: 'chip-label' }, 'Project '), project, h('span', { class: 'visually-hidden' }, ', change it')),
     session.token ? h('button', { type: 'button', class: 'chip', onclick: logOut }, session.user ? `Log out ${session.user}` : 'Log out') : null,
     themeButton());
 }

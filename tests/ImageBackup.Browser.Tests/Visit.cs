@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace ImageBackup.Browser.Tests;
+
+/// <summary>One visitor of the page: a browser profile of their own, and a note of everything that went wrong in it.</summary>
+internal sealed class Visit : IAsyncDisposable
+{
+    /// <summary>WCAG 2.2 AA and what axe holds to be good practice.</summary>
+    private static readonly string[] Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+    private readonly ConcurrentQueue<string> _problems = [];
+    private readonly IBrowserContext _context;
+
+    private Visit(IBrowserContext context, IPage page)
+    {
+        (_context, Page) = (context, page);
+        page.Console += (_, message) => Note(message);
+        page.PageError += (_, error) => _problems.Enqueue(error);
+        page.SetDefaultTimeout(15_000);
+    }
+
+    public IPage Page { get; }
+
+    public IBrowserContext Context => _context;
+
+    public static async Task<Visit> StartAsync(Chromium chromium, ColorScheme scheme = ColorScheme.Light, int width = 1200)
+    {
+        var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            ColorScheme = scheme,
+            ViewportSize = new ViewportSize { Width = width, Height = 820 },
+        });
+        return new Visit(context, await context.NewPageAsync());
+    }
+
+    /// <summary>Fails where the browser's console has errors or warnings, or a script threw. Answers that refuse are the API's business.</summary>
+    public void AssertQuiet() => Assert.Empty(_problems);
+
+    /// <summary>Fails with everything that axe finds.</summary>
+    public async Task AssertAccessibleAsync(string where)
+    {
+        await Page.EvaluateAsync(Axe());
+        var violations = await Page.EvaluateAsync<JsonElement>(
+            "async (rules) => (await axe.run(document, { runOnly: rules })).violations.map((v) => ({ rule: v.id, nodes: v.nodes.map((n) => n.html + ' ' + n.failureSummary) }))",
+            Rules);
+        Assert.True(violations.GetArrayLength() == 0, $"{where}: {violations}");
+    }
+
+    /// <summary>The text of the element that has the focus, or its label.</summary>
+    public Task<string> FocusedAsync()
+        => Page.EvaluateAsync<string>("() => { const e = document.activeElement; return (e.getAttribute('aria-label') ?? e.name) || e.textContent.trim(); }");
+
+    /// <summary>Presses Tab until what has the focus is called <paramref name="name"/>.</summary>
+    public async Task TabToAsync(string name)
+    {
+        var seen = new List<string>();
+        for (var i = 0; i < 40; i++)
+        {
+            await Page.Keyboard.PressAsync("Tab");
+            var focused = await FocusedAsync();
+            if (focused == name)
+            {
+                return;
+            }
+
+            seen.Add(focused);
+        }
+
+        Assert.Fail($"Tab does not lead to '{name}', but to: {string.Join(" | ", seen)}");
+    }
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private static string Axe()
+    {
+        var directory = typeof(Visit).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
+            .Cast<System.Reflection.AssemblyMetadataAttribute>().Single(entry => entry.Key == "SourceDirectory").Value!;
+        var path = Path.Combine(directory, "node_modules", "axe-core", "axe.min.js");
+        return File.Exists(path)
+            ? File.ReadAllText(path)
+            : throw new InvalidOperationException($"{path} is missing. The accessibility tests need it: npm ci --prefix {directory}");
+    }
+
+    private void Note(IConsoleMessage message)
+    {
+        // Chromium writes a line for every answer of 400 and above, and for every call that found nobody.
+        if (message.Type is "error" or "warning" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+        {
+            _problems.Enqueue($"{message.Type}: {message.Text}");
+        }
+    }
+}
