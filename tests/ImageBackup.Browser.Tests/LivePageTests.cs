@@ -16,7 +16,7 @@ public sealed class LivePageTests(Chromium chromium, PageService service) : ICla
     [Fact]
     public async Task A_running_export_moves_its_bar_without_a_reload()
     {
-        await service.ThrottleAsync("backup_vol_*", 8 << 20);
+        await service.ThrottleAsync("backup_vol_*", 4 << 20);
         await using var visit = await Visit.StartAsync(chromium);
         var page = visit.Page;
 

@@ -17,7 +17,7 @@ public sealed class LogInTests(Chromium chromium, LogInTests.Guarded service) : 
         await LogInAsync(page, "wrong-password");
         await Assertions.Expect(page.Locator(".log-in [role=alert]:visible")).ToContainTextAsync("The request you have made requires authentication.");
         await LogInAsync(page, Guarded.Password);
-        await page.Locator("main .empty").WaitForAsync();
+        await Assertions.Expect(page.Locator("main h1")).ToHaveTextAsync("Image backups");
 
         await Assertions.Expect(page.Locator("#session")).ToContainTextAsync("Log out operator");
         Assert.DoesNotContain("token", await page.EvaluateAsync<string>("() => JSON.stringify(localStorage)"), StringComparison.OrdinalIgnoreCase);

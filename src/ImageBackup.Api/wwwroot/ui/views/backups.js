@@ -7,7 +7,7 @@ import { operationsFor, startButtons } from '../operations.js';
 import { ageTag, announceChange, bar, emptyState, failedState, figureLine, loadingRows, menu, runningTasks, stateBadge, viewHead } from '../parts.js';
 
 const BUSY_MS = 3000;
-const QUIET_MS = 10_000;
+const QUIET_MS = 4000;
 const PAGE = 50;
 
 export function backupsView(root, shell) {
