@@ -70,6 +70,9 @@ public sealed record BackupVolume
     /// <summary>Bytes of the raw volume.</summary>
     public required long Capacity { get; init; }
 
+    /// <summary>Bytes of the volume that are not holes; null where this service has not made the archive.</summary>
+    public long? DataBytes { get; init; }
+
     /// <summary>Bytes of the member as stored.</summary>
     public required long StoredSize { get; init; }
 

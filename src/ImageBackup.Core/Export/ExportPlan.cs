@@ -7,7 +7,8 @@ using ImageBackup.Ova;
 namespace ImageBackup.Core.Export;
 
 /// <summary>A volume to export and its place in the boot order.</summary>
-public sealed record SourceVolume(VolumeRecord Volume, int BootIndex);
+/// <param name="DataBytes">Bytes that are not holes.</param>
+public sealed record SourceVolume(VolumeRecord Volume, int BootIndex, long DataBytes);
 
 /// <summary>An export that may be made; it becomes a record and a state once it has an id.</summary>
 public sealed record ExportPlan(
@@ -62,6 +63,7 @@ public sealed record ExportPlan(
             VolumeId = source.Volume.Id,
             BootIndex = source.BootIndex,
             SizeBytes = source.Volume.SizeBytes,
+            DataBytes = source.DataBytes,
             TempVolumeId = Guid.NewGuid().ToString(),
             CinderBackupId = Guid.NewGuid().ToString(),
             Member = BackupNames.Member(ImageName, number + 1),

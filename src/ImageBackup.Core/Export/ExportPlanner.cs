@@ -59,7 +59,7 @@ public sealed class ExportPlanner(
                 throw new InvalidRequestException($"Invalid image: Volume {device.VolumeId} of image {image.Id} is {volume?.Status ?? "missing"}; it must be available.");
             }
 
-            found.Add(new SourceVolume(volume, device.BootIndex ?? -1));
+            found.Add(new SourceVolume(volume, device.BootIndex ?? -1, volumes.DataBytes(volume.Id)));
         }
 
         return found;
@@ -75,5 +75,5 @@ public sealed class ExportPlanner(
 
     /// <summary>At worst nothing compresses: the containers and the archive made of them lie on the node for a moment.</summary>
     private void RequireSpace(BackupNodeRecord node, IReadOnlyList<SourceVolume> sources)
-        => DiskSpace.Require(paths.BackupNode(node.BackupNodeId), 2 * sources.Sum(source => volumes.DataBytes(source.Volume.Id)), "containers and archive");
+        => DiskSpace.Require(paths.BackupNode(node.BackupNodeId), 2 * sources.Sum(source => source.DataBytes), "containers and archive");
 }

@@ -54,6 +54,9 @@ public sealed class ExportVolume
 
     public required long SizeBytes { get; init; }
 
+    /// <summary>Bytes that are not holes: the room that a restored volume needs.</summary>
+    public required long DataBytes { get; init; }
+
     public required string TempVolumeId { get; init; }
 
     /// <summary>The Cinder backup's id.</summary>

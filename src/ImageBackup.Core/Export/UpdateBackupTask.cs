@@ -49,6 +49,7 @@ internal sealed class UpdateBackupTask(ExportState state, ExportPaths paths, Bac
         VolumeId = volume.VolumeId,
         BootIndex = volume.BootIndex,
         Capacity = volume.SizeBytes,
+        DataBytes = volume.DataBytes,
         StoredSize = volume.Packed!.StoredSize,
         StoredSha256 = volume.Packed.StoredSha256,
         VolumeDigest = volume.Packed.VolumeDigest,

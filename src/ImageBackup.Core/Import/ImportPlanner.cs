@@ -1,12 +1,15 @@
+using System.Text.Json;
 using ImageBackup.Core.Access;
 using ImageBackup.Core.BackupNodes;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Faults;
+using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Core.Volumes;
 using ImageBackup.Ova;
+using ImageBackup.Ova.Files;
 
 namespace ImageBackup.Core.Import;
 
@@ -46,6 +49,7 @@ public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTyp
         RefuseContradiction("cos_bucket", command.CosBucket, backup.CosBucket, backup);
         var raw = RawOf(command, backup);
         var node = await nodes.ResolveAsync(command.BackupHost ?? backup.BackupHost, cancellationToken);
+        RequireSpace(backup);
         return backup.Status switch
         {
             BackupStatus.Available or BackupStatus.UploadFailed => PlanFile(caller, command with { Raw = raw }, node, backup.OvaName!) with { Existing = backup },
@@ -67,6 +71,13 @@ public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTyp
         return command.Raw ?? (backup is { OsType: { } osType, Architecture: { } architecture } ? new RawDisk(osType, architecture) : null);
     }
 
+    /// <summary>Holes stay holes, so only the data of the volumes needs room.</summary>
+    private void RequireSpace(BackupRecord backup)
+    {
+        var volumes = backup.Volumes is null ? [] : JsonSerializer.Deserialize<List<BackupVolume>>(backup.Volumes, FlowJson.Options) ?? [];
+        DiskSpace.Require(paths.Volumes, volumes.Sum(volume => volume.DataBytes ?? 0), "the restored volumes");
+    }
+
     private static void RefuseContradiction(string field, string? given, string? recorded, BackupRecord backup)
     {
         if (given is not null && given != recorded)
@@ -79,6 +90,11 @@ public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTyp
     {
         var key = backup.CosObject ?? backup.OvaName!;
         var found = await FindObjectAsync(caller, backup.CosBucket!, key, cancellationToken);
+        if (!File.Exists(Path.Combine(paths.BackupNode(node.BackupNodeId), backup.OvaName!)))
+        {
+            DiskSpace.Require(paths.BackupNode(node.BackupNodeId), found.Size, "the archive");
+        }
+
         return Plan(caller, command, node, backup.OvaName!, found.Size) with
         {
             Existing = backup,
@@ -116,8 +132,19 @@ public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTyp
             throw new NotFoundException($"File {name} could not be found on backup node {node.BackupNodeId}.");
         }
 
+        if (command.Raw is not null)
+        {
+            DiskSpace.Require(paths.Volumes, DataBytesOf(file), "the restored volume");
+        }
+
         var plan = Plan(caller, command, node, name, file.Length);
         return command.Raw is null ? plan : plan with { RawFile = new FileRegion(file.FullName, 0, file.Length) };
+    }
+
+    private static long DataBytesOf(FileInfo file)
+    {
+        using var handle = File.OpenHandle(file.FullName);
+        return NativeFile.DataBytes(handle);
     }
 
     private ImportPlan Plan(Caller caller, ImportCommand command, BackupNodeRecord node, string ovaName, long fileBytes) => new()

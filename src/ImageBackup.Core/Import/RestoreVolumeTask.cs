@@ -11,8 +11,8 @@ internal sealed class RestoreVolumeTask(ImportVolume volume, VolumeStore volumes
 {
     public override string Name => BackupNames.Restore(volume.CinderBackupId);
 
-    /// <summary>Written once, read back once.</summary>
-    public override long ExpectedBytes => 2 * volume.Capacity;
+    /// <summary>The member is read once, the volume read back once.</summary>
+    public override long ExpectedBytes => volume.Stored.Length + volume.Capacity;
 
     public BackupStatus StatusWhileRunning => BackupStatus.ExtractingOva;
 
@@ -31,7 +31,7 @@ internal sealed class RestoreVolumeTask(ImportVolume volume, VolumeStore volumes
             BlockList = volume.BlockList,
         };
         var restored = await VolumeRestorer.RestoreAsync(volume.Stored, volume.IsGzip, expected, target, dataPath, context.ReportAsync, cancellationToken);
-        await VolumeRestorer.ReadBackAsync(target, restored, expected, dataPath, (bytes, token) => context.ReportAsync(volume.Capacity + bytes, token), cancellationToken);
+        await VolumeRestorer.ReadBackAsync(target, restored, expected, dataPath, (bytes, token) => context.ReportAsync(volume.Stored.Length + bytes, token), cancellationToken);
         return null;
     }
 

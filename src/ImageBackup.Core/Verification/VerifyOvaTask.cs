@@ -87,13 +87,12 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, ArchiveF
                 BlockList = member.BlockList,
             };
             var start = done;
-            var share = (double)member.Stored.Length / Math.Max(1, member.Volume.Capacity);
             var volume = await VolumeVerifier.VerifyAsync(
                 member.Stored,
                 member.IsGzip,
                 expected,
                 dataPath,
-                (bytes, token) => context.ReportAsync(start + (long)(bytes * share), token),
+                (bytes, token) => context.ReportAsync(start + bytes, token),
                 cancellationToken);
             done += member.Stored.Length;
             verified.Add(new VerifiedVolume(member.Volume.Href, volume.StoredSha256, volume.VolumeDigest));

@@ -36,16 +36,7 @@ public sealed partial class VolumeStore(IDbContextFactory<ImageBackupDbContext> 
     public long DataBytes(string volumeId)
     {
         using var file = File.OpenHandle(PathOf(volumeId), share: FileShare.ReadWrite | FileShare.Delete);
-        var length = RandomAccess.GetLength(file);
-        var bytes = 0L;
-        for (var data = NativeFile.NextData(file, 0); data < length;)
-        {
-            var hole = NativeFile.NextHole(file, data);
-            bytes += hole - data;
-            data = NativeFile.NextData(file, hole);
-        }
-
-        return bytes;
+        return NativeFile.DataBytes(file);
     }
 
     /// <summary>The row of a volume, whoever's; null where there is none.</summary>

@@ -26,6 +26,21 @@ public static class NativeFile
         return offset >= length ? length : Seek(file, offset, Libc.SeekHole, withoutHoles: length, length);
     }
 
+    /// <summary>Bytes of the file that are data; holes count nothing.</summary>
+    public static long DataBytes(SafeFileHandle file)
+    {
+        var length = RandomAccess.GetLength(file);
+        var bytes = 0L;
+        for (var data = NextData(file, 0); data < length;)
+        {
+            var hole = NextHole(file, data);
+            bytes += hole - data;
+            data = NextData(file, hole);
+        }
+
+        return bytes;
+    }
+
     /// <summary>Copies bytes from one file to another inside the kernel (shared blocks where the file system has them), else through a buffer.</summary>
     /// <returns>Bytes copied: less than <paramref name="length"/> only where the source ends.</returns>
     /// <exception cref="IOException">A read or a write failed; HResult is the error number.</exception>
