@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Net;
+using ImageBackup.TestSupport;
+
+namespace ImageBackup.Api.Tests.ImageBackups;
+
+/// <summary>A disk that is really full: a small tmpfs of the test's own.</summary>
+public sealed class FullDiskTests : IDisposable
+{
+    private const int DiskMiB = 224;
+    private const int VolumeBytes = 24 << 20;
+
+    private readonly TemporaryDirectory mount = new();
+    private readonly ServiceFixture service = new();
+    private readonly BackupClient client;
+
+    public FullDiskTests()
+    {
+        Run("mount", "-t", "tmpfs", "-o", $"size={DiskMiB}m", "tmpfs", mount.Path);
+        service.Settings["ImageBackup:DataDirectory"] = Path.Combine(mount.Path, "data");
+        client = new BackupClient(service);
+    }
+
+    [Fact]
+    public async Task What_can_not_fit_is_refused_before_it_starts_with_the_figures()
+    {
+        var image = await new ImageSeeds(service).ImageAsync(Content.Random(VolumeBytes));
+        using var ballast = Fill(leave: 40 << 20);
+
+        var answer = await client.PostAsync("/image-backups/export_image", BackupClient.ExportBody(image));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        var message = answer.Body.GetProperty("badRequest").GetProperty("message").GetString()!;
+        Assert.Contains($"{2 * VolumeBytes} bytes", message, StringComparison.Ordinal);
+        Assert.Matches(@"\d+ are free", message);
+        Assert.Equal(0, (await client.GetAsync("/image-backups")).Body.GetProperty("image-backups").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task An_import_that_can_not_fit_is_refused_and_the_backup_stays_as_it_was()
+    {
+        var image = await new ImageSeeds(service).ImageAsync(Content.Random(VolumeBytes));
+        var exported = await client.ExportedAsync(image, ("upload_to_cos", false));
+        using var ballast = Fill(leave: 20 << 20);
+
+        var answer = await client.PostAsync("/image-backups/import_image", BackupClient.ImportBody(("image_backup_id", exported.BackupId)));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Equal("available", await client.StatusAsync(exported.BackupId));
+    }
+
+    [Fact]
+    public async Task A_disk_that_fills_on_the_way_fails_the_export_cleanly_and_the_database_survives()
+    {
+        var content = Content.Random(VolumeBytes);
+        var image = await new ImageSeeds(service).ImageAsync(content);
+        var stalled = service.Stall("backup_vol_*", 0.3);
+        var started = await client.ExportAsync(image, ("upload_to_cos", false));
+        await stalled.StruckAsync();
+
+        using (Fill(leave: 0))
+        {
+            service.ClearFaults();
+            await Polling.UntilAsync("the export to fail", async () => await client.StatusAsync(started.BackupId) == "error");
+        }
+
+        Assert.Contains("No space left", (await client.ShowAsync(started.BackupId)).GetProperty("fail_reason").GetString(), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(service.Paths.BackupNode("local")));
+        var again = await client.ExportedAsync(image, ("upload_to_cos", false));
+        var restored = await client.ImportedAsync(("image_backup_id", again.BackupId));
+        Assert.Equal(content, Assert.Single(await new ImageSeeds(service).ContentsOfAsync(restored)));
+    }
+
+    public void Dispose()
+    {
+        service.Dispose();
+        Run("umount", "-l", mount.Path);
+        mount.Dispose();
+    }
+
+    /// <summary>Takes all room but <paramref name="leave"/> bytes until it is disposed.</summary>
+    private Ballast Fill(long leave) => new(Path.Combine(mount.Path, "ballast"), leave);
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: this test mounts a small tmpfs and needs to be root.");
+    }
+
+    private sealed class Ballast : IDisposable
+    {
+        private readonly string path;
+
+        public Ballast(string path, long leave)
+        {
+            this.path = path;
+            using var file = File.Create(path);
+            var block = new byte[64 << 10];
+            try
+            {
+                for (var left = new DriveInfo(path).AvailableFreeSpace - leave; left > 0; left -= block.Length)
+                {
+                    file.Write(block);
+                    file.Flush();
+                }
+            }
+            catch (IOException) when (leave == 0)
+            {
+                // Full, as it should be.
+            }
+        }
+
+        public void Dispose() => File.Delete(path);
+    }
+}
