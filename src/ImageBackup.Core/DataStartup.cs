@@ -41,14 +41,7 @@ internal sealed class DataStartup(
     private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        if (context.Database.GetMigrations().Any())
-        {
-            await context.Database.MigrateAsync(cancellationToken);
-        }
-        else
-        {
-            await context.Database.EnsureCreatedAsync(cancellationToken);
-        }
+        await context.Database.MigrateAsync(cancellationToken);
 
         // Kept in the file: readers never wait for the writer.
         await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL;", cancellationToken);

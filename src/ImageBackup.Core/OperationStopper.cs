@@ -60,8 +60,8 @@ public sealed class OperationStopper(BackupStore backups, FlowStore flows, FlowQ
         ProjectId = backup.ProjectId,
         BackupNodeId = backup.BackupHost,
         OvaName = backup.OvaName,
-        Bucket = backup.OwnsObject || backup.Status == BackupStatus.Uploading ? backup.CosBucket : null,
-        ObjectKey = backup.CosObject ?? backup.OvaName,
+        Bucket = backup.OwnsObject ? backup.CosBucket : null,
+        ObjectKey = backup.CosObject,
     };
 
     private void Stop(IReadOnlyList<string> logBooks, string reason)

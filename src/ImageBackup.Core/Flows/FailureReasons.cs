@@ -1,5 +1,7 @@
 using ImageBackup.Core.Faults;
 using ImageBackup.Ova;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Flows;
 
@@ -8,6 +10,8 @@ public static class FailureReasons
 {
     private const int DiskFull = 28; // ENOSPC
     private const int QuotaExceeded = 122; // EDQUOT
+    private const int DatabaseFull = 13; // SQLITE_FULL
+    private static readonly (string, string?) NoSpace = ("No space left on the disk", "Free space and start the operation again.");
 
     /// <summary>The cause of what was told to stop.</summary>
     public const string Stopped = "stopped";
@@ -37,7 +41,9 @@ public static class FailureReasons
         InvalidOvaException => (exception.Message, "The archive or volume is damaged or not what it should be; use another copy."),
         BackupException => (exception.Message, null),
         InjectedFaultException => (exception.Message, "The fault was injected through /emulator/faults."),
-        IOException io when (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded => ("No space left on the disk", "Free space and start the operation again."),
+        IOException io when (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded => NoSpace,
+        SqliteException { SqliteErrorCode: DatabaseFull } => NoSpace,
+        DbUpdateException { InnerException: SqliteException { SqliteErrorCode: DatabaseFull } } => NoSpace,
         IOException => (exception.Message, "Check the disk and start the operation again."),
         UnauthorizedAccessException => (exception.Message, "Check the permissions and start the operation again."),
         TimeoutException => (exception.Message, "Start the operation again."),

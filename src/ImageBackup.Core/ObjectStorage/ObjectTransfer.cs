@@ -43,6 +43,20 @@ public sealed class ObjectTransfer
     public Task<StoredObject> HeadAsync(Bucket bucket, string key, CancellationToken cancellationToken)
         => retries.RunAsync($"Look at {key}", token => bucket.Store.HeadAsync(bucket.Name, key, token), cancellationToken);
 
+    /// <summary>True where there is an object of that name.</summary>
+    public async Task<bool> ExistsAsync(Bucket bucket, string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await HeadAsync(bucket, key, cancellationToken);
+            return true;
+        }
+        catch (ObjectStoreException exception) when (exception.Fault == ObjectStoreFault.NoObject)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Deletes the object, tried again while the store is unavailable; one that is gone already is no failure.</summary>
     public Task DeleteAsync(Bucket bucket, string key, CancellationToken cancellationToken)
         => retries.RunAsync($"Delete {key}", token => bucket.Store.DeleteAsync(bucket.Name, key, token), cancellationToken);

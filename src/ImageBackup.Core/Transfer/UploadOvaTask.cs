@@ -23,10 +23,17 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
     {
         var backup = await backups.FindAsync(state.BackupId, cancellationToken) ?? throw BackupStore.NotFound($"{state.BackupId}");
         context.SetTotal(new FileInfo(file).Length);
+        var bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket, cancellationToken);
+        if (state.ObjectKey is null)
+        {
+            state.ObjectKey = await FreeKeyAsync(bucket, cancellationToken);
+            await context.SaveStateAsync(cancellationToken);
+        }
+
         var upload = new ObjectUpload
         {
-            Bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket, cancellationToken),
-            Key = state.OvaName,
+            Bucket = bucket,
+            Key = state.ObjectKey,
             FilePath = file,
             Metadata = new BackupMetadata(backup.OvaSha256, $"{backup.Id}", backup.Name, backup.ImageName),
             Resume = state.Resume,
@@ -43,20 +50,44 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
 
     public override async Task RevertAsync(CancellationToken cancellationToken)
     {
-        var bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket, cancellationToken);
-        await transfer.AbandonUploadAsync(bucket, state.OvaName, cancellationToken);
-        state.Resume = null;
-        if (state.FormerBucket != state.Bucket)
+        if (state.ObjectKey is null)
         {
-            await transfer.DeleteAsync(bucket, state.OvaName, cancellationToken);
+            return;
+        }
+
+        var bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket, cancellationToken);
+        await transfer.AbandonUploadAsync(bucket, state.ObjectKey, cancellationToken);
+        state.Resume = null;
+        if (!IsReplacement(state.ObjectKey))
+        {
+            await transfer.DeleteAsync(bucket, state.ObjectKey, cancellationToken);
             await backups.SetFactsAsync(state.BackupId, ForgetObject, cancellationToken);
         }
     }
 
+    /// <summary>The archive's name, unless an object has it that this backup has not put there: several services may share a bucket, and their ids begin at 1 alike.</summary>
+    private async Task<string> FreeKeyAsync(Bucket bucket, CancellationToken cancellationToken)
+    {
+        if (state.FormerObject is { } own && state.FormerBucket == state.Bucket)
+        {
+            return own;
+        }
+
+        if (!await transfer.ExistsAsync(bucket, state.OvaName, cancellationToken))
+        {
+            return state.OvaName;
+        }
+
+        return $"{Path.GetFileNameWithoutExtension(state.OvaName)}-{Guid.NewGuid().ToString("N")[..8]}{Path.GetExtension(state.OvaName)}";
+    }
+
+    /// <summary>True where the upload replaces the backup's own object.</summary>
+    private bool IsReplacement(string key) => state.FormerBucket == state.Bucket && state.FormerObject == key;
+
     private void RecordObject(BackupRecord backup)
     {
         backup.CosBucket = state.Bucket;
-        backup.CosObject = state.OvaName;
+        backup.CosObject = state.ObjectKey;
         backup.OwnsObject = true;
     }
 

@@ -21,6 +21,9 @@ public sealed class UploadState
 
     public string? FormerObject { get; init; }
 
+    /// <summary>The object's key, once it is settled that nobody else's object has it.</summary>
+    public string? ObjectKey { get; set; }
+
     /// <summary>A guess for the progress, made before the archive exists; null where it does.</summary>
     public long? ExpectedBytes { get; init; }
 

@@ -43,10 +43,10 @@ public sealed class FullDiskTests : IDisposable
         var exported = await client.ExportedAsync(image, ("upload_to_cos", false));
         using var ballast = Fill(leave: 20 << 20);
 
-        var answer = await client.PostAsync("/image-backups/import_image", BackupClient.ImportBody(("image_backup_id", exported.BackupId)));
+        var answer = await client.PostAsync("/image-backups/import_image", BackupClient.ImportBody(("image_backup_id", exported.Id)));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-        Assert.Equal("available", await client.StatusAsync(exported.BackupId));
+        Assert.Equal("available", await client.StatusAsync(exported.Id));
     }
 
     [Fact]
@@ -61,13 +61,13 @@ public sealed class FullDiskTests : IDisposable
         using (Fill(leave: 0))
         {
             service.ClearFaults();
-            await Polling.UntilAsync("the export to fail", async () => await client.StatusAsync(started.BackupId) == "error");
+            await Polling.UntilAsync("the export to fail", async () => await client.StatusAsync(started.Id) == "error");
         }
 
-        Assert.Contains("No space left", (await client.ShowAsync(started.BackupId)).GetProperty("fail_reason").GetString(), StringComparison.Ordinal);
+        Assert.Contains("No space left", (await client.ShowAsync(started.Id)).GetProperty("fail_reason").GetString(), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(service.Paths.BackupNode("local")));
         var again = await client.ExportedAsync(image, ("upload_to_cos", false));
-        var restored = await client.ImportedAsync(("image_backup_id", again.BackupId));
+        var restored = await client.ImportedAsync(("image_backup_id", again.Id));
         Assert.Equal(content, Assert.Single(await new ImageSeeds(service).ContentsOfAsync(restored)));
     }
 

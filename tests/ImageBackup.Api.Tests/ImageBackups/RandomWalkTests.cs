@@ -51,7 +51,7 @@ public sealed class RandomWalkTests : IDisposable
         {
             case 0 or 1 or 2:
                 var started = await client.ExportAsync(imageId, ("compression", Compressions[random.Next(3)]), ("upload_to_cos", random.Next(2) == 0));
-                ids.Add(started.BackupId);
+                ids.Add(started.Id);
                 break;
             case 3:
                 await TryAsync(random, id => client.PostAsync("/image-backups/import_image", BackupClient.ImportBody(("image_backup_id", id))));
