@@ -42,7 +42,7 @@ internal static class TelemetryServices
 
     public static void MapMetrics(this WebApplication app)
     {
-        var metrics = app.MapPrometheusScrapingEndpoint(Path);
+        var metrics = app.MapPrometheusScrapingEndpoint(Path).WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
         _ = app.Services.GetRequiredService<IOptions<TelemetryOptions>>().Value.AnonymousMetrics
             ? metrics.AllowAnonymous()
             : metrics.RequiresRole(Role.Reader);

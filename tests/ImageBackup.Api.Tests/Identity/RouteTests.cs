@@ -27,6 +27,7 @@ public sealed partial class RouteTests(RouteTests.EmulatorFixture service) : ICl
         (".*", "^/emulator/", Admin),
         ("PUT", "^/v3/P/image-backups/ID/reset_status$", Admin),
         (".*", "^/v3/P/image-backups/ID/(upload|download|verify)$", Member),
+        ("GET", "^/metrics$", Reader),
         ("GET", "^/v3/P/image-backups", Reader),
         ("POST|PUT|DELETE", "^/v3/P/image-backups", Member),
         ("GET", "^/v3/P/(cos|backup-nodes)", Reader),

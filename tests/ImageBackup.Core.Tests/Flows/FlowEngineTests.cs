@@ -23,6 +23,7 @@ public sealed class FlowEngineTests : IAsyncLifetime, IDisposable
     {
         var services = new ServiceCollection();
         services.AddDbContextFactory<ImageBackupDbContext>(options => options.UseSqlite($"Data Source={Path.Combine(directory.Path, "test.db")};Pooling=False"));
+        services.AddMetrics().AddSingleton(running).AddSingleton<FlowMetrics>();
         provider = services.BuildServiceProvider();
         store = new FlowStore(Contexts, TimeProvider.System);
     }
@@ -149,7 +150,7 @@ public sealed class FlowEngineTests : IAsyncLifetime, IDisposable
         Assert.Equal("two: the task was started 25 times and never came to an end.", outcome.Reason);
     }
 
-    private FlowEngine Engine() => new(store, running, new FaultInjector(TimeProvider.System), TimeProvider.System, NullLogger<FlowEngine>.Instance);
+    private FlowEngine Engine() => new(store, running, new FaultInjector(TimeProvider.System), provider.GetRequiredService<FlowMetrics>(), TimeProvider.System, NullLogger<FlowEngine>.Instance);
 
     private async Task<FlowOutcome> RunAsync(Operation operation)
     {
