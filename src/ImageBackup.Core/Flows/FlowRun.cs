@@ -204,7 +204,9 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
     {
         using var bounded = new CancellationTokenSource(RevertTimeout, services.Time);
         await operation.CleanUpAsync(bounded.Token);
-        var flows = outcome.Succeeded ? [book.Flows[^1]] : open;
+
+        // A crash while reverting may have left a later flow that is undone already but not yet said to be.
+        var flows = outcome.Succeeded ? [book.Flows[^1]] : book.Flows.Where(flow => open.Contains(flow) || flow.State is FlowState.Reverting);
         return await store.FinishAsync(book, flows, state, running.Progress, db => listener.FinishedAsync(db, book, outcome, CancellationToken.None));
     }
 
