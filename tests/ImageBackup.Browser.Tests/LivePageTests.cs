@@ -101,6 +101,7 @@ public sealed class LivePageTests(Chromium chromium, PageService service) : ICla
         await page.GotoAsync(service.PageAddress($"/backups/{id}"));
 
         await Assertions.Expect(page.Locator(".task-reason", new() { HasText = "The disk is full of <b>old</b> archives" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".task", new() { HasText = "update_task" }).Locator(".task-state")).ToHaveTextAsync("not run");
         await Assertions.Expect(page.Locator("main .problem")).ToContainTextAsync("The disk is full of <b>old</b> archives");
         await Assertions.Expect(page.Locator(".title-line .badge")).ToHaveTextAsync("Error");
         visit.AssertQuiet();

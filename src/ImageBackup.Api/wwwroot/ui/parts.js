@@ -96,7 +96,7 @@ export function emptyState(title, text, ...actions) {
 /** What stands where a list could not be had: the API's words, and another try. */
 export function failedState(error, again) {
   return h('div', { class: 'problem', role: 'alert' },
-    h('h2', {}, error.status ? `The service refused this (${error.status})` : 'No connection'),
+    h('h2', {}, error.status >= 500 ? `The service failed (${error.status})` : error.status ? `The service refused this (${error.status})` : 'No connection'),
     h('p', {}, error.message),
     error.requestId ? h('p', { class: 'muted small' }, 'Request ', h('code', {}, error.requestId)) : null,
     h('button', { type: 'button', class: 'button', onclick: again }, 'Try again'));

@@ -44,7 +44,7 @@ function scaleOf(details, tasks) {
   const ends = tasks.map((task) => instant(task.finished_at)?.getTime()).filter(Boolean);
   const start = Math.min(...starts, instant(details.started_at)?.getTime() ?? Infinity);
   const end = instant(details.finished_at)?.getTime() ?? Math.max(Date.now(), ...ends);
-  return { start, end, span: Math.max(1, end - start) };
+  return { start, end, span: Math.max(1, end - start), isOver: Boolean(details.finished_at) };
 }
 
 function makeRow(task) {
@@ -61,7 +61,7 @@ function makeRow(task) {
     element,
     update(now, scale) {
       element.dataset.tone = taskTone(now.state);
-      setText(state, STATE_WORDS[now.state] ?? now.state);
+      setText(state, scale.isOver && now.state === 'PENDING' ? 'not run' : STATE_WORDS[now.state] ?? now.state);
       const begun = instant(now.started_at);
       const ended = instant(now.finished_at);
       const stop = ended?.getTime() ?? (begun && now.state !== 'PENDING' ? scale.end : null);

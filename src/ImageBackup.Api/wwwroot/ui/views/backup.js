@@ -132,6 +132,7 @@ function operationPart() {
       const ended = instant(details.finished_at);
       setText(title, `${actionWord(details.action)}${ended ? '' : details.started_at ? ', running' : ', waiting for its turn'}`);
       progress.show(details.progress);
+      progress.toggleAttribute('data-failed', ended !== null && details.progress < 100);
       setText(percent, `${details.progress} %`);
       setText(line, ended ? endedLine(ended, figures) : figureLine(figures));
       setText(flows, Object.entries(details.flow_details ?? {}).map(([name, state]) => `${name} ${state}`).join(' · '));
