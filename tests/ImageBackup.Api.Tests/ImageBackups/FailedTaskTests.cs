@@ -54,7 +54,7 @@ public sealed class FailedTaskTests(ServiceFixture service) : FlowTest(service),
     [MemberData(nameof(TransferCases))]
     public async Task A_failed_upload_leaves_the_archive_on_the_node_and_nothing_in_the_bucket(string task, double at)
     {
-        var imageId = await Seeds.ImageAsync(Content.Random(3 << 20));
+        var imageId = await Seeds.ImageAsync(Content.Random(SeveralParts));
         var before = await Footprint.TakeAsync(Service);
         Service.Fail($"{task}*", at);
 

@@ -6,6 +6,9 @@ namespace ImageBackup.Api.Tests.ImageBackups;
 /// <summary>A test of flows through the public door; faults end with the test.</summary>
 public abstract class FlowTest(ServiceFixture service) : IDisposable
 {
+    /// <summary>Bytes of a volume whose archive takes more than one part of an upload.</summary>
+    protected const int SeveralParts = 20 << 20;
+
     protected ServiceFixture Service => service;
 
     protected BackupClient Client { get; } = new(service);

@@ -28,7 +28,7 @@ public sealed class InterruptionTests(ServiceFixture service) : FlowTest(service
     [Fact]
     public async Task Reset_stops_an_upload_which_leaves_the_archive_and_nothing_in_the_bucket()
     {
-        var imageId = await Seeds.ImageAsync(Content.Random(4 << 20));
+        var imageId = await Seeds.ImageAsync(Content.Random(SeveralParts));
         var before = await Footprint.TakeAsync(Service);
         var started = await StalledAsync("upload_ova_", () => Client.ExportAsync(imageId, ("upload_to_cos", true)));
 
@@ -45,7 +45,7 @@ public sealed class InterruptionTests(ServiceFixture service) : FlowTest(service
     [InlineData("download_ova_", "downloading")]
     public async Task Reset_stops_an_import_which_leaves_nothing(string task, string status)
     {
-        var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(4 << 20)), ("upload_to_cos", true));
+        var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(SeveralParts)), ("upload_to_cos", true));
         File.Delete(await OvaOfAsync(exported.Id));
         var before = await Footprint.TakeAsync(Service);
         var started = await StalledAsync(task, () => Client.ImportAsync(("image_backup_id", exported.Id)));
@@ -74,7 +74,7 @@ public sealed class InterruptionTests(ServiceFixture service) : FlowTest(service
     [InlineData("upload_ova_")]
     public async Task Force_delete_in_the_middle_of_an_export_leaves_nothing_at_all(string task)
     {
-        var imageId = await Seeds.ImageAsync(Content.Random(4 << 20));
+        var imageId = await Seeds.ImageAsync(Content.Random(SeveralParts));
         var before = await Footprint.TakeAsync(Service);
         var started = await StalledAsync(task, () => Client.ExportAsync(imageId, ("upload_to_cos", true)));
 

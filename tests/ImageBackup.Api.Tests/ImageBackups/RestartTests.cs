@@ -19,7 +19,7 @@ public sealed class RestartTests(ServiceFixture service) : FlowTest(service), IC
     [InlineData("upload_ova_", 1)]
     public async Task An_export_goes_on_after_a_restart(string task, double at)
     {
-        var content = Content.Random(5 << 20);
+        var content = Content.Random(task is "upload_ova_" or "download_ova_" ? SeveralParts : 5 << 20);
         var imageId = await Seeds.ImageAsync("two-volumes", (content, 0), (Content.Random(1 << 20, 2), -1));
         var fault = Service.Stall($"{task}*", at);
         var started = await Client.ExportAsync(imageId, ("upload_to_cos", true));
@@ -43,7 +43,7 @@ public sealed class RestartTests(ServiceFixture service) : FlowTest(service), IC
     [InlineData("update_img_", 1)]
     public async Task An_import_goes_on_after_a_restart(string task, double at)
     {
-        var content = Content.Random(5 << 20);
+        var content = Content.Random(task is "upload_ova_" or "download_ova_" ? SeveralParts : 5 << 20);
         var exported = await Client.ExportedAsync(await Seeds.ImageAsync(content), ("upload_to_cos", true));
         File.Delete(await OvaOfAsync(exported.Id));
         var fault = Service.Stall($"{task}*", at);
