@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ImageBackup.TestSupport;
 
 namespace ImageBackup.Benchmarks;
@@ -6,6 +7,7 @@ namespace ImageBackup.Benchmarks;
 internal sealed class Bench : IDisposable
 {
     private readonly string directory;
+    private string? program;
 
     public Bench(BenchmarkOptions options)
     {
@@ -45,7 +47,11 @@ internal sealed class Bench : IDisposable
 
     /// <summary>A service of its own on an empty data directory.</summary>
     public Task<ServiceProcess> StartServiceAsync(CancellationToken cancellationToken, params (string Key, string Value)[] settings)
-        => ServiceProcess.StartAsync(PathOf($"data-{Guid.NewGuid():n}"), FreePorts.Take(1)[0], settings, cancellationToken);
+        => StartServiceAsync(PathOf($"data-{Guid.NewGuid():n}"), settings, cancellationToken);
+
+    /// <summary>A service on a data directory that may be there already.</summary>
+    public async Task<ServiceProcess> StartServiceAsync(string dataDirectory, (string Key, string Value)[] settings, CancellationToken cancellationToken)
+        => await ServiceProcess.StartAsync(program ??= await FindServiceAsync(cancellationToken), dataDirectory, FreePorts.Take(1)[0], settings, cancellationToken);
 
     public void Say(string line)
     {
@@ -56,4 +62,23 @@ internal sealed class Bench : IDisposable
     }
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    /// <summary>What an operator installs: the service published for this system. The tiny form takes the one that was built with it.</summary>
+    private async Task<string> FindServiceAsync(CancellationToken cancellationToken)
+    {
+        if (Options.IsTiny)
+        {
+            return Path.Combine(AppContext.BaseDirectory, "ImageBackup.Api.dll");
+        }
+
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "ImageBackup.sln")))
+        {
+            root = root.Parent ?? throw new InvalidOperationException("ImageBackup.sln is in no directory above this program; run it from the repository.");
+        }
+
+        var system = $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+        await Shell.RunAsync($"dotnet publish '{root.FullName}/src/ImageBackup.Api' -c Release -r {system} --artifacts-path '{PathOf("build")}' -o '{PathOf("service")}' --nologo -v q", cancellationToken);
+        return PathOf("service/ImageBackup.Api.dll");
+    }
 }

@@ -54,14 +54,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the service that was built with this program and waits for its first answer.</summary>
-    public static async Task<ServiceProcess> StartAsync(string dataDirectory, int port, (string Key, string Value)[] settings, CancellationToken cancellationToken)
+    /// <summary>Starts the service and waits for its first answer.</summary>
+    public static async Task<ServiceProcess> StartAsync(string program, string dataDirectory, int port, (string Key, string Value)[] settings, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ImageBackup.Api.dll")])
+        var start = new ProcessStartInfo("dotnet", [program])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = AppContext.BaseDirectory,
+            WorkingDirectory = Path.GetDirectoryName(program),
         };
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         start.Environment["ImageBackup__DataDirectory"] = dataDirectory;

@@ -1,5 +1,3 @@
-using ImageBackup.TestSupport;
-
 namespace ImageBackup.Benchmarks;
 
 /// <summary>From the start of the process to its first answer: on an empty data directory and on one that is there.</summary>
@@ -18,7 +16,7 @@ internal sealed class StartBenchmark : IBenchmark
             var service = await bench.StartServiceAsync(cancellationToken);
             first.Add(service.StartTime.TotalSeconds);
             await service.StopAsync();
-            await using var again = await ServiceProcess.StartAsync(service.DataDirectory, FreePorts.Take(1)[0], [], cancellationToken);
+            await using var again = await bench.StartServiceAsync(service.DataDirectory, [], cancellationToken);
             next.Add(again.StartTime.TotalSeconds);
         }
 

@@ -15,7 +15,7 @@ public sealed class TinyBenchmarkTests
         var result = await Assert.Single(Catalogue.Choose([name])).RunAsync(bench, limit.Token);
 
         Assert.NotEmpty(result.Figures);
-        Assert.All(result.Figures, figure => Assert.True(figure.Value > 0, figure.Name));
+        Assert.All(result.Figures, figure => Assert.True(double.IsFinite(figure.Value), figure.Name));
         Assert.All(result.Contenders, contender => Assert.True(contender.Median.OutputBytes > 0, contender.Name));
     }
 }
