@@ -40,7 +40,7 @@ public static class ServiceCollectionExtensions
     private static void AddPersistence(IServiceCollection services)
     {
         services.AddSingleton<SqlitePragmas>();
-        services.AddDbContextFactory<ImageBackupDbContext>((provider, builder) => builder
+        services.AddPooledDbContextFactory<ImageBackupDbContext>((provider, builder) => builder
             .UseSqlite($"Data Source={provider.GetRequiredService<DataPaths>().Database}")
             .AddInterceptors(provider.GetRequiredService<SqlitePragmas>()));
         services.AddDataProtection().SetApplicationName("ImageBackup");

@@ -7,6 +7,12 @@ namespace ImageBackup.Core.Flows;
 /// <summary>Log books, flows and tasks in the database; every change is one short transaction.</summary>
 public sealed class FlowStore(IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
 {
+    /// <summary>Asked several times a second by whoever watches: translated once.</summary>
+    private static readonly Func<ImageBackupDbContext, string, CancellationToken, Task<LogBookRecord?>> FindBook = EF.CompileAsyncQuery(
+        (ImageBackupDbContext db, string id, CancellationToken _) => db.LogBooks.AsNoTracking()
+            .Include(book => book.Flows.OrderBy(flow => flow.Position)).ThenInclude(flow => flow.Tasks.OrderBy(task => task.Position))
+            .FirstOrDefault(book => book.Id == id));
+
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
     /// <summary>Adds a log book to the queue, in the caller's transaction; ring the queue after the commit.</summary>
@@ -45,9 +51,7 @@ public sealed class FlowStore(IDbContextFactory<ImageBackupDbContext> contexts, 
     public async Task<LogBookRecord?> FindAsync(string id, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.LogBooks.AsNoTracking()
-            .Include(book => book.Flows.OrderBy(flow => flow.Position)).ThenInclude(flow => flow.Tasks.OrderBy(task => task.Position))
-            .FirstOrDefaultAsync(book => book.Id == id, cancellationToken);
+        return await FindBook(db, id, cancellationToken);
     }
 
     internal async Task<Dictionary<string, int>> FindPercentsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
