@@ -175,6 +175,7 @@ public sealed class OvaWriter(TimeProvider time)
                 throw new InvalidOvaException($"A member's file ended at less than {data + count} bytes while it was copied.");
             }
 
+            NativeFile.StartWriteback(archive, target + data - offset, count);
             data = NativeFile.NextData(source, data + count);
         }
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ImageBackup.Ova.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.Compression;
@@ -6,10 +7,14 @@ namespace ImageBackup.Ova.Compression;
 /// <summary>A new file, written from front to back in large pieces and hashed on the way.</summary>
 internal sealed class HashedFile : IDisposable
 {
+    /// <summary>Bytes after which the disk is told to begin with them.</summary>
+    private const long WritebackStep = 8 << 20;
+
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] buffer = new byte[256 << 10];
     private readonly SafeFileHandle file;
     private long flushed;
+    private long handedOver;
     private int buffered;
 
     /// <summary>Removes what has the name already: a file left by a crash, or a link to one that must not be written into.</summary>
@@ -31,8 +36,7 @@ internal sealed class HashedFile : IDisposable
 
         if (bytes.Length > buffer.Length)
         {
-            RandomAccess.Write(file, bytes, flushed);
-            flushed += bytes.Length;
+            WriteOut(bytes);
             return;
         }
 
@@ -57,8 +61,18 @@ internal sealed class HashedFile : IDisposable
 
     private void Flush()
     {
-        RandomAccess.Write(file, buffer.AsSpan(0, buffered), flushed);
-        flushed += buffered;
+        WriteOut(buffer.AsSpan(0, buffered));
         buffered = 0;
+    }
+
+    private void WriteOut(ReadOnlySpan<byte> bytes)
+    {
+        RandomAccess.Write(file, bytes, flushed);
+        flushed += bytes.Length;
+        if (flushed - handedOver >= WritebackStep)
+        {
+            NativeFile.StartWriteback(file, handedOver, flushed - handedOver);
+            handedOver = flushed;
+        }
     }
 }

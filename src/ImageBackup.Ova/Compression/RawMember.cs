@@ -34,6 +34,7 @@ internal sealed class RawMember : IDisposable
         if (copies && !slot.IsZero)
         {
             RandomAccess.Write(file, slot.Raw, slot.Index * VolumeBlocks.Size);
+            NativeFile.StartWriteback(file, slot.Index * VolumeBlocks.Size, slot.Length);
         }
     }
 

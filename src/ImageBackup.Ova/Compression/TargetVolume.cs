@@ -1,3 +1,4 @@
+using ImageBackup.Ova.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.Compression;
@@ -6,6 +7,7 @@ namespace ImageBackup.Ova.Compression;
 internal sealed class TargetVolume : IDisposable
 {
     private const int Piece = 64 << 10;
+    private const int WritebackBlocks = 8;
     private readonly SafeFileHandle file;
     private long written;
 
@@ -39,6 +41,12 @@ internal sealed class TargetVolume : IDisposable
             RandomAccess.Write(file, raw[start..end], (slot.Index * VolumeBlocks.Size) + start);
             Interlocked.Add(ref written, end - start);
             start = NextPiece(raw, end, zero: false);
+        }
+
+        // Whoever ends a group hands it over; a neighbour that is late is left to the flush.
+        if ((slot.Index + 1) % WritebackBlocks == 0)
+        {
+            NativeFile.StartWriteback(file, (slot.Index + 1 - WritebackBlocks) * VolumeBlocks.Size, WritebackBlocks * VolumeBlocks.Size);
         }
     }
 

@@ -21,6 +21,7 @@ internal static partial class Libc
     public const int SeekData = 3;
     public const int SeekHole = 4;
     public const int PunchHoleKeepSize = 0x03;
+    public const uint StartWriteback = 0x02; // SYNC_FILE_RANGE_WRITE
     public const int ReadOnlyCloseOnExec = 0x80000;
 
     public static bool IsUsable { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
@@ -38,6 +39,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     public static partial int Allocate(SafeFileHandle file, int mode, long offset, long length);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
+    public static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Clone(SafeFileHandle target, nuint request, SafeFileHandle source);

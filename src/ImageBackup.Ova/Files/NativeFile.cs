@@ -169,6 +169,18 @@ public static class NativeFile
         }
     }
 
+    /// <summary>
+    /// Lets the disk begin with a range that was written, so that the flush at the end finds little left to wait for. A hint: it makes nothing durable, and
+    /// where it can't be given the flush does all of it (and tells of errors).
+    /// </summary>
+    public static void StartWriteback(SafeFileHandle file, long offset, long length)
+    {
+        if (Libc.IsUsable && length > 0)
+        {
+            _ = Libc.SyncFileRange(file, offset, length, Libc.StartWriteback);
+        }
+    }
+
     /// <summary>Makes the names in a directory durable: without it a renamed file may be gone after a power failure.</summary>
     public static void SyncDirectory(string path)
     {
