@@ -50,7 +50,7 @@ async function follow(entry) {
         return;
       }
     } catch (error) {
-      if (signal.aborted || (error instanceof ApiError && error.status < 500)) {
+      if (signal.aborted || (error instanceof ApiError && error.status < 500 && error.status !== 429)) {
         return;
       }
     }
