@@ -205,8 +205,8 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
         using var bounded = new CancellationTokenSource(RevertTimeout, services.Time);
         await operation.CleanUpAsync(bounded.Token);
 
-        // A crash while reverting may have left a later flow that is undone already but not yet said to be.
-        var flows = outcome.Succeeded ? [book.Flows[^1]] : book.Flows.Where(flow => open.Contains(flow) || flow.State is FlowState.Reverting);
+        // A flow that never began has nothing to undo and will not begin any more; one that a crash left while it was reverted is undone by now.
+        var flows = outcome.Succeeded ? [book.Flows[^1]] : book.Flows.Where(flow => open.Contains(flow) || flow.State is FlowState.Reverting or FlowState.Pending);
         return await store.FinishAsync(book, flows, state, running.Progress, db => listener.FinishedAsync(db, book, outcome, CancellationToken.None));
     }
 

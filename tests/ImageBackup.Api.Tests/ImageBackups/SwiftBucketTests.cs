@@ -1,0 +1,155 @@
+using System.Net;
+using ImageBackup.Core.ObjectStorage;
+using ImageBackup.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageBackup.Api.Tests.ImageBackups;
+
+/// <summary>The seed's exports, imports and notes with a real S3 server in the settings, reached through a proxy that can go away.</summary>
+public sealed class SwiftBucketTests(SwiftBucketTests.SwiftService swift) : FlowTest(swift.Service), IClassFixture<SwiftBucketTests.SwiftService>
+{
+    // Three parts of 5 MiB and a bit: S3's smallest, so that transfers are multipart.
+    private readonly byte[] content = Content.Random((16 << 20) + 4711);
+
+    [Fact]
+    public async Task An_export_uploads_by_default_and_the_object_is_imported_by_id_once_the_node_has_lost_the_file()
+    {
+        var exported = await UploadedAsync();
+        File.Delete(await OvaOfAsync(exported.Id));
+
+        var image = await Client.ImportedAsync(("image_backup_id", exported.Id));
+
+        Assert.Equal([content], await Seeds.ContentsOfAsync(image));
+        Assert.Equal("uploaded", await Client.StatusAsync(exported.Id));
+        await AssertNoOpenUploadsAsync();
+    }
+
+    [Fact]
+    public async Task Another_instance_with_an_empty_database_imports_the_object()
+    {
+        var exported = await UploadedAsync();
+        using var other = swift.NewService();
+
+        var image = await new BackupClient(other).ImportedAsync(("cos_bucket", swift.Bucket), ("ova_name", $"backup_{exported.Id}.ova"));
+
+        Assert.Equal([content], await new ImageSeeds(other).ContentsOfAsync(image));
+        await new BackupClient(other).DeletedAsync(1);
+        Assert.NotNull(await HeadAsync(exported.Id));
+    }
+
+    [Fact]
+    public async Task An_upload_goes_on_at_the_next_part_after_a_restart()
+    {
+        var stalled = Service.Stall("upload_ova_*", 0.6);
+        var started = await Client.ExportAsync(await Seeds.ImageAsync(content), ("upload_to_cos", true));
+        await stalled.StruckAsync();
+        var open = await swift.OpenUploadsAsync(Service);
+
+        await Service.RestartAsync();
+        await Client.SucceedAsync(started);
+
+        Assert.Single(open);
+        Assert.Equal("uploaded", await Client.StatusAsync(started.Id));
+        await AssertNoOpenUploadsAsync();
+        File.Delete(await OvaOfAsync(started.Id));
+        Assert.Equal([content], await Seeds.ContentsOfAsync(await Client.ImportedAsync(("image_backup_id", started.Id))));
+    }
+
+    [Fact]
+    public async Task What_is_reset_in_the_middle_of_an_upload_leaves_no_open_upload()
+    {
+        var stalled = Service.Stall("upload_ova_*", 0.6);
+        var started = await Client.ExportAsync(await Seeds.ImageAsync(content), ("upload_to_cos", true));
+        await stalled.StruckAsync();
+
+        await Client.ResetAsync(started.Id);
+        var details = await Client.WaitAsync(started);
+
+        Assert.Equal("REVERTED", States(details, "flow_details")["UploadFlow"]);
+        Assert.Equal("error", await Client.StatusAsync(started.Id));
+        await AssertNoOpenUploadsAsync();
+    }
+
+    [Fact]
+    public async Task A_bucket_that_is_not_there_is_named_with_its_endpoint_before_any_volume_is_read()
+    {
+        var imageId = await Seeds.ImageAsync(content);
+        var before = await Footprint.TakeAsync(Service, withBackups: true);
+
+        var answer = await Client.PostAsync("/image-backups/export_image", BackupClient.ExportBody(imageId, ("upload_to_cos", true), ("cos_bucket", "nowhere")));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Contains($"Bucket 'nowhere' at {swift.Proxy.Url}", answer.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await Footprint.TakeAsync(Service, withBackups: true));
+    }
+
+    [Fact]
+    public async Task Deleting_a_backup_deletes_its_object()
+    {
+        var exported = await UploadedAsync();
+
+        await Client.DeletedAsync(exported.Id);
+
+        Assert.Null(await HeadAsync(exported.Id));
+    }
+
+    private async Task<StartedBackup> UploadedAsync() => await Client.ExportedAsync(await Seeds.ImageAsync(content), ("upload_to_cos", null));
+
+    private async Task<StoredObject?> HeadAsync(int id)
+    {
+        var bucket = swift.Store(Service);
+        return await Service.Services.GetRequiredService<ObjectTransfer>().ExistsAsync(bucket, $"backup_{id}.ova", default)
+            ? await bucket.Store.HeadAsync(bucket.Name, $"backup_{id}.ova", default)
+            : null;
+    }
+
+    private async Task AssertNoOpenUploadsAsync() => Assert.Empty(await swift.OpenUploadsAsync(Service));
+
+    /// <summary>A service whose settings name a real S3 server.</summary>
+    public sealed class SwiftService : IAsyncLifetime
+    {
+        private SwiftServer? server;
+
+        public ServiceFixture Service { get; } = new();
+
+        public FaultyProxy Proxy { get; private set; } = null!;
+
+        public string Bucket { get; private set; } = "";
+
+        public async Task InitializeAsync()
+        {
+            server = await SwiftServer.StartAsync();
+            Proxy = new FaultyProxy(server.Port);
+            Bucket = await server.CreateBucketAsync();
+            Configure(Service);
+        }
+
+        /// <summary>Another instance with a database of its own and the same store.</summary>
+        public ServiceFixture NewService()
+        {
+            var other = new ServiceFixture();
+            Configure(other);
+            return other;
+        }
+
+        public Bucket Store(ServiceFixture service) => new(service.Services.GetRequiredService<ObjectStores>().Configured, Bucket);
+
+        public Task<IReadOnlyList<OpenUpload>> OpenUploadsAsync(ServiceFixture service) => Store(service).Store.ListOpenUploadsAsync(Bucket, "", default);
+
+        public async Task DisposeAsync()
+        {
+            Service.Dispose();
+            await Proxy.DisposeAsync();
+            await server!.DisposeAsync();
+        }
+
+        private void Configure(ServiceFixture service)
+        {
+            service.Settings["ImageBackup:Cos:ServiceUrl"] = Proxy.Url;
+            service.Settings["ImageBackup:Cos:AccessKey"] = SwiftServer.AccessKey;
+            service.Settings["ImageBackup:Cos:SecretKey"] = SwiftServer.SecretKey;
+            service.Settings["ImageBackup:Cos:DefaultBucket"] = Bucket;
+            service.Settings["ImageBackup:Cos:PartSizeMiB"] = "5";
+        }
+    }
+}
