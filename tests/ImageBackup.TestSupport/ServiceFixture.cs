@@ -23,6 +23,9 @@ public class ServiceFixture : IDisposable
     public Dictionary<string, string?> Settings { get; } = new()
     {
         ["ImageBackup:Demo:Enabled"] = "false",
+
+        // All calls of a test come from one client, which polls as fast as it can.
+        ["ImageBackup:Limits:RequestsPerSecond"] = "0",
         ["Serilog:MinimumLevel:Default"] = "Warning",
     };
 

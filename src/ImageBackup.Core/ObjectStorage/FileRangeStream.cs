@@ -10,6 +10,7 @@ namespace ImageBackup.Core.ObjectStorage;
 internal sealed class FileRangeStream(SafeFileHandle file, FileRange range, BytesMoved moved, IdleGuard guard) : Stream
 {
     private long position;
+    private long furthest;
 
     /// <summary>The failure that was ours rather than the network's.</summary>
     public ExceptionDispatchInfo? OwnFailure { get; private set; }
@@ -44,7 +45,7 @@ internal sealed class FileRangeStream(SafeFileHandle file, FileRange range, Byte
         try
         {
             var read = Advance(await RandomAccess.ReadAsync(file, buffer[..wanted], range.Offset + position, cancellationToken));
-            await moved(read, cancellationToken);
+            await TellAsync(cancellationToken);
             return read;
         }
         catch (Exception failure)
@@ -95,6 +96,17 @@ internal sealed class FileRangeStream(SafeFileHandle file, FileRange range, Byte
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <summary>An HTTP client that finds its connection stale sends the body again from the start: bytes count once.</summary>
+    private async ValueTask TellAsync(CancellationToken cancellationToken)
+    {
+        if (position > furthest)
+        {
+            var more = (int)(position - furthest);
+            furthest = position;
+            await moved(more, cancellationToken);
+        }
+    }
 
     private int Wanted(int count) => (int)Math.Min(count, Math.Max(0, range.Length - position));
 

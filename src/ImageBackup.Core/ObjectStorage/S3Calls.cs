@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Amazon.Runtime;
 
 namespace ImageBackup.Core.ObjectStorage;
@@ -56,7 +57,8 @@ internal sealed class S3Calls(string endpoint, TimeSpan patience, TimeProvider t
             }
         }
 
-        return failure is HttpRequestException or IOException or AmazonClientException or AmazonServiceException or OperationCanceledException
+        // A connection that is cut while it is being made comes as a naked SocketException.
+        return failure is HttpRequestException or IOException or SocketException or AmazonClientException or AmazonServiceException or OperationCanceledException
             ? Unavailable(bucket, key, failure.GetBaseException().Message, failure)
             : null;
     }
