@@ -6,6 +6,7 @@ using ImageBackup.Api.Http;
 using ImageBackup.Api.Identity;
 using ImageBackup.Api.ImageBackups;
 using ImageBackup.Api.Images;
+using ImageBackup.Api.Swagger;
 using ImageBackup.Api.Telemetry;
 using ImageBackup.Api.Volumes;
 using ImageBackup.Api.WebPage;
@@ -23,8 +24,7 @@ builder.AddHttpManners();
 builder.Services.AddImageBackupCore(builder.Configuration);
 builder.Services.AddWebPage();
 builder.AddTelemetry();
-builder.Services.AddEndpointsApiExplorer();
-builder.Services.AddSwaggerGen();
+builder.Services.AddApiDocument();
 
 var app = builder.Build();
 
@@ -47,5 +47,4 @@ project.MapVolumes();
 project.MapBackupNodes();
 app.MapImages();
 
-app.Run();
-return ExitCodes.Done;
+return await CommandLine.ServeAsync(app);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ImageBackup.Core.Faults;
 using ImageBackup.Ova;
+using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Api.Commands;
 
@@ -41,6 +42,21 @@ internal static class CommandLine
         {
             await Console.Error.WriteLineAsync(reason);
             return ExitCodes.Failed;
+        }
+    }
+
+    /// <summary>Runs the service to its end. A setting that can't be used is told in its own words, not by a trace.</summary>
+    public static async Task<int> ServeAsync(WebApplication app)
+    {
+        try
+        {
+            await app.RunAsync();
+            return ExitCodes.Done;
+        }
+        catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException { Source: "ImageBackup.Api" } or IOException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return ExitCodes.Usage;
         }
     }
 

@@ -15,6 +15,9 @@ public sealed class FlowMetrics
     /// <summary>The name of the meter and of the activity source.</summary>
     public const string Name = "ImageBackup";
 
+    /// <summary>From a step of bookkeeping to a day of copying.</summary>
+    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.1, 1, 5, 15, 60, 300, 900, 3600, 14_400, 86_400] };
+
     private static readonly ActivitySource Activities = new(Name);
 
     private readonly Counter<long> started;
@@ -30,9 +33,9 @@ public sealed class FlowMetrics
         var meter = meters.Create(Name);
         started = meter.CreateCounter<long>("imagebackup.flows.started", "{flow}", "Operations that a worker took up, resumed ones too, by action.");
         finished = meter.CreateCounter<long>("imagebackup.flows.finished", "{flow}", "Operations that ended, by action and outcome (success, failure).");
-        duration = meter.CreateHistogram<double>("imagebackup.flow.duration", "s", "Seconds from taking an operation up to its end.");
+        duration = meter.CreateHistogram<double>("imagebackup.flow.duration", "s", "Seconds from taking an operation up to its end.", null, Seconds);
         tasks = meter.CreateCounter<long>("imagebackup.tasks.finished", "{task}", "Tasks that ended, by kind and outcome (success, failure).");
-        taskDuration = meter.CreateHistogram<double>("imagebackup.task.duration", "s", "Seconds of a task that succeeded.");
+        taskDuration = meter.CreateHistogram<double>("imagebackup.task.duration", "s", "Seconds of a task that succeeded.", null, Seconds);
         bytes = meter.CreateCounter<long>("imagebackup.task.processed", "By", "Bytes that tasks have gone through, by kind; its rate is the throughput.");
         failures = meter.CreateCounter<long>("imagebackup.flow.failures", "{failure}", "Operations that failed, by action, task and cause.");
         meter.CreateObservableGauge("imagebackup.flows.running", () => running.Count, "{flow}", "Operations being worked on now.");

@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace ImageBackup.Api.Swagger;
+
+/// <summary>The OpenAPI document at <c>/swagger/v1/swagger.json</c> and its page at <c>/swagger</c>.</summary>
+internal static class SwaggerServices
+{
+    private const string Token = "X-Auth-Token";
+
+    public static void AddApiDocument(this IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc("v1", new OpenApiInfo
+            {
+                Title = "ImageBackup",
+                Version = "1",
+                Description = "PowerVC's image-backup REST API and what stands around it. Errors are {\"<fault>\":{\"code\":N,\"message\":\"…\"}}; docs/api.md has an exchange of every route.",
+            });
+            options.AddServer(new OpenApiServer { Url = "/", Description = "This service" });
+            options.AddSecurityDefinition(Token, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = Token,
+                Description = "A Keystone token (POST /identity/v3/auth/tokens, or that of the Keystone in the settings). Leave it empty where the service asks for none.",
+            });
+            options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, document)] = [] });
+            options.MapType<JsonNode>(() => new OpenApiSchema { Description = "Any JSON." });
+            options.OperationFilter<RouteDocumentation>();
+            options.SchemaFilter<AllowedWords>();
+            options.CustomSchemaIds(type => (type.DeclaringType?.Name ?? "") + type.Name);
+            options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "ImageBackup.Api.xml"));
+            options.SupportNonNullableReferenceTypes();
+        });
+    }
+}
