@@ -11,10 +11,9 @@ name=imagebackup-check-$$
 trap 'docker rm --force --volumes "$name" >/dev/null' EXIT
 
 echo "== without authentication it must refuse to listen"
-if docker run --name "$name" --read-only --tmpfs /tmp --cap-drop ALL "$image"; then
-  echo "it listened" >&2
-  exit 1
-fi
+code=0
+docker run --name "$name" --read-only --tmpfs /tmp --cap-drop ALL "$image" >/dev/null || code=$?
+[ "$code" = 2 ] || { echo "exit code $code, not 2" >&2; exit 1; }
 docker rm --force --volumes "$name" >/dev/null
 
 docker run --detach --name "$name" --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
