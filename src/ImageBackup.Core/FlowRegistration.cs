@@ -36,6 +36,7 @@ internal static class FlowRegistration
         services.AddSingleton(DataPath);
         services.AddSingleton<UploadFlow>();
         services.AddSingleton<DownloadFlow>();
+        services.AddSingleton<ArchivePlaces>();
         services.AddSingleton<ExportPlanner>();
         services.AddSingleton<ImportPlanner>();
         services.AddSingleton<TransferPlanner>();

@@ -46,6 +46,13 @@ internal sealed partial class FlowWorker(
                 // The rows say how far everything is; the next start goes on from there.
                 return;
             }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The queue itself could not be read; its bell was used up, so it is rung again.
+                LogQueueStumbled(logger, exception);
+                await Task.Delay(BeforeAnotherTry, time, stoppingToken);
+                queue.Ring(deletions ? FlowQueue.Delete : "");
+            }
         }
     }
 
@@ -110,6 +117,9 @@ internal sealed partial class FlowWorker(
 
     [LoggerMessage(LogLevel.Information, "Operation {Action}, log book {LogBook}, backup {BackupId}, finished; succeeded: {Succeeded}")]
     private static partial void LogFinished(ILogger logger, string action, string logBook, int backupId, bool succeeded);
+
+    [LoggerMessage(LogLevel.Error, "The queue could not be read and will be tried again")]
+    private static partial void LogQueueStumbled(ILogger logger, Exception exception);
 
     [LoggerMessage(LogLevel.Error, "Operation {Action}, log book {LogBook}, backup {BackupId}, stumbled and will be taken up again")]
     private static partial void LogStumbled(ILogger logger, Exception exception, string action, string logBook, int backupId);

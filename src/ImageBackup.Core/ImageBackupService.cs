@@ -5,6 +5,7 @@ using ImageBackup.Core.Faults;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Import;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Transfer;
 
 namespace ImageBackup.Core;
 
@@ -13,6 +14,7 @@ public sealed class ImageBackupService(
     ExportPlanner exportPlanner,
     ImportPlanner importPlanner,
     TransferPlanner transferPlanner,
+    ArchivePlaces places,
     OperationFactory operations,
     OperationStarter starter,
     OperationStopper stopper,
@@ -30,9 +32,9 @@ public sealed class ImageBackupService(
         var plan = await exportPlanner.PlanAsync(caller, command, cancellationToken);
         return await starter.AddAsync(BackupActions.Export, plan.ToRecord(), key, Complete, cancellationToken);
 
-        FlowOperation Complete(BackupRecord backup, string taskId)
+        async Task<FlowOperation> Complete(BackupRecord backup, string taskId)
         {
-            backup.OvaName = BackupNames.Ova(backup.Name, backup.Id);
+            backup.OvaName = await places.FreeNameAsync(backup.BackupHost, BackupNames.Ova(backup.Name, backup.Id), backup.Id, cancellationToken);
             return operations.Create(plan.ToState(backup, taskId));
         }
     }
@@ -45,6 +47,24 @@ public sealed class ImageBackupService(
             return first;
         }
 
+        try
+        {
+            return await PlanAndStartAsync(caller, command, key, cancellationToken);
+        }
+        catch (InvalidRequestException) when (key is not null)
+        {
+            // The same request may have moved the backup on between the look at the key and the look at the backup.
+            if (await starter.FindFirstAsync(caller, key, BackupActions.Import, cancellationToken) is { } meanwhile)
+            {
+                return meanwhile;
+            }
+
+            throw;
+        }
+    }
+
+    private async Task<StartedOperation> PlanAndStartAsync(Caller caller, ImportCommand command, IdempotencyKey? key, CancellationToken cancellationToken)
+    {
         var plan = await importPlanner.PlanAsync(caller, command, cancellationToken);
         if (plan.Existing is not { } backup)
         {
@@ -55,9 +75,9 @@ public sealed class ImageBackupService(
         var back = backup.Status == BackupStatus.DownloadFailed ? BackupStatus.Uploaded : backup.Status;
         return await starter.BeginAsync(BackupActions.Import, backup, plan.FirstStatus, back, key, taskId => operations.Create(plan.ToState(backup, taskId)), cancellationToken);
 
-        FlowOperation Complete(BackupRecord record, string taskId)
+        async Task<FlowOperation> Complete(BackupRecord record, string taskId)
         {
-            record.OvaName = plan.Source is null ? plan.OvaName : importPlanner.FreeName(plan, record.Id);
+            record.OvaName = plan.Source is null ? plan.OvaName : await places.FreeNameAsync(plan.BackupNodeId, plan.OvaName, record.Id, cancellationToken);
             return operations.Create(plan.ToState(record, taskId));
         }
     }

@@ -22,7 +22,7 @@ public sealed class OperationStarter(BackupStore backups, FlowStore flows, FlowQ
 
     /// <summary>Adds a new record and its log book.</summary>
     /// <param name="complete">Given the record with its id, fills in what depends on it and makes the operation.</param>
-    public async Task<StartedOperation> AddAsync(string action, BackupRecord record, IdempotencyKey? key, Func<BackupRecord, string, FlowOperation> complete, CancellationToken cancellationToken)
+    public async Task<StartedOperation> AddAsync(string action, BackupRecord record, IdempotencyKey? key, Func<BackupRecord, string, Task<FlowOperation>> complete, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -34,7 +34,7 @@ public sealed class OperationStarter(BackupStore backups, FlowStore flows, FlowQ
         db.Backups.Add(record);
         await db.SaveChangesAsync(cancellationToken);
         record.TaskId = NewTaskId();
-        var operation = complete(record, record.TaskId);
+        var operation = await complete(record, record.TaskId);
         return await EnqueueAsync(db, action, record, record.TaskId, key, operation, cancellationToken);
     }
 

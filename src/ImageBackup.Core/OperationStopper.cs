@@ -47,8 +47,8 @@ public sealed class OperationStopper(BackupStore backups, FlowStore flows, FlowQ
         flows.Enqueue(db, taskId, FlowQueue.Delete, id, caller.ProjectId, operations.Create(DeletionOf(backup)));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        Stop(running, reason);
         queue.Ring(FlowQueue.Delete);
+        Stop(running, reason);
     }
 
     private static async Task<BackupRecord> FindAsync(ImageBackupDbContext db, Caller caller, int id, CancellationToken cancellationToken)
@@ -59,7 +59,9 @@ public sealed class OperationStopper(BackupStore backups, FlowStore flows, FlowQ
         BackupId = backup.Id,
         ProjectId = backup.ProjectId,
         BackupNodeId = backup.BackupHost,
-        OvaName = backup.OvaName,
+
+        // A raw disk is somebody's file that was read, no archive of ours.
+        OvaName = backup.OvaName is { } name && BackupNames.IsArchive(name) ? name : null,
         Bucket = backup.OwnsObject ? backup.CosBucket : null,
         ObjectKey = backup.CosObject,
     };

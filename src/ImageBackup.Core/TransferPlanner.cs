@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace ImageBackup.Core;
 
 /// <summary>May this upload, download or verification be made, and how? Everything that can be refused is refused here.</summary>
-public sealed class TransferPlanner(BackupNodeStore nodes, BucketResolver buckets, ObjectTransfer transfer, DataPaths paths, IOptions<CosOptions> cosOptions)
+public sealed class TransferPlanner(BackupNodeStore nodes, BucketResolver buckets, ObjectTransfer transfer, ArchivePlaces places, DataPaths paths, IOptions<CosOptions> cosOptions)
 {
     public async Task<UploadState> PlanUploadAsync(Caller caller, BackupRecord backup, string? bucketName, CancellationToken cancellationToken)
     {
@@ -41,6 +41,7 @@ public sealed class TransferPlanner(BackupNodeStore nodes, BucketResolver bucket
     {
         RequireStatus(backup, "downloaded", BackupStatus.Uploaded, BackupStatus.DownloadFailed);
         var node = await nodes.ResolveAsync(backupHost ?? backup.BackupHost, cancellationToken);
+        await places.RequireOwnPlaceAsync(backup, node.BackupNodeId, cancellationToken);
         return await PlanFetchAsync(caller, backup, node, cancellationToken);
     }
 
@@ -87,6 +88,7 @@ public sealed class TransferPlanner(BackupNodeStore nodes, BucketResolver bucket
             Size = found.Size,
             Sha256 = backup.OvaSha256,
             BackupNodeId = node.BackupNodeId,
+            FormerNodeId = backup.BackupHost,
             OvaName = backup.OvaName!,
         };
     }

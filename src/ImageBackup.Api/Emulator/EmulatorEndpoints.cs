@@ -19,6 +19,6 @@ internal static class EmulatorEndpoints
         group.MapGet("/faults", ListFaults.Handle).WithSummary("List the faults that are set");
         group.MapDelete("/faults", RemoveFaults.HandleAll).WithSummary("Remove all faults");
         group.MapDelete("/faults/{id}", RemoveFaults.HandleOne).WithSummary("Remove one fault");
-        group.MapPost("/reset", Reset.HandleAsync).WithSummary("Back to a first start");
+        group.MapPost("/reset", Reset.HandleAsync).DisableRequestTimeout().WithSummary("Back to a first start");
     }
 }

@@ -1,4 +1,5 @@
 using ImageBackup.Api.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace ImageBackup.Api.ImageBackups;
 
@@ -14,7 +15,7 @@ internal static class OptionalField
             return given;
         }
 
-        if (!HttpMethods.IsPost(context.Request.Method) || context.Request.ContentLength is null or 0)
+        if (context.Request.ContentLength == 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
         {
             return null;
         }

@@ -13,6 +13,7 @@ public static class BackupNames
     public const string PreImportFlow = "PreImportFlow";
     public const string ImportFlow = "ImportFlow";
     public const string UploadFlow = "UploadFlow";
+    public const string MoveFlow = "MoveFlow";
     public const string DownloadFlow = "DownloadFlow";
     public const string VerifyFlow = "VerifyFlow";
     public const string DeleteFlow = "DeleteFlow";

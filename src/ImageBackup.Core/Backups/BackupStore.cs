@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using ImageBackup.Core.Access;
 using ImageBackup.Core.Faults;
 using ImageBackup.Core.Persistence;
@@ -30,6 +31,14 @@ public sealed class BackupStore(IDbContextFactory<ImageBackupDbContext> contexts
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Backups.AnyAsync(backup => backup.Id != exceptId && backup.BackupHost == backupNodeId && backup.OvaName == ovaName, cancellationToken);
     }
+
+    /// <summary>True where the file is another project's archive and none of this one's.</summary>
+    public Task<bool> IsForeignFileAsync(string projectId, string backupNodeId, string ovaName, CancellationToken cancellationToken)
+        => IsForeignAsync(projectId, backup => backup.BackupHost == backupNodeId && backup.OvaName == ovaName, cancellationToken);
+
+    /// <summary>True where the object is another project's archive and none of this one's.</summary>
+    public Task<bool> IsForeignObjectAsync(string projectId, string bucket, string objectKey, CancellationToken cancellationToken)
+        => IsForeignAsync(projectId, backup => backup.OwnsObject && backup.CosBucket == bucket && backup.CosObject == objectKey, cancellationToken);
 
     /// <summary>The caller's backups, narrowed and ordered by <paramref name="shape"/>.</summary>
     public async Task<T> QueryAsync<T>(Caller caller, Func<IQueryable<BackupRecord>, CancellationToken, Task<T>> shape, CancellationToken cancellationToken)
@@ -78,6 +87,13 @@ public sealed class BackupStore(IDbContextFactory<ImageBackupDbContext> contexts
             db.Entry(row).Property(backup => backup.Status).IsModified = false;
             await db.SaveChangesAsync(cancellationToken);
         }
+    }
+
+    private async Task<bool> IsForeignAsync(string projectId, Expression<Func<BackupRecord, bool>> isTheOne, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var owners = await db.Backups.Where(isTheOne).Select(backup => backup.ProjectId).Distinct().ToListAsync(cancellationToken);
+        return owners.Count > 0 && !owners.Contains(projectId);
     }
 
     public static NotFoundException NotFound(string id) => new($"Image backup {id} could not be found.");

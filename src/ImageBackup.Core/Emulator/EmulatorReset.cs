@@ -33,7 +33,9 @@ public sealed class EmulatorReset
     {
         faults.Clear();
         await StopAllAsync(cancellationToken);
-        await EmptyDatabaseAsync(cancellationToken);
+
+        // From here on there is no way back, so there is no stopping either.
+        await EmptyDatabaseAsync(CancellationToken.None);
         EmptyDirectory(paths.Volumes);
         EmptyDirectory(paths.BackupNodes);
         if (stores.IsEmbedded)
@@ -43,7 +45,7 @@ public sealed class EmulatorReset
             Directory.CreateDirectory(Path.Combine(root, cosOptions.Value.DefaultBucket));
         }
 
-        await firstStart.SeedAsync(cancellationToken);
+        await firstStart.SeedAsync(CancellationToken.None);
     }
 
     private async Task StopAllAsync(CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ public sealed class ExportPaths(DataPaths paths, ExportState state)
 {
     public string Node => paths.BackupNode(state.BackupNodeId);
 
-    public string OvaName => BackupNames.Ova(state.BackupName, state.BackupId);
+    public string OvaName => state.OvaName;
 
     public string Ova => Path.Combine(Node, OvaName);
 

@@ -10,13 +10,12 @@ public sealed class ExportState
 
     public required string LogBookId { get; init; }
 
-    public required string ProjectId { get; init; }
-
-    public required string UserId { get; init; }
-
     public required string BackupName { get; init; }
 
     public string? Description { get; init; }
+
+    /// <summary>File name of the archive on the node, settled when the export was accepted.</summary>
+    public required string OvaName { get; init; }
 
     public required string ImageId { get; init; }
 

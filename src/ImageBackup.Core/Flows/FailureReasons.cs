@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ImageBackup.Core.Faults;
 using ImageBackup.Ova;
 using Microsoft.Data.Sqlite;
@@ -6,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ImageBackup.Core.Flows;
 
 /// <summary>Says in one sentence which task failed, why, and what to do; safe to show to a client.</summary>
-public static class FailureReasons
+public static partial class FailureReasons
 {
     private const int DiskFull = 28; // ENOSPC
     private const int QuotaExceeded = 122; // EDQUOT
@@ -44,10 +45,16 @@ public static class FailureReasons
         IOException io when (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded => NoSpace,
         SqliteException { SqliteErrorCode: DatabaseFull } => NoSpace,
         DbUpdateException { InnerException: SqliteException { SqliteErrorCode: DatabaseFull } } => NoSpace,
-        IOException => (exception.Message, "Check the disk and start the operation again."),
-        UnauthorizedAccessException => (exception.Message, "Check the permissions and start the operation again."),
+        IOException => (WithoutDirectories(exception.Message), "Check the disk and start the operation again."),
+        UnauthorizedAccessException => (WithoutDirectories(exception.Message), "Check the permissions and start the operation again."),
         TimeoutException => (exception.Message, "Start the operation again."),
         OperationCanceledException => ("The task was stopped", null),
         _ => ($"An unexpected error ({exception.GetType().Name})", "The service's log says more."),
     };
+
+    /// <summary>Where things lie on the server is not a client's business; which file it is, is.</summary>
+    private static string WithoutDirectories(string message) => Directories().Replace(message, "$1");
+
+    [GeneratedRegex(@"(?:/[^/'\s]+)*/([^/'\s]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex Directories();
 }

@@ -50,13 +50,6 @@ public sealed class FlowQueue(IDbContextFactory<ImageBackupDbContext> contexts, 
         Ring(book.Action);
     }
 
-    /// <summary>How many log books wait.</summary>
-    public async Task<int> CountAsync(CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.LogBooks.CountAsync(book => book.QueueState == QueueState.Queued, cancellationToken);
-    }
-
     private async Task<LogBookRecord?> TryTakeAsync(bool deletions, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

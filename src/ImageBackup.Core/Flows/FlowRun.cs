@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using ImageBackup.Core.Faults;
 using ImageBackup.Core.Persistence;
 using Microsoft.Extensions.Logging;
 
@@ -81,15 +82,28 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
 
         // What an earlier run did is undone too, should this one fail; what an earlier run had begun to undo is undone now.
         begun.AddRange(tasks.Where(task => task.Row.State != TaskState.Pending));
-        if (tasks.Find(task => task.Row.State is TaskState.Failure or TaskState.Reverting or TaskState.Reverted or TaskState.RevertFailure) is { } failed)
+        if (tasks.Exists(task => task.Row.State is TaskState.Failure or TaskState.Reverting or TaskState.Reverted or TaskState.RevertFailure))
         {
-            current = failed;
-            throw new EarlierFailureException(tasks.Select(task => task.Row.Failure).FirstOrDefault(failure => failure is not null)
-                ?? "The flow was being reverted when the service stopped.");
+            current = FindFailed() ?? begun[^1];
+            throw new EarlierFailureException(current.Row.Failure ?? "The flow was being reverted when the service stopped.");
         }
 
-        running.Stopping.ThrowIfCancellationRequested();
         return tasks;
+    }
+
+    /// <summary>The task that an earlier run recorded as failed, in whichever flow.</summary>
+    private BegunTask? FindFailed()
+    {
+        foreach (var flow in book.Flows)
+        {
+            if (flow.Tasks.Find(row => row.Failure is not null) is { } failed)
+            {
+                var task = operation.Build(flow.Name).Tasks.First(task => task.Name == failed.Name);
+                return new BegunTask(task, failed, Live(task, failed), flow);
+            }
+        }
+
+        return null;
     }
 
     private async Task RunTaskAsync(BegunTask task)
@@ -106,7 +120,7 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
         LogTaskStarted(logger, task.Row.Name, book.Id, book.BackupId, task.Row.Attempt);
         if (task.Row.Attempt > MostAttempts)
         {
-            throw new EarlierFailureException($"{task.Row.Name}: the task was started {MostAttempts} times and never came to an end.");
+            throw new UnavailableException($"The task was started {MostAttempts} times and never came to an end.");
         }
 
         var start = services.Time.GetTimestamp();
@@ -202,12 +216,25 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
     /// <summary>False where the listener says that the success came too late: somebody has stopped the operation meanwhile.</summary>
     private async Task<bool> FinishAsync(FlowOutcome outcome, FlowState state)
     {
-        using var bounded = new CancellationTokenSource(RevertTimeout, services.Time);
-        await operation.CleanUpAsync(bounded.Token);
+        await CleanUpAsync();
 
         // A flow that never began has nothing to undo and will not begin any more; one that a crash left while it was reverted is undone by now.
         var flows = outcome.Succeeded ? [book.Flows[^1]] : book.Flows.Where(flow => open.Contains(flow) || flow.State is FlowState.Reverting or FlowState.Pending);
         return await store.FinishAsync(book, flows, state, running.Progress, db => listener.FinishedAsync(db, book, outcome, CancellationToken.None));
+    }
+
+    private async Task CleanUpAsync()
+    {
+        using var bounded = new CancellationTokenSource(RevertTimeout, services.Time);
+        try
+        {
+            await operation.CleanUpAsync(bounded.Token);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What was done stands or was undone; a scratch file that can't go is told, and no reason to do it again.
+            LogNotCleanedUp(logger, exception, book.Id, book.BackupId);
+        }
     }
 
     private RunningTask Live(FlowTask task, TaskRecord row)
@@ -229,6 +256,9 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
 
     [LoggerMessage(LogLevel.Error, "Task {Task} of log book {LogBook}, backup {BackupId}, failed: {Reason}")]
     private static partial void LogFailed(ILogger logger, Exception? exception, string task, string logBook, int backupId, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Scratch files of log book {LogBook}, backup {BackupId}, could not be removed")]
+    private static partial void LogNotCleanedUp(ILogger logger, Exception exception, string logBook, int backupId);
 
     [LoggerMessage(LogLevel.Warning, "The database could not take a state of log book {LogBook}, backup {BackupId}, while it was being reverted")]
     private static partial void LogUnrecorded(ILogger logger, Exception exception, string logBook, int backupId);

@@ -7,6 +7,7 @@ public sealed class RunningBook(string id, CancellationToken hostStopping) : IDi
     private readonly Lock gate = new();
     private readonly List<RunningFlow> flows = [];
     private int progress;
+    private bool isOver;
 
     public string Id => id;
 
@@ -31,8 +32,14 @@ public sealed class RunningBook(string id, CancellationToken hostStopping) : IDi
     /// <summary>Tells the work to stop and be reverted.</summary>
     public void Stop(string reason)
     {
-        StopReason ??= reason;
-        stop.Cancel();
+        lock (gate)
+        {
+            StopReason ??= reason;
+            if (!isOver)
+            {
+                stop.Cancel();
+            }
+        }
     }
 
     /// <summary>Adds the flows to come, in run order.</summary>
@@ -62,7 +69,14 @@ public sealed class RunningBook(string id, CancellationToken hostStopping) : IDi
         }
     }
 
-    public void Dispose() => stop.Dispose();
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isOver = true;
+            stop.Dispose();
+        }
+    }
 
     private int Compute()
     {

@@ -81,6 +81,7 @@ public sealed record ImportPlan
             Size = FileBytes,
             Sha256 = Source.Sha256,
             BackupNodeId = BackupNodeId,
+            FormerNodeId = Existing?.BackupHost,
             OvaName = backup.OvaName!,
         },
     };

@@ -7,6 +7,7 @@ using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
+using ImageBackup.Core.Transfer;
 using ImageBackup.Core.Volumes;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Files;
@@ -14,7 +15,7 @@ using ImageBackup.Ova.Files;
 namespace ImageBackup.Core.Import;
 
 /// <summary>May this import be made, and how? Everything that can be refused is refused here, before anything changes.</summary>
-public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTypes, BackupNodeStore nodes, BucketResolver buckets, ObjectTransfer transfer, DataPaths paths, TimeProvider time)
+public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTypes, BackupNodeStore nodes, BucketResolver buckets, ObjectTransfer transfer, ArchivePlaces places, DataPaths paths, TimeProvider time)
 {
     public async Task<ImportPlan> PlanAsync(Caller caller, ImportCommand command, CancellationToken cancellationToken)
     {
@@ -30,32 +31,22 @@ public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTyp
         return plan with { VolumeTypeId = volumeType.Id };
     }
 
-    /// <summary>The name that a fetched archive gets on the node: its own, unless a file there has it already.</summary>
-    public string FreeName(ImportPlan plan, int backupId)
-    {
-        if (!File.Exists(Path.Combine(paths.BackupNode(plan.BackupNodeId), plan.OvaName)))
-        {
-            return plan.OvaName;
-        }
-
-        var dot = plan.OvaName.IndexOf(".ova", StringComparison.OrdinalIgnoreCase);
-        return $"{plan.OvaName[..dot]}_{backupId}{plan.OvaName[dot..]}";
-    }
-
     private async Task<ImportPlan> PlanByIdAsync(Caller caller, ImportCommand command, int id, CancellationToken cancellationToken)
     {
         var backup = await backups.GetAsync(caller, id, cancellationToken);
+        if (backup.Status is not (BackupStatus.Available or BackupStatus.UploadFailed or BackupStatus.Uploaded or BackupStatus.DownloadFailed))
+        {
+            throw new InvalidRequestException($"Invalid image backup: Image backup {id} is {backup.Status.ToWire()}; it must be available, uploaded, upload_failed or download_failed.");
+        }
+
         RefuseContradiction("ova_name", command.OvaName, backup.OvaName, backup);
         RefuseContradiction("cos_bucket", command.CosBucket, backup.CosBucket, backup);
         var raw = RawOf(command, backup);
         var node = await nodes.ResolveAsync(command.BackupHost ?? backup.BackupHost, cancellationToken);
         RequireSpace(backup);
-        return backup.Status switch
-        {
-            BackupStatus.Available or BackupStatus.UploadFailed => PlanFile(caller, command with { Raw = raw }, node, backup.OvaName!) with { Existing = backup },
-            BackupStatus.Uploaded or BackupStatus.DownloadFailed => await PlanFetchAsync(caller, command, node, backup, cancellationToken),
-            _ => throw new InvalidRequestException($"Invalid image backup: Image backup {id} is {backup.Status.ToWire()}; it must be available, uploaded, upload_failed or download_failed."),
-        };
+        return backup.Status is BackupStatus.Available or BackupStatus.UploadFailed
+            ? PlanFile(caller, command with { Raw = raw }, node, backup.OvaName!) with { Existing = backup }
+            : await PlanFetchAsync(caller, command, node, backup, cancellationToken);
     }
 
     /// <summary>The record remembers what its raw disk does not say of itself; an archive says it.</summary>
@@ -88,6 +79,7 @@ public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTyp
 
     private async Task<ImportPlan> PlanFetchAsync(Caller caller, ImportCommand command, BackupNodeRecord node, BackupRecord backup, CancellationToken cancellationToken)
     {
+        await places.RequireOwnPlaceAsync(backup, node.BackupNodeId, cancellationToken);
         var key = backup.CosObject ?? backup.OvaName!;
         var found = await FindObjectAsync(caller, backup.CosBucket!, key, cancellationToken);
         if (!File.Exists(Path.Combine(paths.BackupNode(node.BackupNodeId), backup.OvaName!)))
@@ -107,6 +99,11 @@ public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTyp
         RefuseRawFromBucket(command);
         RequireOvaExtension(ova);
         var node = await nodes.ResolveAsync(command.BackupHost, cancellationToken);
+        if (await backups.IsForeignObjectAsync(caller.ProjectId, bucket, ova, cancellationToken))
+        {
+            throw new NotFoundException($"Object '{ova}' could not be found in bucket '{bucket}'.");
+        }
+
         var found = await FindObjectAsync(caller, bucket, ova, cancellationToken);
         DiskSpace.Require(paths.BackupNode(node.BackupNodeId), found.Size, "the archive");
         return Plan(caller, command, node, FileNameOf(ova), found.Size) with { Source = new ObjectSource(bucket, ova, null) };
@@ -120,7 +117,9 @@ public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTyp
         }
 
         var node = await nodes.ResolveAsync(command.BackupHost, cancellationToken);
-        return PlanFile(caller, command, node, ova);
+        return await backups.IsForeignFileAsync(caller.ProjectId, node.BackupNodeId, ova, cancellationToken)
+            ? throw FileNotFound(node, ova)
+            : PlanFile(caller, command, node, ova);
     }
 
     private ImportPlan PlanFile(Caller caller, ImportCommand command, BackupNodeRecord node, string name)
@@ -129,7 +128,7 @@ public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTyp
         var file = new FileInfo(Path.Combine(paths.BackupNode(node.BackupNodeId), name));
         if (!file.Exists || file.LinkTarget is not null)
         {
-            throw new NotFoundException($"File {name} could not be found on backup node {node.BackupNodeId}.");
+            throw FileNotFound(node, name);
         }
 
         if (command.Raw is not null)
@@ -165,6 +164,8 @@ public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTyp
         return await transfer.HeadAsync(bucket, key, cancellationToken);
     }
 
+    private static NotFoundException FileNotFound(BackupNodeRecord node, string name) => new($"File {name} could not be found on backup node {node.BackupNodeId}.");
+
     private static void RefuseRawFromBucket(ImportCommand command)
     {
         if (command.Raw is not null)
@@ -183,7 +184,7 @@ public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTyp
 
     private static void RequirePlainName(string name)
     {
-        if (name != Path.GetFileName(name) || name is "." or ".." || name.StartsWith('.') || name.Any(char.IsControl))
+        if (name != Path.GetFileName(name) || name is "." or ".." || name.StartsWith('.') || name.EndsWith(OvaWriter.PartialSuffix, StringComparison.Ordinal) || name.Any(char.IsControl))
         {
             throw new InvalidRequestException($"Invalid input for field/attribute ova_name. Value: {name}. It must be the name of a file at the top of the backup node, without path.");
         }

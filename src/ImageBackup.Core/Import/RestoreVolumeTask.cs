@@ -22,6 +22,7 @@ internal sealed class RestoreVolumeTask(ImportVolume volume, VolumeStore volumes
     {
         var target = volumes.PathOf(volume.VolumeId);
         File.Delete(target);
+        await volumes.MarkRestoringAsync(volume.VolumeId, cancellationToken);
         var expected = new RestoreExpectation
         {
             Name = volume.Member,

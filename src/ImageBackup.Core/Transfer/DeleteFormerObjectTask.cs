@@ -12,7 +12,8 @@ internal sealed class DeleteFormerObjectTask(UploadState state, BucketResolver b
 
     public BackupStatus StatusWhileRunning => BackupStatus.Uploading;
 
-    public BackupStatus? StatusWhereFailed => BackupStatus.UploadFailed;
+    /// <summary>The archive is where it was to go; that the old copy is still there is told by the reason.</summary>
+    public BackupStatus? StatusWhereFailed => BackupStatus.Uploaded;
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {

@@ -21,9 +21,14 @@ internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, Back
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
+        if (state.WasThere is null)
+        {
+            state.WasThere = File.Exists(file);
+            await context.SaveStateAsync(cancellationToken);
+        }
+
         if (await IsThereAsync(context, cancellationToken))
         {
-            state.WasThere = true;
             await backups.SetFactsAsync(state.BackupId, RecordNode, cancellationToken);
             return null;
         }
@@ -46,16 +51,16 @@ internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, Back
         return null;
     }
 
-    public override Task RevertAsync(CancellationToken cancellationToken)
+    public override async Task RevertAsync(CancellationToken cancellationToken)
     {
         ObjectTransfer.AbandonDownload(file);
-        if (!state.WasThere)
+        if (state.WasThere == false)
         {
             File.Delete(file);
         }
 
         state.Resume = null;
-        return Task.CompletedTask;
+        await backups.SetFactsAsync(state.BackupId, backup => backup.BackupHost = state.FormerNodeId ?? backup.BackupHost, cancellationToken);
     }
 
     private async Task<bool> IsThereAsync(TaskContext context, CancellationToken cancellationToken)

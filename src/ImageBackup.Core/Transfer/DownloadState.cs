@@ -25,8 +25,11 @@ public sealed class DownloadState
 
     public required string OvaName { get; init; }
 
-    /// <summary>True where the file was on the node before: then it is not this download's to remove.</summary>
-    public bool WasThere { get; set; }
+    /// <summary>The node that the record named before; its copy goes once the new one stands.</summary>
+    public string? FormerNodeId { get; init; }
+
+    /// <summary>True where a file of that name was on the node before: then it is not this download's to remove. Null until it was looked for.</summary>
+    public bool? WasThere { get; set; }
 
     /// <summary>What an interrupted run left to go on with.</summary>
     public DownloadResume? Resume { get; set; }

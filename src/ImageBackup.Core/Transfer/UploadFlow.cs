@@ -5,17 +5,13 @@ using ImageBackup.Core.Settings;
 
 namespace ImageBackup.Core.Transfer;
 
-/// <summary>An upload: (1) upload the archive; (2) where it has moved from another bucket, delete the copy there.</summary>
+/// <summary>An upload. UploadFlow: (1) upload the archive. MoveFlow, where it comes from another bucket: (2) delete the copy there, which undoes nothing where it fails.</summary>
 public sealed class UploadFlow(DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer)
 {
     public Flow Build(UploadState state)
-    {
-        var tasks = new List<FlowTask> { new UploadOvaTask(state, paths, backups, buckets, transfer) };
-        if (state.FormerObject is not null && state.FormerBucket != state.Bucket)
-        {
-            tasks.Add(new DeleteFormerObjectTask(state, buckets, transfer));
-        }
+        => new(BackupNames.UploadFlow, [new UploadOvaTask(state, paths, backups, buckets, transfer)]) { StandsOnceDone = IsMove(state) };
 
-        return new Flow(BackupNames.UploadFlow, tasks);
-    }
+    public Flow BuildMove(UploadState state) => new(BackupNames.MoveFlow, [new DeleteFormerObjectTask(state, buckets, transfer)]);
+
+    public static bool IsMove(UploadState state) => state.FormerObject is not null && state.FormerBucket != state.Bucket;
 }

@@ -30,6 +30,9 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
             await context.SaveStateAsync(cancellationToken);
         }
 
+        // From now on there may be something of ours in the bucket; whoever deletes the backup must know.
+        await backups.SetFactsAsync(state.BackupId, RecordObject, cancellationToken);
+
         var upload = new ObjectUpload
         {
             Bucket = bucket,
@@ -44,7 +47,6 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
             },
         };
         await transfer.UploadAsync(upload, context.ReportAsync, cancellationToken);
-        await backups.SetFactsAsync(state.BackupId, RecordObject, cancellationToken);
         return null;
     }
 
@@ -60,8 +62,19 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
         state.Resume = null;
         if (!IsReplacement(state.ObjectKey))
         {
-            await transfer.DeleteAsync(bucket, state.ObjectKey, cancellationToken);
+            await DeleteOwnAsync(bucket, state.ObjectKey, cancellationToken);
             await backups.SetFactsAsync(state.BackupId, ForgetObject, cancellationToken);
+        }
+    }
+
+    /// <summary>Deletes the object if it is this archive: another service may have put its own there while this upload was under way.</summary>
+    private async Task DeleteOwnAsync(Bucket bucket, string key, CancellationToken cancellationToken)
+    {
+        var backup = await backups.FindAsync(state.BackupId, cancellationToken);
+        if (await transfer.ExistsAsync(bucket, key, cancellationToken)
+            && BackupMetadata.FromPairs((await transfer.HeadAsync(bucket, key, cancellationToken)).Metadata).Sha256 == backup?.OvaSha256)
+        {
+            await transfer.DeleteAsync(bucket, key, cancellationToken);
         }
     }
 

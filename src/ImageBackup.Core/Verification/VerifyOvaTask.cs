@@ -1,5 +1,6 @@
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Flows;
+using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Core.Transfer;
@@ -37,7 +38,7 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, ArchiveF
 
             return await CompareAsync(file, context, cancellationToken);
         }
-        catch (InvalidOvaException)
+        catch (Exception exception) when (exception is InvalidOvaException or ObjectStoreException { Fault: ObjectStoreFault.Damaged })
         {
             isDamaged = true;
             throw;

@@ -136,7 +136,7 @@ public sealed class BucketTests(ServiceFixture service) : FlowTest(service), ICl
         await Client.SucceedAsync(started);
 
         Assert.Equal(mine, await File.ReadAllBytesAsync(ova));
-        Assert.Equal($"backup_{exported.Id}_{started.Id}.ova", Path.GetFileName(await OvaOfAsync(started.Id)));
+        Assert.Matches($"^backup_{exported.Id}-[0-9a-f]{{8}}_{started.Id}\\.ova$", Path.GetFileName(await OvaOfAsync(started.Id)));
     }
 
     [Fact]

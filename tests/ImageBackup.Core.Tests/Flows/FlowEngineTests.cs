@@ -147,7 +147,7 @@ public sealed class FlowEngineTests : IAsyncLifetime, IDisposable
         var outcome = await Engine().RunAsync(Book, new Operation(log, new Steps("Only", ["one", "two"])), listener, CancellationToken.None);
 
         Assert.False(outcome.Succeeded);
-        Assert.Equal("two: the task was started 25 times and never came to an end.", outcome.Reason);
+        Assert.Equal("two: The task was started 25 times and never came to an end.", outcome.Reason);
     }
 
     private FlowEngine Engine() => new(store, running, new FaultInjector(TimeProvider.System), provider.GetRequiredService<FlowMetrics>(), TimeProvider.System, NullLogger<FlowEngine>.Instance);
