@@ -29,8 +29,16 @@ internal sealed partial class FlowRecovery(FlowQueue queue, VolumeStore volumes,
             .ToListAsync(cancellationToken);
         foreach (var id in orphans)
         {
-            await volumes.RemoveAsync(id, cancellationToken);
-            LogOrphan(logger, id);
+            try
+            {
+                await volumes.RemoveAsync(id, cancellationToken);
+                LogOrphan(logger, id);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The next start tries again; that a file can't be removed must not keep the service from starting.
+                LogOrphanStays(logger, exception, id);
+            }
         }
     }
 
@@ -44,6 +52,9 @@ internal sealed partial class FlowRecovery(FlowQueue queue, VolumeStore volumes,
         await old.ExecuteDeleteAsync(cancellationToken);
         await db.IdempotencyKeys.Where(key => key.CreatedAt < before).ExecuteDeleteAsync(cancellationToken);
     }
+
+    [LoggerMessage(LogLevel.Error, "Volume {VolumeId} was left by an operation that has ended and could not be removed")]
+    private static partial void LogOrphanStays(ILogger logger, Exception exception, string volumeId);
 
     [LoggerMessage(LogLevel.Warning, "Volume {VolumeId} was left by an operation that has ended; removed")]
     private static partial void LogOrphan(ILogger logger, string volumeId);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
@@ -66,7 +67,9 @@ internal sealed partial class FlowWorker(
                 await WaitForOthersAsync(book, stoppingToken);
             }
 
-            var outcome = await engine.RunAsync(book.Id, operations.Load(book.Action, book.State), listener, stoppingToken);
+            var outcome = TryLoad(book) is { } operation
+                ? await engine.RunAsync(book.Id, operation, listener, stoppingToken)
+                : await engine.GiveUpAsync(book.Id, $"{book.Action}: the operation's state can't be read; it was written by another version of the service. Start the operation again.", listener);
             LogFinished(logger, book.Action, book.Id, book.BackupId, outcome.Succeeded);
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -74,6 +77,20 @@ internal sealed partial class FlowWorker(
             // Not a task failed but the engine's own ground (the database, its disk): the rows say what they said before.
             LogStumbled(logger, exception, book.Action, book.Id, book.BackupId);
             await PutBackAsync(book, stoppingToken);
+        }
+    }
+
+    /// <summary>Null where the row is not what this version writes: trying again would not help.</summary>
+    private FlowOperation? TryLoad(LogBookRecord book)
+    {
+        try
+        {
+            return operations.Load(book.Action, book.State);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidDataException)
+        {
+            LogStumbled(logger, exception, book.Action, book.Id, book.BackupId);
+            return null;
         }
     }
 

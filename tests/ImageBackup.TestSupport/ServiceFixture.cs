@@ -79,8 +79,13 @@ public class ServiceFixture : IDisposable
 
     public void Dispose()
     {
-        _client?.Dispose();
-        _factory?.Dispose();
+        if (_client is not null)
+        {
+            // A host that refused to start can't be stopped; it is over already.
+            _client.Dispose();
+            _factory?.Dispose();
+        }
+
         _directory.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -1,3 +1,4 @@
+using ImageBackup.Core.Persistence;
 using Microsoft.Extensions.Logging;
 
 namespace ImageBackup.Core.Flows;
@@ -29,6 +30,16 @@ public sealed class FlowEngine(FlowStore store, RunningFlows runningFlows, Fault
         {
             runningFlows.Leave(running);
         }
+    }
+
+    /// <summary>Ends a log book that can't be run at all; what it has left can't be undone either, so its flows are FAILURE.</summary>
+    public async Task<FlowOutcome> GiveUpAsync(string logBookId, string reason, IFlowListener listener)
+    {
+        var book = await store.FindAsync(logBookId, CancellationToken.None) ?? throw new InvalidOperationException($"Log book {logBookId} is gone.");
+        var outcome = new FlowOutcome(false, null, reason);
+        var unfinished = book.Flows.Where(flow => flow.State != FlowState.Success);
+        await store.FinishAsync(book, unfinished, FlowState.Failure, book.Progress, db => listener.FinishedAsync(db, book, outcome, CancellationToken.None));
+        return outcome;
     }
 }
 

@@ -74,6 +74,11 @@ public sealed class CosStore
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var record = await FindAsync(context, projectId, id, cancellationToken);
         var bucket = changes.BucketName ?? record.BucketName;
+        if (bucket != record.BucketName)
+        {
+            await RefuseInUseAsync(context, record, cancellationToken);
+        }
+
         if (changes.Credentials is not null || changes.BucketName is not null)
         {
             await CheckNameAsync(projectId, bucket, id, cancellationToken);
@@ -99,11 +104,24 @@ public sealed class CosStore
     }
 
     /// <summary>Forgets the registration; bucket and objects stay.</summary>
+    /// <exception cref="InvalidRequestException">Archives of the project lie in the bucket: without the registration its name would mean another one.</exception>
     public async Task DeleteAsync(string projectId, int id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        context.Remove(await FindAsync(context, projectId, id, cancellationToken));
+        var record = await FindAsync(context, projectId, id, cancellationToken);
+        await RefuseInUseAsync(context, record, cancellationToken);
+        context.Remove(record);
         await context.SaveChangesAsync(cancellationToken);
+    }
+
+    private static async Task RefuseInUseAsync(ImageBackupDbContext context, CosRecord record, CancellationToken cancellationToken)
+    {
+        var backup = await context.Backups.AsNoTracking().FirstOrDefaultAsync(
+            backup => backup.ProjectId == record.ProjectId && backup.CosBucket == record.BucketName && backup.OwnsObject, cancellationToken);
+        if (backup is not null)
+        {
+            throw new InvalidRequestException($"COS {record.Id} is in use: image backup {backup.Id} lies in its bucket '{record.BucketName}'. Move or delete the backups there first.");
+        }
     }
 
     private static async Task<CosRecord> FindAsync(ImageBackupDbContext context, string projectId, int id, CancellationToken cancellationToken)

@@ -100,6 +100,30 @@ public sealed class RestartTests(ServiceFixture service) : FlowTest(service), IC
         Assert.Equal(before, await Footprint.TakeAsync(Service));
     }
 
+    [Fact]
+    public async Task A_state_that_this_version_can_not_read_ends_the_operation_and_does_not_block_the_queue()
+    {
+        var imageId = await Seeds.ImageAsync(Content.Random(1 << 20));
+        var fault = Service.Stall("backup_vol_*", 0);
+        var started = await Client.ExportAsync(imageId);
+        await fault.StruckAsync();
+        await Service.StopAsync();
+        await using (var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Service.DataDirectory, "imagebackup.db")};Pooling=false"))
+        {
+            await db.OpenAsync();
+            await using var change = db.CreateCommand();
+            change.CommandText = "UPDATE log_books SET State = '{\"from\":\"tomorrow\"}' WHERE QueueState <> 'finished'";
+            Assert.Equal(1, await change.ExecuteNonQueryAsync());
+        }
+
+        await Client.WaitAsync(started);
+
+        Assert.Equal("error", await Client.StatusAsync(started.Id));
+        Assert.Contains("another version", (await Client.ShowAsync(started.Id)).GetProperty("fail_reason").GetString(), StringComparison.Ordinal);
+        await Client.DeletedAsync(started.Id);
+        await Client.ExportedAsync(imageId);
+    }
+
     /// <summary>What was done before the restart has the same results after it and was not done again.</summary>
     private async Task RestartAfterAsync(InjectedFault fault, StartedBackup started, string stalled)
     {
