@@ -48,15 +48,18 @@ internal static class CommandLine
     /// <summary>Runs the service to its end. A setting that can't be used is told in its own words, not by a trace.</summary>
     public static async Task<int> ServeAsync(WebApplication app)
     {
-        try
+        // Not caught but explained at the very end: a host inside a test must learn of the failure itself.
+        AppDomain.CurrentDomain.UnhandledException += ExplainAndExit;
+        await app.RunAsync();
+        return ExitCodes.Done;
+    }
+
+    private static void ExplainAndExit(object sender, UnhandledExceptionEventArgs unhandled)
+    {
+        if (unhandled.ExceptionObject is OptionsValidationException or InvalidOperationException { Source: "ImageBackup.Api" } or IOException)
         {
-            await app.RunAsync();
-            return ExitCodes.Done;
-        }
-        catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException { Source: "ImageBackup.Api" } or IOException)
-        {
-            await Console.Error.WriteLineAsync(exception.Message);
-            return ExitCodes.Usage;
+            Console.Error.WriteLine(((Exception)unhandled.ExceptionObject).Message);
+            Environment.Exit(ExitCodes.Usage);
         }
     }
 
