@@ -6,7 +6,7 @@ namespace ImageBackup.Benchmarks;
 internal sealed class LatencyBenchmark : IBenchmark
 {
     private const long Size = 512L << 20;
-    private static readonly TimeSpan BetweenCalls = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan BetweenCalls = TimeSpan.FromMilliseconds(10);
 
     public string Name => "latency";
 
