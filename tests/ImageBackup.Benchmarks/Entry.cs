@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ImageBackup.Benchmarks;
 
 /// <summary>The command line: <c>all</c>, <c>tiny</c>, or names of benchmarks; <c>--runs N</c> (3), <c>--directory DIR</c> (below the system's temporary one), <c>--docs FILE</c>, <c>--json FILE</c>.</summary>
@@ -14,11 +16,8 @@ internal static class Entry
         }
 
         using var stop = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, pressed) =>
-        {
-            pressed.Cancel = true;
-            stop.Cancel();
-        };
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var bench = new Bench(options);
         foreach (var benchmark in chosen)
         {
@@ -33,5 +32,12 @@ internal static class Entry
         }
 
         return 0;
+
+        void Stop(PosixSignalContext signal)
+        {
+            // What was made must go first: gigabytes and a service.
+            signal.Cancel = true;
+            stop.Cancel();
+        }
     }
 }

@@ -8,7 +8,7 @@ internal enum VolumeKind
     /// <summary>Text, logs, JSON, machine code's likes and noise, everywhere.</summary>
     Dense,
 
-    /// <summary>The same in extents of 4 MiB over a tenth of the volume, holes between.</summary>
+    /// <summary>Its text, logs and JSON in extents of 4 MiB over a tenth of the volume, holes between.</summary>
     Sparse,
 
     /// <summary>Zeros that are really written: allocated, not holes.</summary>
