@@ -53,6 +53,10 @@ log_level = WARNING
 pipeline = catch_errors gatekeeper healthcheck cache listing_formats bulk s3api tempauth copy slo dlo versioned_writes proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
+# a busy machine is no broken disk: without these a few slow answers shut the only storage node out for a minute
+error_suppression_limit = 1000000
+conn_timeout = 10
+node_timeout = 60
 account_autocreate = true
 allow_account_management = true
 [filter:catch_errors]
