@@ -36,8 +36,13 @@ internal static class JsonBody
         {
             using var document = JsonDocument.Parse(text);
             var root = document.RootElement.Clone();
-            RefuseDuplicates(root);
+            CheckContents(root);
             return root;
+        }
+        catch (InvalidOperationException e)
+        {
+            // JSON allows it, text does not: nothing could be stored or shown.
+            throw new InvalidRequestException("Malformed request body: an escape such as \\ud800 is one half of a surrogate pair; the other half is missing.", e);
         }
         catch (JsonException e)
         {
@@ -88,21 +93,25 @@ internal static class JsonBody
         }
     }
 
-    private static void RefuseDuplicates(JsonElement element)
+    /// <summary>Every string can be read, and no object names a key twice.</summary>
+    private static void CheckContents(JsonElement element)
     {
-        if (element.ValueKind == JsonValueKind.Array)
+        switch (element.ValueKind)
         {
-            foreach (var item in element.EnumerateArray())
-            {
-                RefuseDuplicates(item);
-            }
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
+            case JsonValueKind.Array:
+                element.EnumerateArray().ToList().ForEach(CheckContents);
+                break;
+            case JsonValueKind.Object:
+                CheckObject(element);
+                break;
         }
+    }
 
-        if (element.ValueKind != JsonValueKind.Object)
-        {
-            return;
-        }
-
+    private static void CheckObject(JsonElement element)
+    {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in element.EnumerateObject())
         {
@@ -111,7 +120,7 @@ internal static class JsonBody
                 throw new InvalidRequestException($"Malformed request body: the key '{property.Name}' occurs more than once in one object.");
             }
 
-            RefuseDuplicates(property.Value);
+            CheckContents(property.Value);
         }
     }
 }

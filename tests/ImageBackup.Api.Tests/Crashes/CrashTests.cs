@@ -109,6 +109,36 @@ public sealed class CrashTests : IDisposable
         Assert.Empty(Directory.GetFiles(Path.Combine(Data, "cos", "cos-default")));
     }
 
+    [Theory]
+    [InlineData("download", "download_ova_*", 0.5, "uploaded")]
+    [InlineData("upload", "upload_ova_*", 0.5, "uploaded")]
+    [InlineData("verify", "verify_ova_*", 0.5, "uploaded")]
+    public async Task A_crash_in_an_operation_of_its_own_is_gone_on_from(string verb, string task, double at, string status)
+    {
+        JsonNode started;
+        string imageId;
+        using (var service = await ServiceProcess.StartAsync(Data))
+        {
+            imageId = await DemoImageAsync(service);
+            var exported = await ExportAsync(service, imageId);
+            await WaitAsync(service, exported);
+            if (verb == "download")
+            {
+                File.Delete(Directory.GetFiles(Path.Combine(Data, "backup-nodes", "local"), "*.ova").Single());
+            }
+
+            await service.AddFaultAsync(new { task, at, action = "exit" });
+            started = await PostAsync(service, $"{exported["backup_id"]}/{verb}", "{}", HttpStatusCode.Accepted);
+            await service.WaitForEndAsync(Patience);
+        }
+
+        using var again = await ServiceProcess.StartAsync(Data);
+        Assert.Equal(100, (int)(await WaitAsync(again, started))["progress"]!);
+        Assert.Equal(status, await StatusAsync(again, started));
+        await AssertRestoresAsync(again, started, imageId);
+        AssertNoLeftovers();
+    }
+
     [Fact]
     public async Task Sigkill_in_the_middle_of_several_exports_loses_none()
     {
@@ -171,12 +201,12 @@ public sealed class CrashTests : IDisposable
     private static Task<JsonNode> ImportAsync(ServiceProcess service, int backupId)
         => PostAsync(service, "import_image", $$$"""{"import-image":{"name":"back","image_backup_id":{{{backupId}}}}}""");
 
-    private static async Task<JsonNode> PostAsync(ServiceProcess service, string action, string body)
+    private static async Task<JsonNode> PostAsync(ServiceProcess service, string action, string body, HttpStatusCode expected = HttpStatusCode.Created)
     {
         using var content = new StringContent(body, null, "application/json");
         using var answer = await service.Client.PostAsync(Uri($"/image-backups/{action}"), content);
         var text = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.StatusCode == HttpStatusCode.Created, text);
+        Assert.True(answer.StatusCode == expected, text);
         return JsonNode.Parse(text)!["image-backup"]!;
     }
 
