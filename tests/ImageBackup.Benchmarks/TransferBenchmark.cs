@@ -57,8 +57,9 @@ internal sealed class TransferBenchmark : IBenchmark
 
     private static IEnumerable<Contender> Peers(SwiftServer swift, string bucket, string file, string fetched)
     {
+        // Without --ignore-times rclone sends nothing where the object of an earlier run is there.
         // A bundle of certificates in the environment is more than rclone's S3 client takes, and nothing here is https.
-        var rclone = $"env -u AWS_CA_BUNDLE RCLONE_CONFIG=/dev/null rclone -q --s3-provider Other --s3-endpoint {swift.Url} --s3-access-key-id {SwiftServer.AccessKey} --s3-secret-access-key {SwiftServer.SecretKey} --s3-force-path-style copyto";
+        var rclone = $"env -u AWS_CA_BUNDLE RCLONE_CONFIG=/dev/null rclone -q --s3-provider Other --s3-endpoint {swift.Url} --s3-access-key-id {SwiftServer.AccessKey} --s3-secret-access-key {SwiftServer.SecretKey} --s3-force-path-style --ignore-times copyto";
         var s3cmd = $"s3cmd -c /dev/null --no-progress --no-ssl --signature-v2 --host=127.0.0.1:{swift.Port} --host-bucket=127.0.0.1:{swift.Port} --access_key={SwiftServer.AccessKey} --secret_key={SwiftServer.SecretKey}";
         return new (string Name, string Script, bool Fetches)[]
         {
