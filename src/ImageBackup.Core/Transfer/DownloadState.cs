@@ -25,7 +25,7 @@ public sealed class DownloadState
 
     public required string OvaName { get; init; }
 
-    /// <summary>The node that the record named before; its copy goes once the new one stands.</summary>
+    /// <summary>The node that the record named before, and names again where the download is undone.</summary>
     public string? FormerNodeId { get; init; }
 
     /// <summary>True where a file of that name was on the node before: then it is not this download's to remove. Null until it was looked for.</summary>
