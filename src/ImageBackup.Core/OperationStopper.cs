@@ -64,6 +64,7 @@ public sealed class OperationStopper(BackupStore backups, FlowStore flows, FlowQ
         OvaName = backup.OvaName is { } name && BackupNames.IsArchive(name) ? name : null,
         Bucket = backup.OwnsObject ? backup.CosBucket : null,
         ObjectKey = backup.CosObject,
+        Sha256 = backup.OvaSha256,
     };
 
     private void Stop(IReadOnlyList<string> logBooks, string reason)

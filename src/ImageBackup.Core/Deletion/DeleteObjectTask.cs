@@ -18,7 +18,7 @@ internal sealed class DeleteObjectTask(DeleteState state, BucketResolver buckets
     {
         var bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket!, cancellationToken);
         await transfer.AbandonUploadAsync(bucket, state.ObjectKey!, cancellationToken);
-        await transfer.DeleteAsync(bucket, state.ObjectKey!, cancellationToken);
+        await transfer.DeleteOwnAsync(bucket, state.ObjectKey!, state.Sha256, cancellationToken);
         return null;
     }
 }

@@ -15,4 +15,7 @@ public sealed class DeleteState
     public string? Bucket { get; init; }
 
     public string? ObjectKey { get; init; }
+
+    /// <summary>The archive's SHA-256: an object that has another one is not ours to delete.</summary>
+    public string? Sha256 { get; init; }
 }

@@ -43,6 +43,16 @@ public sealed class ObjectTransfer
     public Task<StoredObject> HeadAsync(Bucket bucket, string key, CancellationToken cancellationToken)
         => retries.RunAsync($"Look at {key}", token => bucket.Store.HeadAsync(bucket.Name, key, token), cancellationToken);
 
+    /// <summary>Deletes the object if it is the archive with this SHA-256: another service may have put its own there under the same name.</summary>
+    public async Task DeleteOwnAsync(Bucket bucket, string key, string? sha256, CancellationToken cancellationToken)
+    {
+        if (await ExistsAsync(bucket, key, cancellationToken)
+            && BackupMetadata.FromPairs((await HeadAsync(bucket, key, cancellationToken)).Metadata).Sha256 == sha256)
+        {
+            await DeleteAsync(bucket, key, cancellationToken);
+        }
+    }
+
     /// <summary>True where there is an object of that name.</summary>
     public async Task<bool> ExistsAsync(Bucket bucket, string key, CancellationToken cancellationToken)
     {

@@ -62,19 +62,9 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
         state.Resume = null;
         if (!IsReplacement(state.ObjectKey))
         {
-            await DeleteOwnAsync(bucket, state.ObjectKey, cancellationToken);
+            var backup = await backups.FindAsync(state.BackupId, cancellationToken);
+            await transfer.DeleteOwnAsync(bucket, state.ObjectKey, backup?.OvaSha256, cancellationToken);
             await backups.SetFactsAsync(state.BackupId, ForgetObject, cancellationToken);
-        }
-    }
-
-    /// <summary>Deletes the object if it is this archive: another service may have put its own there while this upload was under way.</summary>
-    private async Task DeleteOwnAsync(Bucket bucket, string key, CancellationToken cancellationToken)
-    {
-        var backup = await backups.FindAsync(state.BackupId, cancellationToken);
-        if (await transfer.ExistsAsync(bucket, key, cancellationToken)
-            && BackupMetadata.FromPairs((await transfer.HeadAsync(bucket, key, cancellationToken)).Metadata).Sha256 == backup?.OvaSha256)
-        {
-            await transfer.DeleteAsync(bucket, key, cancellationToken);
         }
     }
 

@@ -64,10 +64,6 @@ public sealed partial class VolumeStore
     public Task MarkRestoringAsync(string id, CancellationToken cancellationToken)
         => SetStatusAsync(id, VolumeStatus.RestoringBackup, cancellationToken);
 
-    /// <summary>Shows the volume as broken; its log book still owns it.</summary>
-    public Task MarkErrorAsync(string id, CancellationToken cancellationToken)
-        => SetStatusAsync(id, VolumeStatus.Error, cancellationToken);
-
     /// <summary>Hands a finished volume over to its project.</summary>
     public async Task MakeAvailableAsync(string id, bool bootable, string? imageId, CancellationToken cancellationToken)
     {
@@ -90,13 +86,6 @@ public sealed partial class VolumeStore
         File.Delete(paths.Volume(id) + VolumeFiles.PartialSuffix);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await context.Volumes.Where(volume => volume.Id == id).ExecuteDeleteAsync(cancellationToken);
-    }
-
-    /// <summary>The volumes that a log book still owns, oldest first.</summary>
-    public async Task<IReadOnlyList<VolumeRecord>> ListByLogBookAsync(string logBookId, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Volumes.AsNoTracking().Where(volume => volume.LogBookId == logBookId).OrderBy(volume => volume.CreatedAt).ToListAsync(cancellationToken);
     }
 
     private async Task<VolumeRecord> AddOnceAsync(VolumeRecord record, CancellationToken cancellationToken)

@@ -31,6 +31,21 @@ public sealed class SharedBucketTests : IDisposable
         Assert.Equal("daily_1.ova", Path.GetFileName(Assert.Single(Directory.GetFiles(Path.Combine(bucket.Path, "cos-default")))));
     }
 
+    [Fact]
+    public async Task A_force_delete_leaves_an_object_that_another_service_has_put_there_meanwhile()
+    {
+        var stalled = first.Stall("upload_ova_*", 0.5);
+        var started = await new BackupClient(first).ExportAsync(await new ImageSeeds(first).ImageAsync(Content.Random(2 << 20)), ("name", "daily"), ("upload_to_cos", true));
+        await stalled.StruckAsync();
+        var theirs = Path.Combine(bucket.Path, "cos-default", "daily_1.ova");
+        await File.WriteAllTextAsync(theirs, "from another service");
+
+        await new BackupClient(first).DeleteAsync(started.Id, "?force=true");
+        await new BackupClient(first).GoneAsync(started.Id);
+
+        Assert.Equal("from another service", await File.ReadAllTextAsync(theirs));
+    }
+
     public void Dispose()
     {
         first.Dispose();
