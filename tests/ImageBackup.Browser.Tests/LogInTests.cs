@@ -47,6 +47,36 @@ public sealed class LogInTests(Chromium chromium, LogInTests.Guarded service) : 
         visit.AssertQuiet();
     }
 
+    [Fact]
+    public async Task Each_of_the_users_projects_shows_its_own_backups()
+    {
+        await using var visit = await Visit.StartAsync(chromium);
+        var page = visit.Page;
+        await page.GotoAsync(service.PageAddress());
+        await LogInAsync(page, Guarded.Password);
+        await Assertions.Expect(page.Locator("main h1")).ToHaveTextAsync("Image backups");
+        await page.Locator(".view-head button", new() { HasText = "Export an image" }).ClickAsync();
+        await page.Locator("dialog input[name=name]").FillAsync("of the first project");
+        await page.Locator("dialog input[name=upload_to_cos]").UncheckAsync();
+        await page.Locator("dialog button[type=submit]").ClickAsync();
+        await Assertions.Expect(page.Locator(".title-line .badge")).ToHaveTextAsync("Available");
+        await page.Locator("#tabs a", new() { HasText = "Backups" }).ClickAsync();
+        await SwitchAsync(page, "other");
+        await Assertions.Expect(page.Locator(".empty")).ToContainTextAsync("No image backups yet");
+        await SwitchAsync(page, "ibm-default");
+
+        await Assertions.Expect(page.Locator(".row", new() { HasText = "of the first project" })).ToBeVisibleAsync();
+        visit.AssertQuiet();
+    }
+
+    private static async Task SwitchAsync(IPage page, string project)
+    {
+        await page.Locator("#session button", new() { HasText = "Project" }).ClickAsync();
+        await page.Locator("dialog select[name=project]").SelectOptionAsync(new SelectOptionValue { Label = project });
+        await page.Locator("dialog button[type=submit]").ClickAsync();
+        await Assertions.Expect(page.Locator("#session button", new() { HasText = "Project" })).ToContainTextAsync(project);
+    }
+
     private static async Task LogInAsync(IPage page, string password)
     {
         await page.Locator(".log-in input[name=user]").FillAsync("operator");
@@ -54,7 +84,7 @@ public sealed class LogInTests(Chromium chromium, LogInTests.Guarded service) : 
         await page.Locator(".log-in button", new() { HasText = "Log in" }).ClickAsync();
     }
 
-    /// <summary>The service with one user of its own.</summary>
+    /// <summary>The service with one user of its own, who has two projects.</summary>
     public sealed class Guarded : PageService
     {
         public const string Password = "correct horse battery";
@@ -65,6 +95,8 @@ public sealed class LogInTests(Chromium chromium, LogInTests.Guarded service) : 
             Settings["ImageBackup:Auth:Users:0:Name"] = "operator";
             Settings["ImageBackup:Auth:Users:0:Password"] = Password;
             Settings["ImageBackup:Auth:Users:0:Roles:0"] = "admin";
+            Settings["ImageBackup:Auth:Users:0:Projects:0"] = "ibm-default";
+            Settings["ImageBackup:Auth:Users:0:Projects:1"] = "other";
         }
     }
 }

@@ -8,6 +8,9 @@ public sealed class PageForEverybodyTests(Chromium chromium, PageService service
 {
     private static readonly string[] Views = ["/backups", "/images", "/nodes", "/buckets"];
 
+    private static readonly (string View, string Button)[] Forms =
+        [("/backups", "Export an image"), ("/backups", "Import"), ("/nodes", "Register a node"), ("/buckets", "Register a bucket")];
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public Task DisposeAsync() => service.CalmAsync();
@@ -40,9 +43,9 @@ public sealed class PageForEverybodyTests(Chromium chromium, PageService service
             await page.Keyboard.PressAsync("Escape");
         }
 
-        await OpenAsync(visit, "/backups");
-        foreach (var button in new[] { "Export an image", "Import" })
+        foreach (var (view, button) in Forms)
         {
+            await OpenAsync(visit, view);
             await page.Locator(".view-head button", new() { HasText = button }).ClickAsync();
             await page.Locator("dialog .curl summary").ClickAsync();
             await visit.AssertAccessibleAsync($"{button}, {scheme}, {width}");
@@ -86,6 +89,34 @@ public sealed class PageForEverybodyTests(Chromium chromium, PageService service
         await Assertions.Expect(page.Locator("h1")).ToBeFocusedAsync();
         await Assertions.Expect(page.Locator(".title-line .badge")).ToHaveTextAsync("Available");
         await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync("fast");
+        visit.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task The_keyboard_alone_registers_a_node()
+    {
+        await using var visit = await Visit.StartAsync(chromium);
+        var page = visit.Page;
+        await OpenAsync(visit, "/nodes");
+
+        await visit.TabToAsync("Register a node");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("dialog input[name=display_name]")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("by keyboard");
+        await visit.TabToAsync("access_ip");
+        await page.Keyboard.TypeAsync("192.0.2.11");
+        await visit.TabToAsync("fast_compression");
+        await page.Keyboard.PressAsync("Space");
+        await page.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(page.Locator(".row", new() { HasText = "by keyboard" })).ToContainTextAsync("Always");
+        await visit.TabToAsync("Actions for by keyboard");
+        await page.Keyboard.PressAsync("Enter");
+        await visit.TabToAsync("Remove");
+        await page.Keyboard.PressAsync("Enter");
+        await visit.TabToAsync("Remove");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator(".row")).ToHaveCountAsync(1);
         visit.AssertQuiet();
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ImageBackup.TestSupport;
+using Microsoft.Playwright;
 
 namespace ImageBackup.Browser.Tests;
 
@@ -22,12 +23,12 @@ public class PageService : RealPortServiceFixture
     /// <summary>The page's address; <paramref name="view"/> is what stands behind the hash, such as <c>/images</c>.</summary>
     public string PageAddress(string view = "") => $"{BaseAddress}/ui/{(view.Length == 0 ? "" : "#" + view)}";
 
-    /// <summary>Starts an export that stays on its node and answers its id.</summary>
-    public async Task<int> StartExportAsync(string name)
+    /// <summary>Starts an export that stays on its node, or goes on to <paramref name="bucket"/>, and answers its id.</summary>
+    public async Task<int> StartExportAsync(string name, string? bucket = null)
     {
         using var body = JsonContent.Create(new Dictionary<string, object>
         {
-            ["image-backup"] = new { name, src_image_id = ImageId, upload_to_cos = "False", compression = "Fast" },
+            ["image-backup"] = new { name, src_image_id = ImageId, upload_to_cos = bucket is not null, cos_bucket = bucket, compression = "Fast" },
         });
         using var response = await Client.PostAsync(V3("/image-backups/export_image"), body);
         response.EnsureSuccessStatusCode();
@@ -41,6 +42,26 @@ public class PageService : RealPortServiceFixture
         var id = await StartExportAsync(name);
         await WaitForStatusAsync(id, "available");
         return id;
+    }
+
+    /// <summary>Exports, and lays a copy of the archive beside it that no image backup knows.</summary>
+    public async Task CopyArchiveAsync(string name, string file)
+    {
+        var id = await ExportAsync(name);
+        var backup = (await GetAsync(V3($"/image-backups/{id}"))).GetProperty("image-backup");
+        var directory = Paths.BackupNode("local");
+        File.Copy(Path.Combine(directory, backup.GetProperty("ova_name").GetString()!), Path.Combine(directory, file));
+    }
+
+    /// <summary>Names the image, sends the open form, and sees the import through to an active image in the list.</summary>
+    public static async Task ImportByFormAsync(IPage page, string image)
+    {
+        await page.Locator("dialog input[name=name]").FillAsync(image);
+        await page.Locator("dialog button[type=submit]").ClickAsync();
+        await page.WaitForURLAsync("**/ui/#/backups/*");
+        await Assertions.Expect(page.Locator(".panel .percent")).ToHaveTextAsync("100 %");
+        await page.Locator("#tabs a", new() { HasText = "Images" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".row", new() { HasText = image }).Locator(".badge")).ToHaveTextAsync("active");
     }
 
     /// <summary>Waits until an image backup has a status.</summary>

@@ -106,7 +106,13 @@ export const requests = {
     method: 'GET',
     path: projectPath(`/image-backups/get_progress${query({ action, task_id: backup.task_id, backup_id: backup.id, details: 'true' })}`),
   }),
+  registerNode: (fields) => ({ method: 'POST', path: projectPath('/backup-nodes'), body: { backup_nodes: { registration: fields } } }),
+  changeNode: (id, fields) => ({ method: 'PUT', path: projectPath(`/backup-nodes/${id}`), body: { backup_nodes: { registration: fields } } }),
+  removeNode: (id) => ({ method: 'DELETE', path: projectPath(`/backup-nodes/${id}`) }),
   discover: (id) => ({ method: 'PUT', path: projectPath(`/backup-nodes/${id}/discover`) }),
+  registerBucket: (fields) => ({ method: 'POST', path: projectPath('/cos'), body: { cos: fields } }),
+  changeBucket: (id, fields) => ({ method: 'PUT', path: projectPath(`/cos/${id}`), body: { cos: fields } }),
+  removeBucket: (id) => ({ method: 'DELETE', path: projectPath(`/cos/${id}`) }),
 };
 
 /** Sends one of `requests`. */
@@ -193,7 +199,10 @@ function readBlock(block) {
   return data.length ? { name, data: data.join('\n') } : null;
 }
 
-/** The same request for a shell; a token comes from the environment, so it is never on the screen. */
+const SECRETS = ['password', 'access_key', 'secret_key', 'cos_api_key_id'];
+const MARK = '\uE000';
+
+/** The same request for a shell; the token and what is secret in the body come from the environment, so they are never on the screen. */
 export function curl({ method, path, body }) {
   const parts = ['curl -sS'];
   if (method !== 'GET') {
@@ -203,10 +212,14 @@ export function curl({ method, path, body }) {
     parts.push('-H "X-Auth-Token: $OS_TOKEN"');
   }
   if (body !== undefined) {
-    parts.push("-H 'Content-Type: application/json'", `-d ${quote(JSON.stringify(body))}`);
+    parts.push("-H 'Content-Type: application/json'", `-d ${quote(JSON.stringify(body, hide)).replace(/\uE000(\w+)\uE000/g, "'\"$$$1\"'")}`);
   }
   parts.push(quote(BASE + path));
   return parts.join(' \\\n  ');
+}
+
+function hide(name, value) {
+  return SECRETS.includes(name) ? MARK + name.toUpperCase() + MARK : value;
 }
 
 function quote(text) {

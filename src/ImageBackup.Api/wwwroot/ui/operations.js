@@ -1,27 +1,9 @@
 // What can be done with image backups, each as a form.
 import { api, requests } from './api.js';
+import { bucketNames, given, nodeOptions, options } from './choices.js';
 import { checkbox, choice, field, formDialog, select, suggestInput, textInput } from './dialogs.js';
 import { announce, h, toast } from './dom.js';
 import { isTransient, stateWord } from './format.js';
-
-/** Asks for what a form offers to choose from; a list that can't be had leaves its field to be typed. */
-async function options(...lists) {
-  const results = await Promise.allSettled(lists);
-  return results.map((result) => (result.status === 'fulfilled' ? result.value : []));
-}
-
-function nodeOptions(nodes, none) {
-  return [['', none], ...nodes.map((node) => [node.backup_node_id, `${node.display_name ?? node.backup_node_id} (${node.backup_node_id})`])];
-}
-
-function bucketNames(buckets) {
-  return [...new Set([...buckets.map((bucket) => bucket.bucket_name), 'cos-default'])].filter(Boolean);
-}
-
-/** Only what was filled in is sent, so the service's defaults stay the service's. */
-function given(fields) {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== '' && value !== null && value !== undefined));
-}
 
 function goTo(id) {
   location.hash = `#/backups/${id}`;

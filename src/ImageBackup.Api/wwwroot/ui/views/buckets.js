@@ -3,16 +3,18 @@ import { api } from '../api.js';
 import { fill, h } from '../dom.js';
 import { bytes } from '../format.js';
 import { importDialog } from '../operations.js';
-import { ageTag, emptyState, failedState, loadingRows, viewHead } from '../parts.js';
+import { ageTag, emptyState, failedState, loadingRows, menu, viewHead } from '../parts.js';
+import { bucketDialog, removeBucketDialog } from '../registrations.js';
 import { simpleList } from './simple-list.js';
 
 export function bucketsView(root, shell) {
+  const registerButton = () => h('button', { type: 'button', class: 'button primary', onclick: () => bucketDialog() }, 'Register a bucket');
   const body = h('div', {});
-  fill(root, viewHead('Buckets', 'Cloud Object Storage that archives go to and come from.'), body);
+  fill(root, viewHead('Buckets', 'Cloud Object Storage that archives go to and come from.', registerButton()), body);
   return simpleList(body, shell, {
     label: 'Buckets',
     load: (signal) => api.buckets(signal),
-    empty: () => emptyState('No registered buckets', "Exports go to the service's default bucket. Register others with POST /v3/{project_id}/cos."),
+    empty: () => emptyState('No registered buckets', "Exports go to the service's default bucket. Register others to use them by their name.", registerButton()),
     columns: ['Name', 'Bucket', 'Type', 'Endpoint', 'Registered', ''],
     row: (bucket) => [
       [h('strong', { class: 'row-name' }, bucket.name), h('span', { class: 'muted small' }, `#${bucket.id}`)],
@@ -20,10 +22,19 @@ export function bucketsView(root, shell) {
       bucket.type,
       bucket.credentials?.cos_endpoint ?? 'the service’s own',
       ageTag(bucket.created_at),
-      null,
+      actionsFor(bucket),
     ],
     foot: archives,
   });
+}
+
+function actionsFor(bucket) {
+  const actions = menu(`Actions for ${bucket.name}`);
+  actions.show([
+    { text: 'Change', run: () => bucketDialog(bucket) },
+    { text: 'Remove', run: () => removeBucketDialog(bucket), danger: true },
+  ]);
+  return actions;
 }
 
 function archives(bucket) {

@@ -4,21 +4,23 @@ import { formDialog } from '../dialogs.js';
 import { fill, h, toast } from '../dom.js';
 import { importDialog } from '../operations.js';
 import { ageTag, emptyState, menu, viewHead } from '../parts.js';
+import { nodeDialog, removeNodeDialog } from '../registrations.js';
 import { simpleList } from './simple-list.js';
 
 export function nodesView(root, shell) {
+  const registerButton = () => h('button', { type: 'button', class: 'button primary', onclick: () => nodeDialog() }, 'Register a node');
   const body = h('div', {});
-  fill(root, viewHead('Backup nodes', 'Machines that hold the archives.'), body);
+  fill(root, viewHead('Backup nodes', 'Machines that hold the archives.', registerButton()), body);
   return simpleList(body, shell, {
     label: 'Backup nodes',
     load: (signal) => api.nodes(signal),
-    empty: () => emptyState('No backup nodes', 'Register one with POST /v3/{project_id}/backup-nodes; an export needs a node to write to.'),
-    columns: ['Name', 'Address', 'Bucket', 'Fast compression', 'Registered', ''],
+    empty: () => emptyState('No backup nodes', 'An export needs a node to write to.', registerButton()),
+    columns: ['Name', 'Address', 'Bucket', 'Compression', 'Registered', ''],
     row: (node) => [
       [h('strong', { class: 'row-name' }, node.display_name), h('code', { class: 'muted small clip' }, node.backup_node_id)],
       node.access_ip,
       node.cos_default ?? 'service default',
-      node.fast_compression ? 'on' : 'off',
+      node.fast_compression ? 'Always' : 'As asked',
       ageTag(node.registered_at),
       actionsFor(node),
     ],
@@ -31,6 +33,8 @@ function actionsFor(node) {
     { text: 'Discover archives', run: () => discover(node) },
     { text: 'Import an OVA from it', run: () => importDialog({ source: 'node', node: node.backup_node_id }) },
     { text: 'Import a raw disk from it', run: () => importDialog({ source: 'raw', node: node.backup_node_id }) },
+    { text: 'Change', run: () => nodeDialog(node) },
+    { text: 'Remove', run: () => removeNodeDialog(node), danger: true },
   ]);
   return actions;
 }

@@ -32,6 +32,15 @@ export function simpleList(body, shell, { label, load, empty, columns, row, foot
   }, () => EVERY_MS);
 
   function show(items) {
+    const focused = body.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
+    draw(items);
+    if (focused !== null) {
+      // The row was made anew, or has gone: the focus stays as near as it can.
+      (body.querySelector(`[aria-label="${CSS.escape(focused)}"]`) ?? document.querySelector('main h1')).focus();
+    }
+  }
+
+  function draw(items) {
     if (items.length === 0) {
       fill(body, empty());
       return;

@@ -1,0 +1,25 @@
+// What forms offer to choose from, and what of a form is sent.
+
+/** Asks for lists; one that can't be had leaves its field to be typed. */
+export async function options(...lists) {
+  const results = await Promise.allSettled(lists);
+  return results.map((result) => (result.status === 'fulfilled' ? result.value : []));
+}
+
+export function nodeOptions(nodes, none) {
+  return [['', none], ...nodes.map((node) => [node.backup_node_id, `${node.display_name ?? node.backup_node_id} (${node.backup_node_id})`])];
+}
+
+export function bucketNames(buckets) {
+  return [...new Set([...buckets.map((bucket) => bucket.bucket_name), 'cos-default'])].filter(Boolean);
+}
+
+/** Only what was filled in is sent, so the service's defaults stay the service's. */
+export function given(fields) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== '' && value !== null && value !== undefined));
+}
+
+/** Only what differs from `before` is sent, so that nobody's change of another field is undone. */
+export function changed(fields, before) {
+  return Object.fromEntries(Object.entries(fields).filter(([name, value]) => value !== (before[name] ?? '')));
+}

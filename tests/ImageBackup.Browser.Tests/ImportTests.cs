@@ -1,0 +1,70 @@
+using Microsoft.Playwright;
+
+namespace ImageBackup.Browser.Tests;
+
+/// <summary>The ways of an import that need no image backup: an object in a bucket, an archive on a node, a raw disk there.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class ImportTests(Chromium chromium, PageService service) : IClassFixture<PageService>, IAsyncLifetime
+{
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => service.CalmAsync();
+
+    [Fact]
+    public async Task An_object_of_the_default_bucket_becomes_an_image()
+    {
+        var id = await service.StartExportAsync("uploaded", "cos-default");
+        await service.WaitForStatusAsync(id, "uploaded");
+        var backup = (await service.GetAsync(PageService.V3($"/image-backups/{id}"))).GetProperty("image-backup");
+        await using var visit = await Visit.StartAsync(chromium);
+        var page = visit.Page;
+        await page.GotoAsync(service.PageAddress());
+
+        await page.Locator(".view-head button", new() { HasText = "Import" }).ClickAsync();
+        await page.Locator("dialog input[value=bucket]").CheckAsync();
+        await page.Locator("dialog input[name=cos_bucket]").FillAsync("cos-default");
+        await page.Locator("dialog input[name=ova_name]").FillAsync(backup.GetProperty("cos_object").GetString()!);
+
+        await PageService.ImportByFormAsync(page, "out of cos-default");
+        visit.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task An_archive_on_a_node_becomes_an_image()
+    {
+        await service.CopyArchiveAsync("kept", "brought-along.ova");
+        await using var visit = await Visit.StartAsync(chromium);
+        var page = visit.Page;
+        await OpenNodeMenuAsync(page);
+
+        await page.Locator(".menu-item", new() { HasText = "Import an OVA from it" }).ClickAsync();
+        await page.Locator("dialog input[name=ova_name]").FillAsync("brought-along.ova");
+
+        await PageService.ImportByFormAsync(page, "out of an archive");
+        visit.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task A_raw_disk_on_a_node_becomes_an_image_of_the_system_that_was_chosen()
+    {
+        await File.WriteAllBytesAsync(Path.Combine(service.Paths.BackupNode("local"), "boot.raw"), new byte[3 << 20]);
+        await using var visit = await Visit.StartAsync(chromium);
+        var page = visit.Page;
+        await OpenNodeMenuAsync(page);
+
+        await page.Locator(".menu-item", new() { HasText = "Import a raw disk from it" }).ClickAsync();
+        await page.Locator("dialog input[name=ova_name]").FillAsync("boot.raw");
+        await page.Locator("dialog select[name=os_type]").SelectOptionAsync("ibmi");
+        await page.Locator("dialog select[name=architecture]").SelectOptionAsync("ppc64");
+
+        await PageService.ImportByFormAsync(page, "out of a disk");
+        await Assertions.Expect(page.Locator(".row", new() { HasText = "out of a disk" })).ToContainTextAsync("ibmi, ppc64");
+        visit.AssertQuiet();
+    }
+
+    private async Task OpenNodeMenuAsync(IPage page)
+    {
+        await page.GotoAsync(service.PageAddress("/nodes"));
+        await page.Locator("summary[aria-label='Actions for Local backup node']").ClickAsync();
+    }
+}
