@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace ImageBackup.Api.Identity;
 
@@ -23,11 +24,11 @@ internal sealed class PasswordHash
     private PasswordHash(int iterations, byte[] salt, byte[] key) => (_iterations, _salt, _key) = (iterations, salt, key);
 
     /// <summary>A hash with a salt of its own.</summary>
-    public static PasswordHash Create(string password)
-    {
-        var salt = RandomNumberGenerator.GetBytes(SaltBytes);
-        return new PasswordHash(Iterations, salt, Derive(password, Iterations, salt, KeyBytes));
-    }
+    public static PasswordHash Create(string password) => Create(password, RandomNumberGenerator.GetBytes(SaltBytes));
+
+    /// <summary>The hash of a password that the settings have in plain text: its owner's id is the salt, so each start makes the same one.</summary>
+    public static PasswordHash CreateFor(string owner, string password)
+        => Create(password, SHA256.HashData(Encoding.UTF8.GetBytes(owner))[..SaltBytes]);
 
     /// <summary>Reads what <see cref="ToString"/> writes; null where the text is none or too cheap to be safe.</summary>
     public static PasswordHash? Parse(string text)
@@ -51,6 +52,8 @@ internal sealed class PasswordHash
 
     public override string ToString()
         => string.Create(CultureInfo.InvariantCulture, $"{Scheme}${_iterations}${Convert.ToBase64String(_salt)}${Convert.ToBase64String(_key)}");
+
+    private static PasswordHash Create(string password, byte[] salt) => new(Iterations, salt, Derive(password, Iterations, salt, KeyBytes));
 
     private static byte[] Derive(string password, int iterations, byte[] salt, int length)
         => Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA256, length);

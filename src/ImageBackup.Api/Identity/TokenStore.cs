@@ -29,6 +29,7 @@ internal sealed class TokenStore(
             UserId = login.User.Id,
             ProjectId = login.Project?.Id,
             ApplicationCredentialId = login.Credential?.Id,
+            SecretFingerprint = Fingerprint(login.User, login.Credential),
             Methods = string.Join(',', login.Methods),
             AuditId = RandomText(AuditBytes),
             ParentAuditId = login.Parent?.AuditIds[^1],
@@ -44,7 +45,7 @@ internal sealed class TokenStore(
         return (token, Describe(record) ?? throw new InvalidOperationException("A token was issued that isn't valid."));
     }
 
-    /// <summary>What a token stands for; null where it is unknown, expired or revoked, or its user is no longer there.</summary>
+    /// <summary>What a token stands for; null where it is unknown, expired or revoked, or its user is no longer there or has another password.</summary>
     public async Task<IssuedToken?> FindAsync(string token, CancellationToken cancellationToken)
     {
         var hash = TokenHeaders.Digest(token);
@@ -71,7 +72,13 @@ internal sealed class TokenStore(
 
         var project = record.ProjectId is null ? null : user.Projects.FirstOrDefault(candidate => candidate.Id == record.ProjectId);
         var credential = record.ApplicationCredentialId is null ? null : directory.FindCredential(record.ApplicationCredentialId);
-        if ((record.ProjectId is not null && project is null) || (record.ApplicationCredentialId is not null && credential?.User != user))
+        if ((record.ProjectId is not null && project is null) || (record.ApplicationCredentialId is not null && !IsGood(credential, user, project)))
+        {
+            return null;
+        }
+
+        // Who changes a password wants the tokens gone that the old one gave, as in Keystone.
+        if (record.SecretFingerprint != Fingerprint(user, credential))
         {
             return null;
         }
@@ -80,6 +87,13 @@ internal sealed class TokenStore(
         IReadOnlyList<string> auditIds = record.ParentAuditId is null ? [record.AuditId] : [record.AuditId, record.ParentAuditId];
         return new IssuedToken(user, project, roles, credential, record.Methods.Split(','), auditIds, record.IssuedAt, record.ExpiresAt);
     }
+
+    private bool IsGood(ApplicationCredential? credential, IdentityUser user, IdentityProject? project)
+        => credential is not null && credential.User == user && credential.Project == project && !(credential.ExpiresAt <= clock.GetUtcNow().UtcDateTime);
+
+    // Of the slow hashes, so that nothing quick to try is stored.
+    private static string Fingerprint(IdentityUser user, ApplicationCredential? credential)
+        => TokenHeaders.Digest($"{user.Password.Value}\n{credential?.Secret.Value}");
 
     private static DateTime Earliest(DateTime time, params ReadOnlySpan<DateTime?> others)
     {

@@ -82,7 +82,7 @@ internal sealed partial class UserSettingsReader(string defaultProjectId)
         IReadOnlyList<IdentityProject> projects = settings.Projects.Count == 0
             ? [Project(key, DefaultProject)]
             : [.. settings.Projects.Select((project, i) => Project($"{key}:Projects:{i}", project)).Distinct()];
-        var user = new IdentityUser(id, name, projects, Roles(key, settings.Roles, [RoleNames.Member]), Hash(key, "Password", settings.Password, settings.PasswordHash));
+        var user = new IdentityUser(id, name, projects, Roles(key, settings.Roles, [RoleNames.Member]), Hash(key, id, "Password", settings.Password, settings.PasswordHash));
         _users.Add(user);
         for (var i = 0; i < settings.ApplicationCredentials.Count; i++)
         {
@@ -110,7 +110,7 @@ internal sealed partial class UserSettingsReader(string defaultProjectId)
         }
 
         _credentials.Add(new ApplicationCredential(
-            id, name, user, project, roles, settings.ExpiresAt?.UtcDateTime, Hash(key, "Secret", settings.Secret, settings.SecretHash)));
+            id, name, user, project, roles, settings.ExpiresAt?.UtcDateTime, Hash(key, id, "Secret", settings.Secret, settings.SecretHash)));
     }
 
     private IdentityProject Project(string key, string name)
@@ -124,7 +124,7 @@ internal sealed partial class UserSettingsReader(string defaultProjectId)
         return _projects.First(project => SameName(project.Name, name.Trim()));
     }
 
-    private static Lazy<PasswordHash> Hash(string key, string name, string? plain, string? hash)
+    private static Lazy<PasswordHash> Hash(string key, string owner, string name, string? plain, string? hash)
     {
         if (string.IsNullOrEmpty(plain) == string.IsNullOrEmpty(hash))
         {
@@ -133,8 +133,8 @@ internal sealed partial class UserSettingsReader(string defaultProjectId)
 
         if (!string.IsNullOrEmpty(plain))
         {
-            // On the first log-in: deriving a key costs a tenth of a second or two.
-            return new Lazy<PasswordHash>(() => PasswordHash.Create(plain));
+            // On first use: deriving a key costs a tenth of a second or two.
+            return new Lazy<PasswordHash>(() => PasswordHash.CreateFor(owner, plain));
         }
 
         var parsed = PasswordHash.Parse(hash!) ?? throw Refusal(

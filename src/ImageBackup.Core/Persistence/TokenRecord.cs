@@ -17,6 +17,9 @@ public sealed class TokenRecord
     /// <summary>Set where the token came of an application credential, whose roles and project bound it.</summary>
     public string? ApplicationCredentialId { get; init; }
 
+    /// <summary>A digest of the hashes of the password and of the credential's secret at the log-in: other ones end the token.</summary>
+    public required string SecretFingerprint { get; init; }
+
     /// <summary>Keystone's method names, comma separated, in the order they were used.</summary>
     public required string Methods { get; init; }
 
@@ -38,6 +41,7 @@ internal sealed class TokenConfiguration : IEntityTypeConfiguration<TokenRecord>
         builder.ToTable("tokens");
         builder.HasKey(token => token.Hash);
         builder.Property(token => token.Hash).HasMaxLength(64);
+        builder.Property(token => token.SecretFingerprint).HasMaxLength(64);
         builder.HasIndex(token => token.ExpiresAt);
     }
 }

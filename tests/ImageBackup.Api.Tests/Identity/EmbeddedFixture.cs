@@ -43,6 +43,12 @@ public sealed class EmbeddedFixture : ServiceFixture
         },
     };
 
+    /// <summary>A log-in by the application credential of <c>member</c>.</summary>
+    public static object CredentialLogIn(string secret) => new
+    {
+        auth = new { identity = new { methods = new[] { "application_credential" }, application_credential = new { id = "ci-id", secret } } },
+    };
+
     public Task<HttpResponseMessage> LogInAsync(object body) => Client.PostAsJsonAsync("/identity/v3/auth/tokens", body);
 
     /// <summary>A token of the user, logged in once for all tests; <c>stranger</c> is in the project <c>other</c>.</summary>

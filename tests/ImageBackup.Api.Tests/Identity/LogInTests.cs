@@ -76,19 +76,14 @@ public sealed class LogInTests(EmbeddedFixture service) : IClassFixture<Embedded
     [Fact]
     public async Task An_application_credential_gives_its_own_roles_in_its_own_project()
     {
-        using var response = await service.LogInAsync(CredentialLogIn("ci-secret-value"));
-        using var wrong = await service.LogInAsync(CredentialLogIn("another"));
+        using var response = await service.LogInAsync(EmbeddedFixture.CredentialLogIn("ci-secret-value"));
+        using var wrong = await service.LogInAsync(EmbeddedFixture.CredentialLogIn("another"));
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         var token = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token");
         Assert.Equal("reader", Assert.Single(token.GetProperty("roles").EnumerateArray()).GetProperty("name").GetString());
         Assert.Equal("ibm-default", token.GetProperty("project").GetProperty("name").GetString());
         Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
-
-        static object CredentialLogIn(string secret) => new
-        {
-            auth = new { identity = new { methods = new[] { "application_credential" }, application_credential = new { id = "ci-id", secret } } },
-        };
     }
 
     [Fact]

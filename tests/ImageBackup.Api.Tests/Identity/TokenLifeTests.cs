@@ -1,4 +1,5 @@
 using System.Net;
+using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Identity;
 
@@ -38,6 +39,40 @@ public sealed class TokenLifeTests : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, gone.StatusCode);
     }
 
+    [Theory]
+    [InlineData("Users:1:Password", "another-password", HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized)]
+    [InlineData("Users:1:Projects:0", "other", HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized)]
+    [InlineData("Users:1:Name", "somebody-else", HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized)]
+    [InlineData("Users:1:ApplicationCredentials:0:Secret", "another-secret", HttpStatusCode.OK, HttpStatusCode.Unauthorized)]
+    [InlineData("Users:1:ApplicationCredentials:0:ExpiresAt", "2020-01-01T00:00:00Z", HttpStatusCode.OK, HttpStatusCode.Unauthorized)]
+    [InlineData("Users:2:Password", "another-password", HttpStatusCode.OK, HttpStatusCode.OK)]
+    public async Task What_changes_in_the_settings_ends_the_tokens_that_rested_on_it(string setting, string value, HttpStatusCode byPassword, HttpStatusCode byCredential)
+    {
+        var passwordToken = await _service.TokenOfAsync("member");
+        using var logIn = await _service.LogInAsync(EmbeddedFixture.CredentialLogIn("ci-secret-value"));
+        var credentialToken = logIn.Headers.GetValues("X-Subject-Token").Single();
+
+        await _service.StopAsync();
+        _service.Settings[$"ImageBackup:Auth:{setting}"] = value;
+
+        Assert.Equal(byPassword, await StatusAsync(HttpMethod.Get, "/image-backups", passwordToken));
+        Assert.Equal(byCredential, await StatusAsync(HttpMethod.Get, "/image-backups", credentialToken));
+    }
+
+    [Fact]
+    public async Task A_token_is_worth_the_roles_of_now()
+    {
+        var token = await _service.TokenOfAsync("member");
+        var before = await StatusAsync(HttpMethod.Delete, "/image-backups/1", token);
+
+        await _service.StopAsync();
+        _service.Settings["ImageBackup:Auth:Users:1:Roles:0"] = "reader";
+
+        Assert.Equal(HttpStatusCode.NotFound, before);
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(HttpMethod.Delete, "/image-backups/1", token));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, "/image-backups", token));
+    }
+
     [Fact]
     public async Task After_five_failures_an_account_has_to_wait_longer_each_time_even_with_the_right_password()
     {
@@ -61,5 +96,11 @@ public sealed class TokenLifeTests : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, failedAgain.StatusCode);
         Assert.Equal("2", Assert.Single(slowedMore.Headers.GetValues("Retry-After")));
         Assert.Equal(HttpStatusCode.Created, passed.StatusCode);
+    }
+
+    private async Task<HttpStatusCode> StatusAsync(HttpMethod method, string path, string token)
+    {
+        using var response = await _service.SendAsync(method, ServiceFixture.V3(path), token);
+        return response.StatusCode;
     }
 }

@@ -466,6 +466,11 @@ namespace ImageBackup.Core.Persistence.Migrations
                     b.Property<string>("ProjectId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("SecretFingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("UserId")
                         .IsRequired()
                         .HasColumnType("TEXT");
