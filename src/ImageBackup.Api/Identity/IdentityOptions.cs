@@ -54,6 +54,9 @@ internal sealed class UserSettings
     /// <summary><c>admin</c>, <c>member</c> or <c>reader</c>; <c>member</c> where none is named.</summary>
     public IList<string> Roles { get; init; } = [];
 
+    /// <summary>By the name of one of <see cref="Projects"/>: the roles there, in place of <see cref="Roles"/>.</summary>
+    public IDictionary<string, IList<string>> ProjectRoles { get; init; } = new Dictionary<string, IList<string>>(StringComparer.OrdinalIgnoreCase);
+
     public IList<ApplicationCredentialSettings> ApplicationCredentials { get; init; } = [];
 }
 
@@ -73,7 +76,7 @@ internal sealed class ApplicationCredentialSettings
     /// <summary>One of the user's projects; the user's first where it is left out.</summary>
     public string? Project { get; set; }
 
-    /// <summary>Some of the user's roles; all of them where none is named.</summary>
+    /// <summary>Some of the user's roles in that project; all of them where none is named.</summary>
     public IList<string> Roles { get; init; } = [];
 
     public DateTimeOffset? ExpiresAt { get; set; }

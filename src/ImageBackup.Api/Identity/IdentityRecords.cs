@@ -3,14 +3,14 @@ namespace ImageBackup.Api.Identity;
 /// <summary>A project of the embedded Keystone.</summary>
 internal sealed record IdentityProject(string Id, string Name);
 
-/// <summary>A user of the embedded Keystone: the same roles in each of some projects.</summary>
+/// <summary>A user of the embedded Keystone.</summary>
 /// <param name="Projects">At least one, in the order of the settings.</param>
-/// <param name="Roles">With the roles they imply.</param>
+/// <param name="Roles">In each of <paramref name="Projects"/>, with the roles they imply.</param>
 internal sealed record IdentityUser(
     string Id,
     string Name,
     IReadOnlyList<IdentityProject> Projects,
-    IReadOnlyList<string> Roles,
+    IReadOnlyDictionary<IdentityProject, IReadOnlyList<string>> Roles,
     Lazy<PasswordHash> Password);
 
 /// <summary>A program's secret, bound to one project and to some of its user's roles.</summary>

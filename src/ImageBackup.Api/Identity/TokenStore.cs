@@ -83,7 +83,7 @@ internal sealed class TokenStore(
             return null;
         }
 
-        IReadOnlyList<string> roles = project is null ? [] : credential?.Roles ?? user.Roles;
+        IReadOnlyList<string> roles = project is null ? [] : credential?.Roles ?? user.Roles[project];
         IReadOnlyList<string> auditIds = record.ParentAuditId is null ? [record.AuditId] : [record.AuditId, record.ParentAuditId];
         return new IssuedToken(user, project, roles, credential, record.Methods.Split(','), auditIds, record.IssuedAt, record.ExpiresAt);
     }

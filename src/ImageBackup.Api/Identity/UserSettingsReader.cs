@@ -82,7 +82,7 @@ internal sealed partial class UserSettingsReader(string defaultProjectId)
         IReadOnlyList<IdentityProject> projects = settings.Projects.Count == 0
             ? [Project(key, DefaultProject)]
             : [.. settings.Projects.Select((project, i) => Project($"{key}:Projects:{i}", project)).Distinct()];
-        var user = new IdentityUser(id, name, projects, Roles(key, settings.Roles, [RoleNames.Member]), Hash(key, id, "Password", settings.Password, settings.PasswordHash));
+        var user = new IdentityUser(id, name, projects, ProjectRoles(key, settings, projects), Hash(key, id, "Password", settings.Password, settings.PasswordHash));
         _users.Add(user);
         for (var i = 0; i < settings.ApplicationCredentials.Count; i++)
         {
@@ -103,10 +103,11 @@ internal sealed partial class UserSettingsReader(string defaultProjectId)
             ? user.Projects.FirstOrDefault(candidate => SameName(candidate.Name, wanted))
                 ?? throw Refusal($"{key}:Project", $"'{wanted}' is none of the user's projects ({string.Join(", ", user.Projects.Select(candidate => candidate.Name))})")
             : user.Projects[0];
-        var roles = Roles(key, settings.Roles, user.Roles);
-        if (roles.Except(user.Roles).FirstOrDefault() is { } excess)
+        var usersRoles = user.Roles[project];
+        var roles = Roles($"{key}:Roles", settings.Roles, usersRoles);
+        if (roles.Except(usersRoles).FirstOrDefault() is { } excess)
         {
-            throw Refusal($"{key}:Roles", $"'{excess}' is more than the user has ({string.Join(", ", user.Roles)})");
+            throw Refusal($"{key}:Roles", $"'{excess}' is more than the user has ({string.Join(", ", usersRoles)})");
         }
 
         _credentials.Add(new ApplicationCredential(
@@ -142,11 +143,26 @@ internal sealed partial class UserSettingsReader(string defaultProjectId)
         return new Lazy<PasswordHash>(parsed);
     }
 
+    private static Dictionary<IdentityProject, IReadOnlyList<string>> ProjectRoles(string key, UserSettings settings, IReadOnlyList<IdentityProject> projects)
+    {
+        var everywhere = Roles($"{key}:Roles", settings.Roles, [RoleNames.Member]);
+        var roles = projects.ToDictionary(project => project, _ => everywhere);
+        foreach (var (name, names) in settings.ProjectRoles)
+        {
+            var place = $"{key}:ProjectRoles:{name}";
+            var project = projects.FirstOrDefault(candidate => SameName(candidate.Name, name))
+                ?? throw Refusal(place, $"'{name}' is none of the user's projects ({string.Join(", ", projects.Select(candidate => candidate.Name))})");
+            roles[project] = names is { Count: > 0 } ? Roles(place, names, []) : throw Refusal(place, "it names no role");
+        }
+
+        return roles;
+    }
+
     private static IReadOnlyList<string> Roles(string key, IList<string> roles, IReadOnlyList<string> absent)
     {
         var names = RoleNames.WithImplied(roles.Count == 0 ? absent : roles);
         return names.Except(RoleNames.All).FirstOrDefault() is { } unknown
-            ? throw Refusal($"{key}:Roles", $"'{unknown}' is not one of {string.Join(", ", RoleNames.All)}")
+            ? throw Refusal(key, $"'{unknown}' is not one of {string.Join(", ", RoleNames.All)}")
             : names;
     }
 

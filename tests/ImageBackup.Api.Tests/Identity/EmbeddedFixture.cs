@@ -5,10 +5,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageBackup.Api.Tests.Identity;
 
-/// <summary>The service with its own Keystone: an administrator, a member, a reader, and a member of another project only.</summary>
+/// <summary>The service with its own Keystone: an administrator, a member (a reader in a third project), a reader, and an administrator of another project only.</summary>
 public sealed class EmbeddedFixture : ServiceFixture
 {
     public const string OtherProjectId = "0123456789abcdef0123456789abcdef";
+    public const string ThirdProjectId = "00000000000000000000000000000003";
     private readonly Dictionary<string, string> _tokens = [];
 
     public EmbeddedFixture()
@@ -16,8 +17,11 @@ public sealed class EmbeddedFixture : ServiceFixture
         Settings["ImageBackup:Auth:Mode"] = "Embedded";
         Settings["ImageBackup:Auth:Projects:0:Name"] = "other";
         Settings["ImageBackup:Auth:Projects:0:Id"] = OtherProjectId;
+        Settings["ImageBackup:Auth:Projects:1:Name"] = "third";
+        Settings["ImageBackup:Auth:Projects:1:Id"] = ThirdProjectId;
         AddUser(0, "admin", "admin", "ibm-default", "other");
-        AddUser(1, "member", "member", "ibm-default");
+        AddUser(1, "member", "member", "ibm-default", "third");
+        Settings["ImageBackup:Auth:Users:1:ProjectRoles:third:0"] = "reader";
         AddUser(2, "reader", "reader", "ibm-default");
         AddUser(3, "stranger", "admin", "other");
         Settings["ImageBackup:Auth:Users:1:ApplicationCredentials:0:Name"] = "ci";

@@ -74,6 +74,35 @@ public sealed class LogInTests(EmbeddedFixture service) : IClassFixture<Embedded
     }
 
     [Fact]
+    public async Task A_user_has_the_roles_of_the_project_that_the_token_is_for()
+    {
+        using var here = await service.LogInAsync(EmbeddedFixture.PasswordLogIn("member"));
+        using var there = await service.LogInAsync(EmbeddedFixture.PasswordLogIn("member", scope: new { project = new { id = EmbeddedFixture.ThirdProjectId } }));
+
+        Assert.Equal(["member", "reader"], await RolesAsync(here));
+        Assert.Equal(["reader"], await RolesAsync(there));
+
+        static async Task<IEnumerable<string?>> RolesAsync(HttpResponseMessage response)
+            => (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetProperty("roles").EnumerateArray().Select(role => role.GetProperty("name").GetString());
+    }
+
+    [Theory]
+    [InlineData("ProjectRoles:nowhere:0", "reader", "'nowhere' is none of the user's projects (ibm-default, third)")]
+    [InlineData("ProjectRoles:third:0", "boss", "'boss' is not one of admin, member, reader")]
+    [InlineData("ApplicationCredentials:0:Roles:0", "admin", "'admin' is more than the user has (member, reader)")]
+    public void Roles_that_cannot_be_stop_the_start_and_name_the_key(string setting, string value, string reason)
+    {
+        using var broken = new EmbeddedFixture();
+        var key = $"ImageBackup:Auth:Users:1:{setting}";
+        broken.Settings[key] = value;
+
+        var failure = Assert.ThrowsAny<InvalidOperationException>(() => broken.Client);
+
+        Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(key[..key.LastIndexOf(':')], failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_application_credential_gives_its_own_roles_in_its_own_project()
     {
         using var response = await service.LogInAsync(EmbeddedFixture.CredentialLogIn("ci-secret-value"));
