@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Identity;
@@ -7,17 +6,21 @@ namespace ImageBackup.Api.Tests.Identity;
 [Collection(nameof(RealKeystone))]
 public sealed class ClientTests(RealKeystone keystone)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
-
     [Fact]
     public async Task OpenStacks_clients_work_with_the_embedded_keystone()
     {
-        using var service = new RealPortServiceFixture();
-        service.Settings["ImageBackup:Auth:Mode"] = "Embedded";
-        service.Settings["ImageBackup:Auth:Users:0:Name"] = "member";
-        service.Settings["ImageBackup:Auth:Users:0:Password"] = "member-password";
+        using var service = Embedded();
 
-        await RunAsync($"{service.BaseAddress}/identity/v3");
+        await RunAsync("embedded", $"{service.BaseAddress}/identity/v3", "stranger", "other");
+    }
+
+    [Fact]
+    public async Task Keystoneauth_logs_in_again_when_a_token_of_the_embedded_keystone_has_expired()
+    {
+        using var service = Embedded();
+        service.Settings["ImageBackup:Auth:TokenLifetime"] = "00:00:03";
+
+        await RunAsync("expiry", $"{service.BaseAddress}/identity/v3", "stranger", "other");
     }
 
     [Fact]
@@ -30,39 +33,41 @@ public sealed class ClientTests(RealKeystone keystone)
         await keystone.RegisterAsync("volumev3", "cinderv3", $"{service.BaseAddress}/v3/%(project_id)s");
         await keystone.RegisterAsync("image", "glance", $"{service.BaseAddress}/image");
 
-        await RunAsync(keystone.Url);
+        await RunAsync("keystone", keystone.Url, "admin", "admin");
     }
 
-    private static async Task RunAsync(string authUrl)
+    private static RealPortServiceFixture Embedded()
+    {
+        var service = new RealPortServiceFixture { Settings = { ["ImageBackup:Auth:Mode"] = "Embedded" } };
+        foreach (var (index, name, project) in ((int, string, string)[])[(0, "member", "ibm-default"), (1, "stranger", "other")])
+        {
+            service.Settings[$"ImageBackup:Auth:Users:{index}:Name"] = name;
+            service.Settings[$"ImageBackup:Auth:Users:{index}:Password"] = RealKeystone.PasswordOf(name);
+            service.Settings[$"ImageBackup:Auth:Users:{index}:Projects:0"] = project;
+        }
+
+        return service;
+    }
+
+    private static async Task RunAsync(string steps, string authUrl, string otherUser, string otherProject)
     {
         Programs.Demand("openstack", "cinder", "glance");
-        var start = new ProcessStartInfo("/usr/bin/python3", [Programs.Script("clients.py")]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in ((string, string)[])
-        [
-            ("OS_AUTH_URL", authUrl), ("OS_USERNAME", "member"), ("OS_PASSWORD", "member-password"), ("OS_PROJECT_NAME", "ibm-default"),
-            ("OS_USER_DOMAIN_NAME", "Default"), ("OS_PROJECT_DOMAIN_NAME", "Default"), ("OS_IDENTITY_API_VERSION", "3"), ("OS_REGION_NAME", "RegionOne"),
-        ])
+        var run = await ProgramRun.RunAsync("/usr/bin/python3", [Programs.Script("clients.py"), steps], new Dictionary<string, string>
         {
-            start.Environment[name] = value;
-        }
+            ["OS_AUTH_URL"] = authUrl,
+            ["OS_USERNAME"] = "member",
+            ["OS_PASSWORD"] = RealKeystone.PasswordOf("member"),
+            ["OS_PROJECT_NAME"] = "ibm-default",
+            ["OS_USER_DOMAIN_NAME"] = "Default",
+            ["OS_PROJECT_DOMAIN_NAME"] = "Default",
+            ["OS_IDENTITY_API_VERSION"] = "3",
+            ["OS_REGION_NAME"] = "RegionOne",
+            ["OTHER_USERNAME"] = otherUser,
+            ["OTHER_PASSWORD"] = RealKeystone.PasswordOf(otherUser),
+            ["OTHER_PROJECT_NAME"] = otherProject,
+        });
 
-        using var process = Process.Start(start)!;
-        using var deadline = new CancellationTokenSource(Patience);
-        var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
-        var errors = process.StandardError.ReadToEndAsync(deadline.Token);
-        try
-        {
-            await process.WaitForExitAsync(deadline.Token);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-
-        Assert.True(process.ExitCode == 0, await output + await errors);
-        Assert.EndsWith("all steps done\n", await output, StringComparison.Ordinal);
+        Assert.True(run.ExitCode == 0, run.Output + run.Errors);
+        Assert.EndsWith("all steps done\n", run.Output, StringComparison.Ordinal);
     }
 }

@@ -1,55 +1,20 @@
 """Drives a running service with OpenStack's own clients: openstackclient, cinderclient, glanceclient, keystoneauth.
 
-One process runs all of them, for their start takes longer than their work. Settings come as OS_… variables; each step
-prints a line; the first that goes wrong ends the program with status 1.
+Usage: clients.py STEPS, where STEPS is `embedded`, `keystone` or `expiry`. One process runs all of them, for their start takes
+longer than their work. Settings come as OS_… variables, and OTHER_… for a user of another project; each step prints a line; the
+first that goes wrong ends the program with status 1.
 """
-import contextlib, io, json, os, sys, tempfile, uuid
+import os
+import sys
+import tempfile
+import uuid
 
 from cinderclient import shell as cinder_shell
 from glanceclient import shell as glance_shell
-from keystoneauth1 import exceptions, session
-from keystoneauth1.identity import v3
-from openstackclient import shell as openstack_shell
 
-
-def run(main, *args, fails=None):
-    out, err = io.StringIO(), io.StringIO()
-    try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = main(list(args)) or 0
-    except SystemExit as e:
-        status = e.code if isinstance(e.code, int) else 1
-    except Exception as e:
-        status = 1
-        err.write(f"{type(e).__name__}: {e}")
-    text = out.getvalue() + err.getvalue()
-    said = " ".join(args)
-    if fails is None and status != 0:
-        sys.exit(f"FAILED: {said}\n{text}")
-    if fails is not None and (status == 0 or fails not in text):
-        sys.exit(f"FAILED: {said} should have failed with '{fails}', status {status}\n{text}")
-    print("ok  " + said, flush=True)
-    return out.getvalue()
-
-
-def openstack(*args, **kw):
-    return run(lambda argv: openstack_shell.OpenStackShell().run(argv), *args, **kw)
-
-
-def openstack_json(*args):
-    return json.loads(openstack(*args, "-f", "json"))
-
-
-def check(what, condition):
-    if not condition:
-        sys.exit("FAILED: " + what)
-    print("ok  " + what, flush=True)
-
-
-def log_in(**scope):
-    auth = v3.Password(auth_url=os.environ["OS_AUTH_URL"], username=os.environ["OS_USERNAME"], password=os.environ["OS_PASSWORD"],
-                       user_domain_name="Default", **scope)
-    return session.Session(auth=auth)
+import backups
+import refusals
+from steps import check, openstack, openstack_json, run
 
 
 def images(directory):
@@ -73,6 +38,7 @@ def images(directory):
         check("the saved image has the bytes of the file", file.read() == content)
     listing = run(lambda argv: glance_shell.OpenStackImagesShell().main(argv), "--os-image-api-version", "2", "image-list")
     check("glance lists it too", image["id"] in listing)
+    backups.export_and_import(image["id"], content, copy)
     return name, image["id"]
 
 
@@ -87,25 +53,7 @@ def volumes(image):
     return name
 
 
-def wrong_ways():
-    token = openstack_json("token", "issue")["id"]
-    openstack("token", "revoke", token)
-    project = log_in(project_name=os.environ["OS_PROJECT_NAME"], project_domain_name="Default")
-    volume_api = project.get_endpoint(service_type="block-storage")
-    answer = session.Session().get(volume_api + "/volumes", headers={"X-Auth-Token": token}, raise_exc=False)
-    check("a revoked token is a 401", answer.status_code == 401)
-    strange = volume_api.rsplit("/", 1)[0] + "/" + uuid.uuid4().hex + "/volumes"
-    check("another project in the path is a 400", project.get(strange, raise_exc=False).status_code == 400)
-    openstack("--os-password", "wrong", "token", "issue", fails="requires authentication")
-    openstack("--os-project-name", "nowhere", "token", "issue", fails="")
-    try:
-        log_in(project_name="nowhere", project_domain_name="Default").get_token()
-        sys.exit("FAILED: a log-in to an unknown project")
-    except exceptions.Unauthorized:
-        print("ok  an unknown project is a 401", flush=True)
-
-
-def main():
+def work():
     openstack("token", "issue")
     types = {entry["Type"] for entry in openstack_json("catalog", "list")}
     check("the catalogue has the services", {"block-storage", "image", "identity"} <= types)
@@ -117,8 +65,19 @@ def main():
         openstack("image", "delete", image)
     openstack("volume", "show", volume, fails="No volume")
     openstack("image", "show", image_id, fails="No Image found")
-    wrong_ways()
+
+
+def main(steps):
+    if steps == "expiry":
+        refusals.expired_by_life()
+    else:
+        work()
+        refusals.log_ins()
+        refusals.wrong_projects()
+        refusals.revoked()
+        if steps == "keystone":
+            refusals.expired_by_credential()
     print("all steps done", flush=True)
 
 
-main()
+main(sys.argv[1])
