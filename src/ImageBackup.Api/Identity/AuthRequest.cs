@@ -14,6 +14,7 @@ internal sealed record AuthRequest(
     bool IsOtherScope)
 {
     private const int LongestSecret = 4096;
+    private static readonly string[] Scopes = ["project", "domain", "system", "OS-TRUST:trust", "unscoped"];
 
     /// <summary>Reads the body, as lenient as Keystone: unknown properties are ignored.</summary>
     /// <exception cref="InvalidRequestException">A property is missing or has the wrong type; no secret is repeated.</exception>
@@ -68,9 +69,16 @@ internal sealed record AuthRequest(
             return null;
         }
 
+        // What is misspelt would otherwise give a token that opens nothing.
         var fields = auth.RequiredObject("scope");
-        if (fields.OptionalObject("project") is { } project)
+        if (Scopes.Count(fields.Has) != 1)
         {
+            throw new InvalidRequestException($"Invalid input for field 'scope': exactly one of {string.Join(", ", Scopes)} is expected.");
+        }
+
+        if (fields.Has("project"))
+        {
+            var project = fields.RequiredObject("project");
             var id = project.OptionalString("id");
             var name = project.OptionalString("name");
             return string.IsNullOrEmpty(id) && string.IsNullOrEmpty(name)
@@ -78,7 +86,7 @@ internal sealed record AuthRequest(
                 : new ProjectClaim(id, name, InDefaultDomain(project, "project", id));
         }
 
-        isOther = fields.Has("domain") || fields.Has("system") || fields.Has("OS-TRUST:trust");
+        isOther = !fields.Has("unscoped");
         return null;
     }
 

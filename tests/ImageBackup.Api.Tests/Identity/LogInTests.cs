@@ -143,6 +143,9 @@ public sealed class LogInTests(EmbeddedFixture service) : IClassFixture<Embedded
     [InlineData("""{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"x","password":"y"}}}}}""", "a name needs its 'domain'")]
     [InlineData("""{"auth":{"identity":{"methods":["password"],"password":{"user":{"password":"y"}}}}}""", "it needs 'id', or 'name' and 'domain'")]
     [InlineData("""{"auth":{"identity":{"methods":["token"],"token":{"id":5}}}}""", "not of type 'string'")]
+    [InlineData("""{"auth":{"identity":{"methods":["token"],"token":{"id":"x"}},"scope":{"tenant":{"id":"0"}}}}""", "exactly one of project, domain")]
+    [InlineData("""{"auth":{"identity":{"methods":["token"],"token":{"id":"x"}},"scope":{"project":{"id":"0"},"domain":{"id":"default"}}}}""", "exactly one of project, domain")]
+    [InlineData("""{"auth":{"identity":{"methods":["token"],"token":{"id":"x"}},"scope":{"project":{"name":"ibm-default"}}}}""", "a name needs its 'domain'")]
     public async Task A_log_in_that_lacks_something_is_a_400_in_keystones_shape(string body, string reason)
     {
         using var response = await service.Client.PostAsync("/identity/v3/auth/tokens", new StringContent(body, null, "application/json"));
