@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -42,6 +43,9 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<SqlitePragmas>();
         services.AddPooledDbContextFactory<ImageBackupDbContext>((provider, builder) => builder
             .UseSqlite($"Data Source={provider.GetRequiredService<DataPaths>().Database}")
+
+            // Whether the migrations say all that the model does is a test's question: asked here it costs every start a second model.
+            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
             .AddInterceptors(provider.GetRequiredService<SqlitePragmas>()));
         services.AddDataProtection().SetApplicationName("ImageBackup");
         services.AddOptions<KeyManagementOptions>().Configure<DataPaths, ILoggerFactory>((options, paths, loggers) =>
