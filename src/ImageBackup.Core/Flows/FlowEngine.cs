@@ -5,7 +5,7 @@ namespace ImageBackup.Core.Flows;
 
 /// <summary>
 /// Runs log books: each flow's tasks in order, each result recorded before the next begins, from the first task that is
-/// not SUCCESS. A task that fails is reverted, then those before it, newest first (TaskFlow's rule).
+/// not SUCCESS; chains of tasks side by side. A task that fails is reverted, then those before it, newest first (TaskFlow's rule).
 /// </summary>
 public sealed class FlowEngine(FlowStore store, RunningFlows runningFlows, FaultInjector faults, FlowMetrics metrics, TimeProvider time, ILogger<FlowEngine> logger)
 {

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 using ImageBackup.Core.Faults;
 using ImageBackup.Core.Persistence;
@@ -17,7 +16,9 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
     private readonly ILogger logger = services.Logger;
     private readonly List<BegunTask> begun = [];
     private readonly List<FlowRecord> open = [];
+    private readonly Lock gate = new();
     private BegunTask? current;
+    private BegunTask? failed;
 
     public async Task<FlowOutcome> RunAsync()
     {
@@ -51,13 +52,9 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
     private async Task RunFlowAsync(FlowRecord row)
     {
         var flow = operation.Build(row.Name);
-        foreach (var task in await BeginFlowAsync(row, flow))
-        {
-            if (task.Row.State != TaskState.Success)
-            {
-                await RunTaskAsync(task);
-            }
-        }
+        var tasks = await BeginFlowAsync(row, flow);
+        await RunChainsAsync(flow, tasks);
+        await RunInOrderAsync(tasks.Skip(flow.Chains.Sum(chain => chain.Count)), running.Stopping);
 
         if (row.State != FlowState.Success && row != book.Flows[^1])
         {
@@ -70,6 +67,22 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
         {
             begun.RemoveAll(task => task.Flow == row);
             open.Remove(row);
+        }
+    }
+
+    /// <summary>The first chain that fails stops the others; all are still before the failure is told.</summary>
+    private async Task RunChainsAsync(Flow flow, IReadOnlyList<BegunTask> tasks)
+    {
+        var byTask = tasks.ToDictionary(task => task.Task);
+        var bounded = new ParallelOptions { MaxDegreeOfParallelism = flow.ChainsAtOnce, CancellationToken = running.Stopping };
+        await Parallel.ForEachAsync(flow.Chains, bounded, async (chain, stopping) => await RunInOrderAsync(chain.Select(task => byTask[task]), stopping));
+    }
+
+    private async Task RunInOrderAsync(IEnumerable<BegunTask> tasks, CancellationToken stopping)
+    {
+        foreach (var task in tasks.Where(task => task.Row.State != TaskState.Success))
+        {
+            await RunTaskAsync(task, stopping);
         }
     }
 
@@ -96,42 +109,58 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
     {
         foreach (var flow in book.Flows)
         {
-            if (flow.Tasks.Find(row => row.Failure is not null) is { } failed)
+            if (flow.Tasks.Find(row => row.Failure is not null) is { } told)
             {
-                var task = operation.Build(flow.Name).Tasks.First(task => task.Name == failed.Name);
-                return new BegunTask(task, failed, Live(task, failed), flow);
+                var task = operation.Build(flow.Name).Tasks.First(task => task.Name == told.Name);
+                return new BegunTask(task, told, Live(task, told), flow);
             }
         }
 
         return null;
     }
 
-    private async Task RunTaskAsync(BegunTask task)
+    private async Task RunTaskAsync(BegunTask task, CancellationToken stopping)
     {
-        running.Stopping.ThrowIfCancellationRequested();
-        current = task;
-        if (!begun.Contains(task))
+        stopping.ThrowIfCancellationRequested();
+        NoteBegun(task);
+        try
         {
-            begun.Add(task);
-        }
+            await store.BeginTaskAsync(task.Row, db => listener.TaskStartingAsync(db, book, task.Task, hostStopping), hostStopping);
+            task.Live.State = TaskState.Running;
+            LogTaskStarted(logger, task.Row.Name, book.Id, book.BackupId, task.Row.Attempt);
+            if (task.Row.Attempt > MostAttempts)
+            {
+                throw new UnavailableException($"The task was started {MostAttempts} times and never came to an end.");
+            }
 
-        await store.BeginTaskAsync(task.Row, db => listener.TaskStartingAsync(db, book, task.Task, hostStopping), hostStopping);
-        task.Live.State = TaskState.Running;
-        LogTaskStarted(logger, task.Row.Name, book.Id, book.BackupId, task.Row.Attempt);
-        if (task.Row.Attempt > MostAttempts)
+            var start = services.Time.GetTimestamp();
+            var result = await ExecuteAsync(task, stopping);
+            task.Live.State = TaskState.Success;
+            await store.EndTaskAsync(book, task.Row, task.Live, result, operation.SaveState(), running.Progress, stopping);
+            services.Metrics.TaskSucceeded(task.Task, services.Time.GetElapsedTime(start));
+            LogTaskFinished(logger, task.Row.Name, book.Id, book.BackupId, task.Live.BytesTotal);
+        }
+        catch
         {
-            throw new UnavailableException($"The task was started {MostAttempts} times and never came to an end.");
+            // Those beside it fail too, because they are stopped; the reason is the first one's.
+            Interlocked.CompareExchange(ref failed, task, null);
+            throw;
         }
-
-        var start = services.Time.GetTimestamp();
-        var result = await ExecuteAsync(task);
-        task.Live.State = TaskState.Success;
-        await store.EndTaskAsync(book, task.Row, task.Live, result, operation.SaveState(), running.Progress, running.Stopping);
-        services.Metrics.TaskSucceeded(task.Task, services.Time.GetElapsedTime(start));
-        LogTaskFinished(logger, task.Row.Name, book.Id, book.BackupId, task.Live.BytesTotal);
     }
 
-    private async Task<object?> ExecuteAsync(BegunTask task)
+    private void NoteBegun(BegunTask task)
+    {
+        lock (gate)
+        {
+            current = task;
+            if (!begun.Contains(task))
+            {
+                begun.Add(task);
+            }
+        }
+    }
+
+    private async Task<object?> ExecuteAsync(BegunTask task, CancellationToken stopping)
     {
         using var activity = FlowMetrics.TaskStarted(task.Task);
         var context = new TaskContext(
@@ -140,101 +169,10 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
             (before, now) => services.Metrics.Processed(task.Task, before, now),
             token => store.SaveStateAsync(book.Id, operation.SaveState(), token),
             token => store.SaveProgressAsync(book.Id, task.Row, task.Live, running.Progress, token));
-        await services.Faults.PassAsync(task.Row.Name, 0, 0, running.Stopping);
-        var result = await task.Task.ExecuteAsync(context, running.Stopping);
-        await services.Faults.PassAsync(task.Row.Name, 1, task.Live.BytesTotal, running.Stopping);
+        await services.Faults.PassAsync(task.Row.Name, 0, 0, stopping);
+        var result = await task.Task.ExecuteAsync(context, stopping);
+        await services.Faults.PassAsync(task.Row.Name, 1, task.Live.BytesTotal, stopping);
         return result;
-    }
-
-    /// <summary>Undoes what stands of the log book, newest first, the failed task too.</summary>
-    private async Task<FlowOutcome> RevertAsync(Exception exception)
-    {
-        var failedTask = current?.Row.Name ?? book.Action;
-        var reason = running.StopReason ?? (exception is EarlierFailureException ? exception.Message : FailureReasons.Describe(failedTask, exception));
-        LogFailed(logger, running.StopReason is null ? exception : null, failedTask, book.Id, book.BackupId, reason);
-        services.Metrics.Failed(book, current?.Task, running.StopReason is null ? FailureReasons.CauseOf(exception) : FailureReasons.Stopped);
-        await TryRecordAsync(() => RecordFailureAsync(reason, exception is EarlierFailureException));
-
-        var undone = true;
-        foreach (var task in Enumerable.Reverse(begun))
-        {
-            undone &= await TryRevertTaskAsync(task);
-        }
-
-        var outcome = new FlowOutcome(false, current?.Task, reason);
-        await FinishAsync(outcome, undone ? FlowState.Reverted : FlowState.Failure);
-        return outcome;
-    }
-
-    private async Task RecordFailureAsync(string reason, bool isRecorded)
-    {
-        foreach (var flow in open)
-        {
-            await store.SetFlowAsync(flow.Id, FlowState.Reverting, CancellationToken.None);
-        }
-
-        if (current is not null && !isRecorded)
-        {
-            await store.SetTaskAsync(current.Row, TaskState.Failure, reason, CancellationToken.None);
-        }
-    }
-
-    /// <summary>Where the disk is full the database is too, until reverting has made room; so a state on the way there may go unrecorded, the end may not.</summary>
-    private async Task TryRecordAsync(Func<Task> record)
-    {
-        try
-        {
-            await record();
-        }
-        catch (DbException exception)
-        {
-            LogUnrecorded(logger, exception, book.Id, book.BackupId);
-        }
-    }
-
-    private async Task<bool> TryRevertTaskAsync(BegunTask task)
-    {
-        using var bounded = new CancellationTokenSource(RevertTimeout, services.Time);
-        try
-        {
-            task.Live.State = TaskState.Reverting;
-            await TryRecordAsync(() => store.SetTaskAsync(task.Row, TaskState.Reverting, null, CancellationToken.None));
-            await task.Task.RevertAsync(bounded.Token);
-            await TryRecordAsync(() => store.SetTaskAsync(task.Row, TaskState.Reverted, null, CancellationToken.None));
-            LogTaskReverted(logger, task.Row.Name, book.Id, book.BackupId);
-            return true;
-        }
-        catch (Exception exception)
-        {
-            // The rest must be reverted all the same; that this one could not be is told by its state and reason.
-            LogRevertFailed(logger, exception, task.Row.Name, book.Id, book.BackupId);
-            await TryRecordAsync(() => store.SetTaskAsync(task.Row, TaskState.RevertFailure, FailureReasons.Describe(task.Row.Name, exception), CancellationToken.None));
-            return false;
-        }
-    }
-
-    /// <summary>False where the listener says that the success came too late: somebody has stopped the operation meanwhile.</summary>
-    private async Task<bool> FinishAsync(FlowOutcome outcome, FlowState state)
-    {
-        await CleanUpAsync();
-
-        // A flow that never began has nothing to undo and will not begin any more; one that a crash left while it was reverted is undone by now.
-        var flows = outcome.Succeeded ? [book.Flows[^1]] : book.Flows.Where(flow => open.Contains(flow) || flow.State is FlowState.Reverting or FlowState.Pending);
-        return await store.FinishAsync(book, flows, state, running.Progress, db => listener.FinishedAsync(db, book, outcome, CancellationToken.None));
-    }
-
-    private async Task CleanUpAsync()
-    {
-        using var bounded = new CancellationTokenSource(RevertTimeout, services.Time);
-        try
-        {
-            await operation.CleanUpAsync(bounded.Token);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // What was done stands or was undone; a scratch file that can't go is told, and no reason to do it again.
-            LogNotCleanedUp(logger, exception, book.Id, book.BackupId);
-        }
     }
 
     private RunningTask Live(FlowTask task, TaskRecord row)
@@ -250,19 +188,4 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
 
     [LoggerMessage(LogLevel.Information, "Task {Task} of log book {LogBook}, backup {BackupId}, finished ({Bytes} bytes)")]
     private static partial void LogTaskFinished(ILogger logger, string task, string logBook, int backupId, long bytes);
-
-    [LoggerMessage(LogLevel.Warning, "Task {Task} of log book {LogBook}, backup {BackupId}, reverted")]
-    private static partial void LogTaskReverted(ILogger logger, string task, string logBook, int backupId);
-
-    [LoggerMessage(LogLevel.Error, "Task {Task} of log book {LogBook}, backup {BackupId}, failed: {Reason}")]
-    private static partial void LogFailed(ILogger logger, Exception? exception, string task, string logBook, int backupId, string reason);
-
-    [LoggerMessage(LogLevel.Error, "Scratch files of log book {LogBook}, backup {BackupId}, could not be removed")]
-    private static partial void LogNotCleanedUp(ILogger logger, Exception exception, string logBook, int backupId);
-
-    [LoggerMessage(LogLevel.Warning, "The database could not take a state of log book {LogBook}, backup {BackupId}, while it was being reverted")]
-    private static partial void LogUnrecorded(ILogger logger, Exception exception, string logBook, int backupId);
-
-    [LoggerMessage(LogLevel.Error, "Task {Task} of log book {LogBook}, backup {BackupId}, could not be reverted")]
-    private static partial void LogRevertFailed(ILogger logger, Exception exception, string task, string logBook, int backupId);
 }

@@ -62,17 +62,32 @@ public sealed class ForeignArchiveTests(ServiceFixture service) : FlowTest(servi
     [Fact]
     public async Task An_archive_with_gzipped_members_of_another_gzip_is_imported()
     {
-        using var directory = new TemporaryDirectory();
-        await WriteMembersAsync(directory.Path);
-        foreach (var member in (string[])["aixdb_boot", "aixdb_data"])
-        {
-            await Tool.RunAsync("pigz", Path.Combine(directory.Path, member));
-            File.Move(Path.Combine(directory.Path, member + ".gz"), Path.Combine(directory.Path, member));
-        }
-
-        await Tool.RunAsync("tar", "-cf", Path.Combine(Node, "members.ova"), "-C", directory.Path, "aixdb.ovf", "aixdb_data", "aixdb_boot");
+        await WriteGzippedMembersAsync("members.ova");
 
         Assert.Equal([boot, data], await Seeds.ContentsOfAsync(await Client.ImportedAsync(("ova_name", "members.ova"))));
+    }
+
+    [Fact]
+    public async Task Volumes_of_another_gzip_are_restored_side_by_side_and_a_reset_undoes_them_all()
+    {
+        await WriteGzippedMembersAsync("side-by-side.ova");
+        var before = await Footprint.TakeAsync(Service);
+        var fault = Service.Stall("restore_*", 0.5);
+
+        var started = await Client.ImportAsync(("ova_name", "side-by-side.ova"));
+        await fault.StruckAsync();
+        await Polling.UntilAsync("one volume is mapped while the other hangs", async () => (await StatesOfAsync("create_map_")).Contains("SUCCESS"));
+        var whileItHung = await StatesOfAsync("restore_");
+        await Client.ResetAsync(started.Id);
+        await Client.WaitAsync(started);
+
+        Assert.Equal(["RUNNING", "SUCCESS"], whileItHung.Order());
+        Assert.Equal(["REVERTED", "REVERTED"], await StatesOfAsync("restore_"));
+        Assert.Equal(before, await Footprint.TakeAsync(Service));
+
+        async Task<IReadOnlyList<string>> StatesOfAsync(string task)
+            => [.. (await Client.ProgressAsync(started, withDetails: true)).GetProperty("tasks").EnumerateArray()
+                .Where(row => row.GetProperty("name").GetString()!.StartsWith(task, StringComparison.Ordinal)).Select(row => row.GetProperty("state").GetString()!)];
     }
 
     [Fact]
@@ -204,6 +219,19 @@ public sealed class ForeignArchiveTests(ServiceFixture service) : FlowTest(servi
         await File.WriteAllTextAsync(Path.Combine(directory, "aixdb.meta"), "os-type = aix\narchitecture = ppc64\nvol1-file = aixdb_boot\nvol1-type = boot\nvol2-file = aixdb_data\nvol2-type = data\n");
         await File.WriteAllBytesAsync(Path.Combine(directory, "aixdb_boot"), boot);
         await File.WriteAllBytesAsync(Path.Combine(directory, "aixdb_data"), data);
+    }
+
+    private async Task WriteGzippedMembersAsync(string name)
+    {
+        using var directory = new TemporaryDirectory();
+        await WriteMembersAsync(directory.Path);
+        foreach (var member in (string[])["aixdb_boot", "aixdb_data"])
+        {
+            await Tool.RunAsync("pigz", Path.Combine(directory.Path, member));
+            File.Move(Path.Combine(directory.Path, member + ".gz"), Path.Combine(directory.Path, member));
+        }
+
+        await Tool.RunAsync("tar", "-cf", Path.Combine(Node, name), "-C", directory.Path, "aixdb.ovf", "aixdb_data", "aixdb_boot");
     }
 
     private async Task WriteOlderAsync(string name, bool gzipped)

@@ -100,7 +100,7 @@ public sealed class FlowEngineTests : IAsyncLifetime, IDisposable
         var operation = new Operation(log, new Steps("Only", ["one", "two", "three"]));
         await EnqueueAsync(operation);
         using var stop = new CancellationTokenSource();
-        operation.BeforeExecuting = name => name == "three" ? stop.CancelAsync() : Task.CompletedTask;
+        operation.BeforeExecuting = (name, _) => name == "three" ? stop.CancelAsync() : Task.CompletedTask;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, listener, stop.Token));
         await using (var db = await Contexts.CreateDbContextAsync())
         {
@@ -121,7 +121,7 @@ public sealed class FlowEngineTests : IAsyncLifetime, IDisposable
         var operation = new Operation(log, new Steps("Only", ["one", "two", "three"]));
         await EnqueueAsync(operation);
         using var stop = new CancellationTokenSource();
-        operation.BeforeExecuting = name => name == "two" ? stop.CancelAsync() : Task.CompletedTask;
+        operation.BeforeExecuting = (name, _) => name == "two" ? stop.CancelAsync() : Task.CompletedTask;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, listener, stop.Token));
 
         log.Clear();
@@ -137,7 +137,7 @@ public sealed class FlowEngineTests : IAsyncLifetime, IDisposable
         var operation = new Operation(log, new Steps("Only", ["one", "two"]));
         await EnqueueAsync(operation);
         using var stop = new CancellationTokenSource();
-        operation.BeforeExecuting = name => name == "two" ? stop.CancelAsync() : Task.CompletedTask;
+        operation.BeforeExecuting = (name, _) => name == "two" ? stop.CancelAsync() : Task.CompletedTask;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, listener, stop.Token));
         await using (var db = await Contexts.CreateDbContextAsync())
         {
@@ -149,6 +149,73 @@ public sealed class FlowEngineTests : IAsyncLifetime, IDisposable
         Assert.False(outcome.Succeeded);
         Assert.Equal("two: The task was started 25 times and never came to an end.", outcome.Reason);
     }
+
+    [Fact]
+    public async Task Chains_run_side_by_side_and_what_follows_waits_for_all_of_them()
+    {
+        var operation = new Operation(log, TwoChains);
+        using var both = new Barrier(2);
+        operation.BeforeExecuting = (name, token) => name is "a1" or "b1" ? Task.Run(() => Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(20))), token) : Task.CompletedTask;
+
+        var outcome = await RunAsync(operation);
+
+        Assert.True(outcome.Succeeded, outcome.Reason);
+        Assert.Equal(["+a1", "+a2"], log.Where(line => line[1] == 'a'));
+        Assert.Equal(["+b1", "+b2"], log.Where(line => line[1] == 'b'));
+        Assert.Equal("+end", log[^1]);
+        Assert.Equal("Only SUCCESS: a1 SUCCESS, a2 SUCCESS, b1 SUCCESS, b2 SUCCESS, end SUCCESS", await StatesAsync());
+    }
+
+    [Fact]
+    public async Task No_more_chains_run_than_may()
+    {
+        await RunAsync(new Operation(log, TwoChains with { AtOnce = 1 }));
+
+        Assert.Equal(["+a1", "+a2", "+b1", "+b2", "+end"], log);
+    }
+
+    [Fact]
+    public async Task A_chain_that_fails_stops_those_beside_it_and_all_is_reverted_for_its_reason()
+    {
+        var operation = new Operation(log, TwoChains with { Chains = [["a1!", "a2"], ["b1", "b2"]] });
+        var waiting = new TaskCompletionSource();
+        operation.BeforeExecuting = (name, token) =>
+        {
+            if (name == "b1")
+            {
+                waiting.SetResult();
+                return Task.Delay(Timeout.Infinite, token);
+            }
+
+            return waiting.Task;
+        };
+
+        var outcome = await RunAsync(operation);
+
+        Assert.Equal("a1!", outcome.FailedTask!.Name);
+        Assert.StartsWith("a1!: ", outcome.Reason, StringComparison.Ordinal);
+        Assert.Equal(["+a1!", "-a1!", "-b1"], log.Order());
+        Assert.Equal("Only REVERTED: a1! REVERTED, a2 PENDING, b1 REVERTED, b2 PENDING, end PENDING", await StatesAsync());
+    }
+
+    [Fact]
+    public async Task Chains_that_the_host_stops_go_on_each_at_its_own_first_unfinished_task()
+    {
+        var operation = new Operation(log, TwoChains);
+        await EnqueueAsync(operation);
+        using var stop = new CancellationTokenSource();
+        using var both = new Barrier(2, _ => stop.Cancel());
+        operation.BeforeExecuting = (name, _) => name is "a2" or "b1" ? Task.Run(() => both.SignalAndWait(TimeSpan.FromSeconds(20)), CancellationToken.None) : Task.CompletedTask;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, listener, stop.Token));
+
+        log.Clear();
+        var outcome = await Engine().RunAsync(Book, new Operation(log, TwoChains with { AtOnce = 1 }), listener, CancellationToken.None);
+
+        Assert.True(outcome.Succeeded, outcome.Reason);
+        Assert.Equal(["+a2", "+b1", "+b2", "+end"], log);
+    }
+
+    private static Steps TwoChains => new("Only", ["end"]) { Chains = [["a1", "a2"], ["b1", "b2"]] };
 
     private FlowEngine Engine() => new(store, running, new FaultInjector(TimeProvider.System), provider.GetRequiredService<FlowMetrics>(), TimeProvider.System, NullLogger<FlowEngine>.Instance);
 
@@ -171,19 +238,26 @@ public sealed class FlowEngineTests : IAsyncLifetime, IDisposable
         return string.Join("; ", book.Flows.Select(flow => $"{flow.Name} {flow.State.ToWire()}: {string.Join(", ", flow.Tasks.Select(task => $"{task.Name} {task.State.ToWire()}"))}"));
     }
 
-    private sealed record Steps(string Name, string[] Tasks, bool Stands = false);
+    private sealed record Steps(string Name, string[] Tasks, bool Stands = false)
+    {
+        public string[][] Chains { get; init; } = [];
+
+        public int AtOnce { get; init; } = 2;
+    }
 
     /// <summary>Tasks that only say what happens to them; <c>!</c> fails, <c>?</c> can't be reverted.</summary>
     private sealed class Operation(List<string> log, params Steps[] flows) : FlowOperation
     {
-        public Func<string, Task> BeforeExecuting { get; set; } = _ => Task.CompletedTask;
+        public Func<string, CancellationToken, Task> BeforeExecuting { get; set; } = (_, _) => Task.CompletedTask;
 
         public override IReadOnlyList<PlannedFlow> Flows => [.. flows.Select(flow => new PlannedFlow(flow.Name, 1))];
 
         public override Flow Build(string flowName)
         {
             var steps = flows.Single(flow => flow.Name == flowName);
-            return new Flow(flowName, [.. steps.Tasks.Select(name => new Step(name, log, this))]) { StandsOnceDone = steps.Stands };
+            return Flow.OfChains(flowName, [.. steps.Chains.Select(Make)], steps.AtOnce, Make(steps.Tasks)) with { StandsOnceDone = steps.Stands };
+
+            FlowTask[] Make(string[] names) => [.. names.Select(name => new Step(name, log, this))];
         }
 
         public override string SaveState() => "{}";
@@ -195,9 +269,13 @@ public sealed class FlowEngineTests : IAsyncLifetime, IDisposable
 
         public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
         {
-            await operation.BeforeExecuting(name);
+            await operation.BeforeExecuting(name, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
-            log.Add($"+{name}");
+            lock (log)
+            {
+                log.Add($"+{name}");
+            }
+
             return name.EndsWith('!') ? throw new InvalidDataException("it broke") : null;
         }
 
