@@ -5,14 +5,16 @@ namespace ImageBackup.TestSupport;
 /// <summary>How a program ended, and what it printed.</summary>
 public sealed record ProgramRun(int ExitCode, string Output, string Errors)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Usual = TimeSpan.FromMinutes(3);
 
     /// <summary>The directory the solution lies in.</summary>
     public static string Repository { get; } = FindRepository();
 
     /// <summary>Runs a program to its end; one that takes minutes is killed and fails the test.</summary>
-    public static async Task<ProgramRun> RunAsync(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<ProgramRun> RunAsync(
+        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? atMost = null)
     {
+        var longest = atMost ?? Usual;
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         foreach (var (key, value) in environment ?? new Dictionary<string, string>())
         {
@@ -20,7 +22,7 @@ public sealed record ProgramRun(int ExitCode, string Output, string Errors)
         }
 
         using var process = Process.Start(start)!;
-        using var deadline = new CancellationTokenSource(Longest);
+        using var deadline = new CancellationTokenSource(longest);
         var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
         var errors = process.StandardError.ReadToEndAsync(deadline.Token);
         try
@@ -31,7 +33,7 @@ public sealed record ProgramRun(int ExitCode, string Output, string Errors)
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Longest}.");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {longest}.");
         }
     }
 

@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """Runs the commands of a page against a service and compares its answers with those on the page.
 
-Usage: walk.py PAGE [--url URL] [--update]
+Usage: walk.py PAGE [--url URL] [--replace PAGE'S=ACTUAL]... [--update]
 
 Between <!-- walk --> and <!-- /walk -->, every fenced `sh` block is run, in order, in one bash (so variables stay), and must
 succeed. A `json` or `text` block that follows one is what it printed. What differs from run to run (ids, times, ports, digests
 of what holds them) is compared by its shape, and the same id must be the same id wherever it stands again.
---update writes the answers of this run into the page. `http://127.0.0.1:9000` on the page stands for URL.
+--update writes the answers of this run into the page. `http://127.0.0.1:9000` on the page stands for URL; --replace names what else stands for something.
 """
 import argparse
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 import uuid
@@ -29,6 +31,7 @@ VOLATILE = [
     ("digest", re.compile(r"\b[0-9a-f]{32,128}\b|\b(?:[0-9a-f]{2}:){15}[0-9a-f]{2}\b"), False),
     ("name", re.compile(r"-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{2}(?=_)"), True),
     ("figure", re.compile(r'(?<="ova_size": )\d+|(?<="stored_size": )\d+|(?<="rate_bytes_per_second": )[\d.]+|(?<="uptime": )[\d.]+|(?<="seconds": )[\d.]+'), False),
+    ("audit", re.compile(r'(?<="audit_ids": \[\n      ")[\w-]{22}'), False),
     ("port", re.compile(r"(?<=127\.0\.0\.1:)\d+"), False),
 ]
 FIXED = {"40a58846608e4e908c43b547d4dfb58c", "9c219888-1ab0-429e-9282-7cbc6957c839"}
@@ -64,7 +67,8 @@ class Shell:
 
     def __init__(self, directory):
         self.process = subprocess.Popen(
-            ["bash"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=directory)
+            ["bash"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=directory,
+            start_new_session=True)
 
     def run(self, commands):
         end = f"end-{uuid.uuid4().hex}"
@@ -79,7 +83,13 @@ class Shell:
         raise SystemExit(f"the shell ended within:\n{commands}\n{''.join(lines)}")
 
 
-def walk(page, url, update):
+    def end(self):
+        """Ends what the page started and left running, too."""
+        os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.wait()
+
+
+def walk(page, stands_for, update):
     text = page.read_text(encoding="utf-8")
     shell = Shell(page.resolve().parent)
     expected_shapes, found_shapes = Shapes(), Shapes()
@@ -89,8 +99,11 @@ def walk(page, url, update):
         for fence in FENCE.finditer(text, region.start(), region.end()):
             kind, body = fence.groups()
             if kind == "sh":
-                output, code = shell.run(body.replace(DOCUMENTED, url))
-                output = output.replace(url, DOCUMENTED)
+                for documented, actual in stands_for:
+                    body = body.replace(documented, actual)
+                output, code = shell.run(body)
+                for documented, actual in stands_for:
+                    output = output.replace(actual, documented)
                 ran += 1
                 if code:
                     faults.append(f"{place(text, fence)}: exit code {code}\n{body}{output}")
@@ -102,6 +115,7 @@ def walk(page, url, update):
                 if expected != found and not update:
                     faults.append(f"{place(text, fence)}: the page says\n{expected}\nand the service\n{found}")
                 output = None
+    shell.end()
     if update:
         for start, end, shown in reversed(edits):
             text = text[:start] + shown + text[end:]
@@ -120,6 +134,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("page", type=Path)
     parser.add_argument("--url", default=DOCUMENTED, help="where the service listens; a fresh one")
+    parser.add_argument("--replace", action="append", default=[], metavar="DOCUMENTED=ACTUAL", help="what else stands for something")
     parser.add_argument("--update", action="store_true", help="write the answers into the page")
     options = parser.parse_args()
-    sys.exit(0 if walk(options.page, options.url.rstrip("/"), options.update) else 1)
+    stands_for = [(DOCUMENTED, options.url.rstrip("/")), *(pair.split("=", 1) for pair in options.replace)]
+    sys.exit(0 if walk(options.page, stands_for, options.update) else 1)

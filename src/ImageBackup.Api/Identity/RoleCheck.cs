@@ -31,7 +31,7 @@ internal sealed class RoleCheck(RequestDelegate next)
             throw new ForbiddenException("The token is not scoped to a project. Log in with one.");
         }
 
-        var action = $"{context.Request.Method} {route.RoutePattern.RawText}";
+        var action = $"{context.Request.Method} {context.Request.Path}";
         if (!RoleNames.Allow(caller.Roles, role))
         {
             throw new ForbiddenException($"Policy doesn't allow {action} to be performed. It asks for the role {role.ToString().ToLowerInvariant()}.");

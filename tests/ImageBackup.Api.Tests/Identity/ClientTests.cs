@@ -29,6 +29,7 @@ public sealed class ClientTests(RealKeystone keystone)
         using var service = new RealPortServiceFixture();
         KeystoneModeTests.Configure(service, keystone.Url);
         service.Settings["ImageBackup:Auth:Keystone:CacheTime"] = "00:00:00";
+        await keystone.RemoveServicesAsync();
         await keystone.RegisterAsync("block-storage", "cinder", $"{service.BaseAddress}/v3/%(project_id)s");
         await keystone.RegisterAsync("volumev3", "cinderv3", $"{service.BaseAddress}/v3/%(project_id)s");
         await keystone.RegisterAsync("image", "glance", $"{service.BaseAddress}/image");

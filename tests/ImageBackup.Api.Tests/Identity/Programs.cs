@@ -4,7 +4,7 @@ namespace ImageBackup.Api.Tests.Identity;
 internal static class Programs
 {
     private const string Install = "apt-get install -y --no-install-recommends "
-        + "python3-openstackclient python3-keystoneauth1 python3-cinderclient python3-glanceclient keystone uwsgi-core uwsgi-plugin-python3 sqlite3";
+        + "python3-openstackclient python3-keystoneauth1 python3-cinderclient python3-glanceclient keystone uwsgi-core uwsgi-plugin-python3 sqlite3 nginx";
 
     public static void Demand(params string[] names)
     {

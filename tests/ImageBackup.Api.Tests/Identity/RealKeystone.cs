@@ -80,6 +80,20 @@ public sealed class RealKeystone : IAsyncLifetime, IDisposable
         await CreateAsync("endpoint", new { service_id = service, @interface = "public", url, region_id = "RegionOne" });
     }
 
+    /// <summary>Empties the catalogue of what tests before put there, so that clients don't find what has ended.</summary>
+    public async Task RemoveServicesAsync()
+    {
+        using var list = Request(HttpMethod.Get, "/services", null);
+        using var answer = await _client.SendAsync(list);
+        var services = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("services").EnumerateArray();
+        foreach (var service in services.Where(service => service.GetProperty("type").GetString() != "identity"))
+        {
+            using var delete = Request(HttpMethod.Delete, $"/services/{service.GetProperty("id").GetString()}", null);
+            using var deleted = await _client.SendAsync(delete);
+            deleted.EnsureSuccessStatusCode();
+        }
+    }
+
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -72,7 +72,9 @@ public sealed partial class RouteTests(RouteTests.EmulatorFixture service) : ICl
         using var admin = await service.Embedded.SendAsync(HttpMethod.Delete, path, await service.Embedded.TokenOfAsync(Admin));
 
         Assert.Equal(HttpStatusCode.Forbidden, member.StatusCode);
-        Assert.StartsWith("{\"forbidden\":{\"code\":403,\"message\":\"Policy doesn't allow", await member.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(
+            $$$"""{"forbidden":{"code":403,"message":"Policy doesn't allow DELETE {{{ServiceFixture.V3("/image-backups/1")}}} with force=true to be performed. It asks for the role admin."}}""",
+            await member.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.NotFound, admin.StatusCode);
     }
 
