@@ -18,11 +18,21 @@ internal static class DiscoverArchives
             [.. seen.Broken.Select(broken => new Broken(broken.Name, broken.Reason))])));
     }
 
+    /// <param name="Discovered">What was found.</param>
     internal sealed record Response(Discovered Discovered);
 
+    /// <param name="BackupNodeId" example="local">The node.</param>
+    /// <param name="Found">All archives that lie there.</param>
+    /// <param name="Added">Those that became image backups.</param>
+    /// <param name="Broken">Those that can not be read.</param>
     internal sealed record Discovered(string BackupNodeId, IReadOnlyList<string> Found, IReadOnlyList<Added> Added, IReadOnlyList<Broken> Broken);
 
+    /// <param name="BackupId" example="3">The image backup.</param>
+    /// <param name="Name" example="export-to-backup-node_1">Its name.</param>
+    /// <param name="OvaName" example="export-to-backup-node_1.ova">The file.</param>
     internal sealed record Added(int BackupId, string Name, string OvaName);
 
+    /// <param name="OvaName" example="torn.ova">The file.</param>
+    /// <param name="Reason" example="It is no plain file with content.">Why it can not be read.</param>
     internal sealed record Broken(string OvaName, string Reason);
 }

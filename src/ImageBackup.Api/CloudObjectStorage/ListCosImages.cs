@@ -43,6 +43,10 @@ internal static class ListCosImages
 }
 
 /// <summary>An archive in a bucket; <c>name</c> and <c>bucket_name</c> are what an import takes as <c>ova_name</c> and <c>cos_bucket</c>. Size in bytes.</summary>
+/// <param name="Name" example="export-to-cos_2.ova">The key of the object; an import takes it as ova_name.</param>
+/// <param name="Size" example="2181632">Bytes.</param>
+/// <param name="BucketName" example="bucket-1">The bucket; an import takes it as cos_bucket.</param>
+/// <param name="LastModified" example="2026-11-23T16:16:33.000000">When it was written, UTC.</param>
 internal sealed record CosImageView(string Name, long Size, string BucketName, string LastModified)
 {
     public static CosImageView Of(StoredObject found, string bucket)

@@ -31,4 +31,6 @@ internal static class PublicUrl
 }
 
 /// <summary>One link of an answer.</summary>
+/// <param name="Rel" example="self">What the link is: self, bookmark or next.</param>
+/// <param name="Href" example="http://127.0.0.1:9000/v3/40a58846608e4e908c43b547d4dfb58c/image-backups/1">Where it leads.</param>
 internal sealed record Link(string Rel, string Href);

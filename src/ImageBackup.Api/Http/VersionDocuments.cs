@@ -36,9 +36,17 @@ internal static class VersionDocuments
         ],
         [new Dictionary<string, string> { ["base"] = "application/json", ["type"] = "application/vnd.openstack.volume+json;version=3" }])]);
 
-    private sealed record VersionList(IReadOnlyList<VersionEntry> Versions);
+    /// <param name="Versions">The one version.</param>
+    internal sealed record VersionList(IReadOnlyList<VersionEntry> Versions);
 
-    private sealed record VersionEntry(
+    /// <param name="Id" example="v3.0">The version.</param>
+    /// <param name="Status" example="CURRENT">Always CURRENT.</param>
+    /// <param name="Version" example="3.71">The highest microversion.</param>
+    /// <param name="MinVersion" example="3.0">The lowest microversion.</param>
+    /// <param name="Updated" example="2023-08-31T00:00:00Z">When Cinder brought it.</param>
+    /// <param name="Links">Where it is, and where it is described.</param>
+    /// <param name="MediaTypes">What it speaks.</param>
+    internal sealed record VersionEntry(
         string Id,
         string Status,
         string Version,

@@ -17,7 +17,11 @@ internal static class ImageVersions
             statusCode: StatusCodes.Status300MultipleChoices);
     }
 
+    /// <param name="Versions">The versions.</param>
     internal sealed record Response(IReadOnlyList<Entry> Versions);
 
+    /// <param name="Id" example="v2.7">The version.</param>
+    /// <param name="Status" example="CURRENT">CURRENT or SUPPORTED.</param>
+    /// <param name="Links">Where it is.</param>
     internal sealed record Entry(string Id, string Status, IReadOnlyList<Link> Links);
 }

@@ -10,6 +10,7 @@ namespace ImageBackup.Api.Swagger;
 /// <summary>Body of export_image.</summary>
 internal sealed class ExportDocument
 {
+    /// <summary>The export.</summary>
     [Required]
     [JsonPropertyName("image-backup")]
     public ExportFields? ImageBackup { get; init; }
@@ -37,10 +38,10 @@ internal sealed class ExportFields
     /// <example>local</example>
     public string? BackupHost { get; init; }
 
-    /// <summary>Whether the archive is sent to a bucket afterwards.</summary>
+    /// <summary>Whether the archive is sent to a bucket afterwards. Cinder's words are taken too, as in IBM's sample: "False".</summary>
     /// <example>false</example>
     [DefaultValue(true)]
-    public bool UploadToCos { get; init; }
+    public bool? UploadToCos { get; init; }
 
     /// <summary>The bucket to send to. Left out: the node's cos_default, else the setting Cos:DefaultBucket (cos-default). May be written cos-bucket.</summary>
     /// <example>cos-default</example>
@@ -56,6 +57,7 @@ internal sealed class ExportFields
 /// <summary>Body of import_image: a backup, an archive, or a raw disk.</summary>
 internal sealed class ImportDocument
 {
+    /// <summary>The import.</summary>
     [Required]
     [JsonPropertyName("import-image")]
     public ImportFields? ImportImage { get; init; }
@@ -87,27 +89,33 @@ internal sealed class ImportFields
     public string? BackupHost { get; init; }
 
     /// <summary>Without image_backup_id: the archive (.ova, .ova.gz) in the bucket or on the node, or the raw disk on the node.</summary>
+    /// <example>export-to-cos_2.ova</example>
     public string? OvaName { get; init; }
 
     /// <summary>With ova_name: the bucket to fetch it from. Left out: the archive lies on the node.</summary>
+    /// <example>cos-default</example>
     public string? CosBucket { get; init; }
 
     /// <summary>Whether ova_name names one raw disk on the node; os_type and architecture are then required.</summary>
     /// <example>false</example>
     [DefaultValue(false)]
-    public bool ImportFromRawFile { get; init; }
+    public bool? ImportFromRawFile { get; init; }
 
     /// <summary>Operating system of a raw disk.</summary>
+    /// <example>rhel</example>
     [AllowedValues("aix", "ibmi", "rhel", "coreos", "ubuntu")]
     public string? OsType { get; init; }
 
     /// <summary>Architecture of a raw disk.</summary>
+    /// <example>ppc64le</example>
     [AllowedValues("ppc64", "ppc64le")]
     public string? Architecture { get; init; }
 }
 
+/// <summary>Body of reset_status.</summary>
 internal sealed class ResetDocument
 {
+    /// <summary>The new status.</summary>
     [Required]
     public ResetFields? ResetStatus { get; init; }
 }
@@ -121,8 +129,10 @@ internal sealed class ResetFields
     public string? Status { get; init; }
 }
 
+/// <summary>Body of a change of an image backup.</summary>
 internal sealed class BackupChangeDocument
 {
+    /// <summary>What changes.</summary>
     [Required]
     [JsonPropertyName("image-backup")]
     public BackupChangeFields? ImageBackup { get; init; }

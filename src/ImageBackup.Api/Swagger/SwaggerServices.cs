@@ -30,10 +30,13 @@ internal static class SwaggerServices
             options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, document)] = [] });
             options.MapType<JsonNode>(() => new OpenApiSchema { Description = "Any JSON." });
             options.OperationFilter<RouteDocumentation>();
+            options.DocumentFilter<Faults>();
             options.SchemaFilter<AllowedWords>();
             options.CustomSchemaIds(type => (type.DeclaringType?.Name ?? "") + type.Name);
             options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "ImageBackup.Api.xml"));
+            options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "ImageBackup.Core.xml"));
             options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
         });
     }
 }

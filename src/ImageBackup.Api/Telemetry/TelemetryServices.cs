@@ -42,7 +42,9 @@ internal static class TelemetryServices
 
     public static void MapMetrics(this WebApplication app)
     {
-        var metrics = app.MapPrometheusScrapingEndpoint(Path).WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
+        // The OpenAPI document lists endpoints that have a method; the exporter's has none.
+        var metrics = app.MapPrometheusScrapingEndpoint(Path).WithMetadata(new HttpMethodMetadata([HttpMethods.Get]))
+            .WithSummary("Numbers for Prometheus").WithTags("Health").WithMetadata(((Delegate)(static () => { })).Method);
         _ = app.Services.GetRequiredService<IOptions<TelemetryOptions>>().Value.AnonymousMetrics
             ? metrics.AllowAnonymous()
             : metrics.RequiresRole(Role.Reader);

@@ -12,5 +12,6 @@ internal static class ShowVolumeType
         return TypedResults.Json(new Response(VolumeTypeView.Of(type)));
     }
 
+    /// <param name="VolumeType">The storage template.</param>
     internal sealed record Response(VolumeTypeView VolumeType);
 }
