@@ -7,7 +7,7 @@ namespace ImageBackup.Api.Identity;
 
 /// <summary>
 /// What clients ask a Keystone around a log-in: <c>GET /auth/projects</c>, <c>/auth/catalog</c>, <c>/projects</c>, <c>/projects/{id}</c>,
-/// <c>/users/{id}</c> and <c>/users/{id}/projects</c>. An administrator sees everybody, others themselves.
+/// <c>/users</c>, <c>/users/{id}</c> and <c>/users/{id}/projects</c>. An administrator sees everybody, others themselves.
 /// </summary>
 internal static class DirectoryQueries
 {
@@ -30,6 +30,14 @@ internal static class DirectoryQueries
         return isVisible
             ? TypedResults.Json<object>(new { project = TokenBody.Project(context, project!) })
             : throw new NotFoundException($"Could not find project: {id}.");
+    }
+
+    /// <summary>All users, or the one of a name, which is how clients look for whom they know no id of.</summary>
+    public static JsonHttpResult<object> AllUsers(HttpContext context, UserDirectory directory)
+    {
+        var name = context.QueryString("name");
+        var users = directory.Users.Where(user => name is null || string.Equals(user.Name, name, StringComparison.OrdinalIgnoreCase));
+        return TypedResults.Json<object>(new { users = users.Select(user => TokenBody.User(context, user)), links = Links(context) });
     }
 
     /// <summary>One user.</summary>

@@ -35,6 +35,7 @@ internal static class IdentityRoutes
         v3.MapGet("/auth/catalog", DirectoryQueries.Catalog).RequiresRole(Role.Reader).WithSummary("What the service offers");
         v3.MapGet("/projects", DirectoryQueries.AllProjects).RequiresRole(Role.Admin).WithSummary("All projects");
         v3.MapGet("/projects/{id}", DirectoryQueries.Project).RequiresRole(Role.Any).WithSummary("One project");
+        v3.MapGet("/users", DirectoryQueries.AllUsers).RequiresRole(Role.Admin).WithSummary("All users");
         v3.MapGet("/users/{id}", DirectoryQueries.User).RequiresRole(Role.Any).WithSummary("One user");
         v3.MapGet("/users/{id}/projects", DirectoryQueries.UserProjects).RequiresRole(Role.Any).WithSummary("A user's projects");
     }

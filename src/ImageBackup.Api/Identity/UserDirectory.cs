@@ -22,6 +22,7 @@ internal sealed class UserDirectory
         }
 
         Projects = reader.Projects;
+        Users = reader.Users;
         _usersById = reader.Users.ToDictionary(user => user.Id, StringComparer.Ordinal);
 
         // Keystone's names of users and projects know no case.
@@ -31,6 +32,8 @@ internal sealed class UserDirectory
     }
 
     public IReadOnlyList<IdentityProject> Projects { get; }
+
+    public IReadOnlyList<IdentityUser> Users { get; }
 
     public IdentityUser? FindUser(string id) => _usersById.GetValueOrDefault(id);
 

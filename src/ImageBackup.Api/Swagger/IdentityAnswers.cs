@@ -262,6 +262,16 @@ internal sealed class SelfLinkFields
     public string Self { get; init; } = "";
 }
 
+/// <summary>Users.</summary>
+internal sealed class UserListAnswer
+{
+    /// <summary>The users.</summary>
+    public IReadOnlyList<UserFields> Users { get; init; } = [];
+
+    /// <summary>The page of the list.</summary>
+    public PageLinkFields Links { get; init; } = new();
+}
+
 /// <summary>One user.</summary>
 internal sealed class UserAnswer
 {

@@ -134,6 +134,7 @@ internal static class RouteNotes
         ["GET /identity/v3/auth/catalog"] = new() { Answer = typeof(CatalogAnswer) },
         ["GET /identity/v3/projects"] = new() { Answer = typeof(ProjectListAnswer), Parameters = [new("name", "string", "Only the project of this name.")] },
         ["GET /identity/v3/projects/{id}"] = new() { Id = new AuthOptions().ProjectId, Answer = typeof(ProjectAnswer) },
+        ["GET /identity/v3/users"] = new() { Answer = typeof(UserListAnswer), Parameters = [new("name", "string", "Only the user of this name.")] },
         ["GET /identity/v3/users/{id}"] = User with { Answer = typeof(UserAnswer) },
         ["GET /identity/v3/users/{id}/projects"] = User with { Answer = typeof(ProjectListAnswer) },
 

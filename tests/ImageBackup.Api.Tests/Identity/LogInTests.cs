@@ -191,6 +191,19 @@ public sealed class LogInTests(EmbeddedFixture service) : IClassFixture<Embedded
         Assert.Equal(HttpStatusCode.OK, shown.StatusCode);
     }
 
+    [Theory]
+    [InlineData("users?name=MEMBER", "users", new[] { "member" })]
+    [InlineData("users?name=nobody", "users", new string[0])]
+    [InlineData("users", "users", new[] { "admin", "member", "reader", "stranger" })]
+    [InlineData("projects?name=Third", "projects", new[] { "third" })]
+    public async Task An_administrator_finds_users_and_projects_by_name(string path, string kind, string[] names)
+    {
+        using var response = await service.SendAsync(HttpMethod.Get, $"/identity/v3/{path}", await service.TokenOfAsync("admin"));
+
+        var found = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty(kind).EnumerateArray();
+        Assert.Equal(names, found.Select(entry => entry.GetProperty("name").GetString()));
+    }
+
     [Fact]
     public async Task The_database_holds_no_token_only_its_digest()
     {

@@ -22,7 +22,7 @@ public sealed partial class RouteTests(RouteTests.EmulatorFixture service) : ICl
         ("GET", "^/$|^/v2$|^/v3$|^/versions$|^/healthcheck(/ready)?$|^/identity/(v3/)?$", Open),
         ("POST", "^/identity/v3/auth/tokens$", Open),
         ("GET", "^/identity/v3/auth/catalog$", Reader),
-        ("GET", "^/identity/v3/projects$", Admin),
+        ("GET", "^/identity/v3/(projects|users)$", Admin),
         (".*", "^/identity/v3/", Any),
         (".*", "^/emulator/", Admin),
         ("PUT", "^/v3/P/image-backups/ID/reset_status$", Admin),
