@@ -11,10 +11,8 @@ public sealed class WalkTests
     public async Task What_the_page_shows_is_what_one_gets(string page)
     {
         using var service = new RealPortServiceFixture { Settings = { ["ImageBackup:Demo:Enabled"] = "true" } };
-        var script = Path.Combine(ProgramRun.Repository, "tests", "docs", "walk.py");
+        using var walk = new PageWalk();
 
-        var walk = await ProgramRun.RunAsync("python3", [script, Path.Combine(ProgramRun.Repository, page), "--url", service.BaseAddress]);
-
-        Assert.True(walk.ExitCode == 0, walk.Output + walk.Errors);
+        await walk.RunAsync(page, service.BaseAddress, ("127.0.0.1:9001", $"127.0.0.1:{FreePorts.Take(1)[0]}"));
     }
 }
