@@ -17,7 +17,8 @@ internal static class SwaggerServices
             {
                 Title = "ImageBackup",
                 Version = "1",
-                Description = "PowerVC's image-backup REST API and what stands around it. Errors are {\"<fault>\":{\"code\":N,\"message\":\"…\"}}; docs/api.md has an exchange of every route.",
+                Description = "PowerVC's image-backup REST API and what stands around it. Errors are `{\"<fault>\":{\"code\":N,\"message\":\"…\"}}`; docs/api.md has an exchange of every route. "
+                    + "The examples work as they stand on a first start; where the service asks for a token, log in below *Identity* and give the token to *Authorize*.",
             });
             options.AddServer(new OpenApiServer { Url = "/", Description = "This service" });
             options.AddSecurityDefinition(Token, new OpenApiSecurityScheme
@@ -31,6 +32,7 @@ internal static class SwaggerServices
             options.MapType<JsonNode>(() => new OpenApiSchema { Description = "Any JSON." });
             options.OperationFilter<RouteDocumentation>();
             options.DocumentFilter<Faults>();
+            options.DocumentFilter<Tags>();
             options.SchemaFilter<AllowedWords>();
             options.CustomSchemaIds(type => (type.DeclaringType?.Name ?? "") + type.Name);
             options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "ImageBackup.Api.xml"));

@@ -67,6 +67,28 @@ public sealed class OpenApiExampleTests(WholeServiceFixture service) : IClassFix
     }
 
     [Fact]
+    public async Task Every_example_of_a_fault_is_what_the_fault_looks_like()
+    {
+        var document = await ReadAsync();
+
+        var differences = new List<string?>();
+        foreach (var operation in document.Operations)
+        {
+            foreach (var (status, response) in operation.Node["responses"]!.AsObject().Select(response => (response.Key, document.Response(operation, int.Parse(response.Key, null)))))
+            {
+                if (response!["content"]?["application/json"] is { } media && media["example"] is { } example)
+                {
+                    differences.Add(await document.ValidateAsync(media["schema"]!, example.ToJsonString()));
+                    Assert.Equal(status, $"{example.AsObject().Single().Value!["code"]}");
+                }
+            }
+        }
+
+        Assert.True(differences.Count > 500, $"Only {differences.Count} faults have an example.");
+        AssertNone(differences);
+    }
+
+    [Fact]
     public async Task Every_fault_has_the_documented_shape()
     {
         var document = await ReadAsync();

@@ -11,6 +11,8 @@ function open(title, content) {
   const dialog = h('dialog', { 'aria-labelledby': titleId, class: 'dialog' },
     h('div', { class: 'dialog-head' }, h('h2', { id: titleId }, title), close),
     content);
+  // A second click while the form's lists were on their way: one form is enough.
+  document.querySelector('dialog[open]')?.close();
   const before = document.activeElement;
   dialog.addEventListener('close', () => {
     dialog.remove();
