@@ -11,6 +11,7 @@ using ImageBackup.Api.Telemetry;
 using ImageBackup.Api.Volumes;
 using ImageBackup.Api.WebPage;
 using ImageBackup.Core;
+using ImageBackup.Core.Persistence;
 
 if (!CommandLine.IsServe(args, out var hostArguments))
 {
@@ -27,6 +28,7 @@ builder.AddTelemetry();
 builder.Services.AddApiDocument();
 
 var app = builder.Build();
+app.Services.BuildModelAhead();
 
 // Middleware.
 app.UseHttpManners();
