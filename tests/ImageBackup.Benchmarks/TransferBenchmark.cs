@@ -34,7 +34,7 @@ internal sealed class TransferBenchmark : IBenchmark
         {
             Figures =
             [
-                .. new[] { "up", "down" }.Select(way => new Figure($"{way}, against {Bucketless}", result.Of($"{Bucketless}, {way}").WallSeconds / result.Of($"ours, {way}").WallSeconds, "×", null, null, Higher: true)),
+                .. new[] { "up", "down" }.Select(way => new Figure($"{way}, against {Bucketless}", result.Of($"{Bucketless}, {way}").WallSeconds / result.Of($"ours, {way}").WallSeconds, "×", 1, null, Higher: true)),
             ],
         };
     }
