@@ -207,6 +207,33 @@ public sealed class PageForEverybodyTests(Chromium chromium, PageService service
         visit.AssertQuiet();
     }
 
+    [Fact]
+    public async Task Where_a_forms_lists_take_long_the_page_says_so_and_two_clicks_open_one_form()
+    {
+        await using var visit = await Visit.StartAsync(chromium);
+        var page = visit.Page;
+        await OpenAsync(visit, "/nodes");
+        var lists = new TaskCompletionSource();
+        await page.RouteAsync("**/cos", async route =>
+        {
+            await lists.Task;
+            await route.ContinueAsync();
+        });
+
+        var button = page.GetByRole(AriaRole.Button, new() { Name = "Register a node" });
+        await button.ClickAsync();
+        await button.ClickAsync();
+        await page.Locator("body[data-waiting]").WaitForAsync();
+        lists.SetResult();
+
+        await Assertions.Expect(page.Locator("dialog")).ToHaveCountAsync(1);
+        await page.Locator("body:not([data-waiting])").WaitForAsync();
+        await Assertions.Expect(page.Locator("dialog")).ToHaveCountAsync(1);
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(button).ToBeFocusedAsync();
+        visit.AssertQuiet();
+    }
+
     private static Task<string> BackgroundAsync(IPage page) => page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
 
     private async Task OpenAsync(Visit visit, string view)

@@ -44,7 +44,8 @@ public sealed partial class OpenApiTests(WholeServiceFixture service) : IClassFi
     [Fact]
     public async Task Every_operation_has_summary_success_faults_and_described_parameters()
     {
-        var operations = (await ReadAsync()).Operations;
+        var document = await ReadAsync();
+        var operations = document.Operations;
 
         Assert.All(operations, operation =>
         {
@@ -53,6 +54,8 @@ public sealed partial class OpenApiTests(WholeServiceFixture service) : IClassFi
             Assert.Contains(400, responses);
             Assert.Contains(429, responses);
             Assert.Contains(500, responses);
+            var shapes = responses.SelectMany(status => document.Response(operation, status)!["content"]?.AsObject().Select(pair => pair.Value!["schema"]!) ?? []);
+            Assert.All(shapes, shape => Assert.True(shape["$ref"] is not null || shape["type"] is not null, $"{operation.Name} answers with anything."));
             Assert.All(operation.Parameters, parameter => Assert.NotNull((string?)parameter["description"]));
             Assert.All(operation.Parameters.Where(parameter => (bool?)parameter["required"] == true), parameter => Assert.NotNull(parameter["example"]));
             Assert.Equal(operation.Path.Count(letter => letter == '{'), operation.Parameters.Count(parameter => (string?)parameter["in"] == "path"));
