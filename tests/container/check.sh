@@ -1,34 +1,39 @@
 #!/usr/bin/env bash
-# Builds the image (or takes IMAGE), runs it as compose does, waits for its own health check, and walks the README against it.
+# Builds the image (or takes IMAGE), runs it as compose does, waits for its own health check, walks the README against it, and stops it.
 # Needs a Docker engine (DOCKER_HOST) that has or can fetch the base images. Leaves nothing behind but the image.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+. tests/container/common.sh
 image=${IMAGE:-imagebackup:check}
 port=${PORT:-9541}
 name=imagebackup-check-$$
 
 [ -n "${IMAGE:-}" ] || docker build --tag "$image" .
-trap 'docker rm --force --volumes "$name" >/dev/null' EXIT
+scratch=$(mktemp -d)
+trap 'docker rm --force "$name" >/dev/null 2>&1; docker volume rm "$name" >/dev/null 2>&1; rm -rf "$scratch"' EXIT
 
 echo "== without authentication it must refuse to listen"
 code=0
-docker run --name "$name" --read-only --tmpfs /tmp --cap-drop ALL "$image" >/dev/null || code=$?
-[ "$code" = 2 ] || { echo "exit code $code, not 2" >&2; exit 1; }
+docker run --name "$name" --read-only --tmpfs /tmp --cap-drop ALL "$image" >/dev/null 2>"$scratch/refusal" || code=$?
+[ "$code" = 2 ] && grep AllowAnonymousRemote "$scratch/refusal" || { echo "exit code $code" >&2; cat "$scratch/refusal" >&2; exit 1; }
 docker rm --force --volumes "$name" >/dev/null
 
-docker run --detach --name "$name" --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
-  --publish "127.0.0.1:$port:9000" --env ImageBackup__Auth__AllowAnonymousRemote=true "$image" >/dev/null
-for _ in $(seq 60); do
-  health=$(docker inspect --format '{{.State.Health.Status}}' "$name")
-  [ "$health" = healthy ] && break
-  sleep 1
-done
-echo "== health: $health"
-[ "$health" = healthy ]
+echo "== the README's own command, with no capabilities beside: healthy by its own check"
+options=$(sed -n 's/^    docker run \(.*\) imagebackup$/\1/p' README.md | sed "s/:9000:9000/:$port:9000/; s/-v imagebackup:/-v $name:/")
+[ -n "$options" ]
+docker run --detach --name "$name" --cap-drop ALL --security-opt no-new-privileges $options "$image" >/dev/null
+wait_until_healthy "$name"
+check_confinement "$name"
 
-echo "== user, and the compressor in use"
-[ "$(docker exec "$name" id -u)" = 1654 ]
+echo "== the compressor in use"
 docker exec "$name" dotnet /app/ImageBackup.Api.dll healthcheck --ready | grep '"deflate_engine":"isa-l"'
 
-echo "== the README's walk"
-python3 tests/docs/walk.py README.md --url "http://127.0.0.1:$port"
+echo "== the README's walk, its commands on archives by the program in the image"
+walk "http://127.0.0.1:$port" "$image"
+
+echo "== a stop is an orderly end"
+docker stop --time 20 "$name" >/dev/null
+[ "$(docker inspect --format '{{.State.ExitCode}}' "$name")" = 0 ]
+
+echo "== $(docker image inspect --format '{{.Size}}' "$image" | numfmt --to=iec) in all, of which are ours:"
+docker history --format '{{.Size}}\t{{.CreatedBy}}' "$image" | grep -v '^0B' | head -2

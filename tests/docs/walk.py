@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Runs the commands of a page against a service and compares its answers with those on the page.
 
-Usage: walk.py PAGE [--url URL] [--replace PAGE'S=ACTUAL]... [--update]
+Usage: walk.py PAGE [--url URL] [--replace PAGE'S=ACTUAL]... [--directory DIR] [--update]
 
 Between <!-- walk --> and <!-- /walk -->, every fenced `sh` block is run, in order, in one bash (so variables stay), and must
 succeed. A `json` or `text` block that follows one is what it printed. What differs from run to run (ids, times, ports, digests
 of what holds them) is compared by its shape, and the same id must be the same id wherever it stands again.
+Commands run in DIR, a temporary directory where none is named.
 --update writes the answers of this run into the page. `http://127.0.0.1:9000` on the page stands for URL; --replace names what else stands for something.
 """
 import argparse
@@ -15,6 +16,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import uuid
 from pathlib import Path
 
@@ -89,9 +91,9 @@ class Shell:
         self.process.wait()
 
 
-def walk(page, stands_for, update):
+def walk(page, stands_for, directory, update):
     text = page.read_text(encoding="utf-8")
-    shell = Shell(page.resolve().parent)
+    shell = Shell(directory)
     expected_shapes, found_shapes = Shapes(), Shapes()
     ran, compared, faults, edits = 0, 0, [], []
     for region in REGION.finditer(text):
@@ -136,6 +138,8 @@ if __name__ == "__main__":
     parser.add_argument("--url", default=DOCUMENTED, help="where the service listens; a fresh one")
     parser.add_argument("--replace", action="append", default=[], metavar="DOCUMENTED=ACTUAL", help="what else stands for something")
     parser.add_argument("--update", action="store_true", help="write the answers into the page")
+    parser.add_argument("--directory", type=Path, help="where commands run")
     options = parser.parse_args()
     stands_for = [(DOCUMENTED, options.url.rstrip("/")), *(pair.split("=", 1) for pair in options.replace)]
-    sys.exit(0 if walk(options.page, stands_for, options.update) else 1)
+    with tempfile.TemporaryDirectory() as scratch:
+        sys.exit(0 if walk(options.page, stands_for, options.directory or scratch, options.update) else 1)

@@ -8,6 +8,9 @@ internal sealed class PageWalk : IDisposable
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(6);
     private readonly TemporaryDirectory _directory = new();
 
+    /// <summary>Where the commands run; a directory of their own where none is named.</summary>
+    public string? Directory { get; init; }
+
     /// <summary>Fails where a command does, or where its answer is not the page's.</summary>
     /// <param name="page">Its path in the repository.</param>
     /// <param name="url">What stands for the service's address on the page.</param>
@@ -20,6 +23,7 @@ internal sealed class PageWalk : IDisposable
             "python3",
             [
                 Path.Combine(ProgramRun.Repository, "tests", "docs", "walk.py"), Path.Combine(ProgramRun.Repository, page), "--url", url,
+                "--directory", Directory ?? _directory.Path,
                 .. standsFor.SelectMany(pair => (string[])["--replace", $"{pair.Page}={pair.Actual}"]),
             ],
             new Dictionary<string, string> { ["PATH"] = $"{_directory.Path}:{Environment.GetEnvironmentVariable("PATH")}", ["TMPDIR"] = _directory.Path },

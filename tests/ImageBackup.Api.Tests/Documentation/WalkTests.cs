@@ -11,7 +11,7 @@ public sealed class WalkTests
     public async Task What_the_page_shows_is_what_one_gets(string page)
     {
         using var service = new RealPortServiceFixture { Settings = { ["ImageBackup:Demo:Enabled"] = "true" } };
-        using var walk = new PageWalk();
+        using var walk = new PageWalk { Directory = Path.GetDirectoryName(service.DataDirectory)! };
 
         await walk.RunAsync(page, service.BaseAddress, ("127.0.0.1:9001", $"127.0.0.1:{FreePorts.Take(1)[0]}"));
     }

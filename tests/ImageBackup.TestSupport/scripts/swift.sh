@@ -1,10 +1,12 @@
 #!/bin/bash
-# A single-node OpenStack Swift with s3api on 127.0.0.1, for as long as standard input stays open.
+# A single-node OpenStack Swift with s3api on loopback, for as long as standard input stays open.
 # usage: swift.sh ROOT PROXY_PORT OBJECT_PORT CONTAINER_PORT ACCOUNT_PORT MEMCACHED_PORT
 # needs: apt-get install -y --no-install-recommends swift-proxy swift-account swift-container swift-object liberasurecode1 memcached
-# S3: access key test:tester, secret testing, region us-east-1, path style. Prints "ready" when it answers.
+# S3: SWIFT_ACCESS_KEY (account:user; test:tester), SWIFT_SECRET_KEY (testing), region us-east-1, path style, on SWIFT_ADDRESS (127.0.0.1).
+# Prints "ready" when it answers.
 set -eu
 root=$1 proxy=$2 object=$3 container=$4 account=$5 cache=$6
+key=${SWIFT_ACCESS_KEY:-test:tester} secret=${SWIFT_SECRET_KEY:-testing} address=${SWIFT_ADDRESS:-127.0.0.1}
 export PATH=$PATH:/usr/sbin:/sbin
 mkdir -p "$root"/{etc,log,data/d1}
 pids=()
@@ -43,7 +45,7 @@ storage_server account "$account" >>"$root/log/rings.log"
 
 cat > "$root/etc/proxy.conf" <<X
 [DEFAULT]
-bind_ip = 127.0.0.1
+bind_ip = $address
 bind_port = $proxy
 workers = 1
 user = $(id -un)
@@ -81,7 +83,7 @@ check_bucket_owner = false
 max_upload_part_num = 10000
 [filter:tempauth]
 use = egg:swift#tempauth
-user_test_tester = testing .admin
+user_${key/:/_} = $secret .admin
 [filter:copy]
 use = egg:swift#copy
 [filter:slo]

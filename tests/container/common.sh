@@ -1,0 +1,34 @@
+# Sourced by check.sh and compose.sh.
+
+# Waits until a container's own health check says that it is healthy.
+wait_until_healthy() { # CONTAINER
+  local health=
+  for _ in $(seq 60); do
+    health=$(docker inspect --format '{{.State.Health.Status}}' "$1")
+    [ "$health" = healthy ] && return
+    sleep 1
+  done
+  docker logs "$1" >&2
+  echo "health of $1: $health" >&2
+  return 1
+}
+
+# The file system is read-only but for the data, the user is nobody special.
+check_confinement() { # CONTAINER
+  [ "$(docker exec "$1" id --user)" = 1654 ]
+  if docker exec --user 0 "$1" touch /app/written 2>/dev/null; then return 1; fi
+  docker exec "$1" sh -c 'touch /data/written && rm /data/written'
+}
+
+# Walks the README; its `imagebackup` is the program in the image.
+walk() { # URL IMAGE
+  local programs
+  programs=$(mktemp -d)
+  cat >"$programs/imagebackup" <<END
+#!/bin/sh
+exec docker run --rm -v "\$PWD:\$PWD" -w "\$PWD" -u "\$(id -u)" --read-only --tmpfs /tmp --network none $2 "\$@"
+END
+  chmod +x "$programs/imagebackup"
+  PATH=$programs:$PATH python3 tests/docs/walk.py README.md --url "$1"
+  rm -r "$programs"
+}

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Both checks where neither an engine runs nor an image registry is reached: engine.sh tests/container/gate.sh
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+tests/container/base-images.sh
+
+docker build --quiet --tag imagebackup:local .
+IMAGE=imagebackup:local tests/container/check.sh
+
+store() { tar --create tests/container/store tests/ImageBackup.TestSupport/scripts | docker build --quiet --file tests/container/store/Dockerfile "$@" -; }
+store --target client --tag imagebackup-store-client
+store --tag imagebackup-store
+MINIO_IMAGE=imagebackup-store MINIO_CLIENT_IMAGE=imagebackup-store-client MINIO_ROOT_USER=test:tester MINIO_ROOT_PASSWORD=testing tests/container/compose.sh
