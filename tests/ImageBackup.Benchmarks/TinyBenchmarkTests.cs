@@ -1,3 +1,5 @@
+using ImageBackup.TestSupport;
+
 namespace ImageBackup.Benchmarks;
 
 /// <summary>Each benchmark in its tiny form: are the bytes right, do the peers still take their options? Nothing is timed.</summary>
@@ -17,5 +19,17 @@ public sealed class TinyBenchmarkTests
         Assert.NotEmpty(result.Figures);
         Assert.All(result.Figures, figure => Assert.True(double.IsFinite(figure.Value), figure.Name));
         Assert.All(result.Contenders, contender => Assert.True(contender.Median.OutputBytes > 0, contender.Name));
+    }
+
+    [Fact]
+    public async Task The_pages_command_chooses_all_and_names_the_page()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(ProgramRun.Repository, "docs", "benchmarks.md"));
+        var command = page.Split('\n').Single(line => line.StartsWith("    dotnet run", StringComparison.Ordinal));
+
+        var options = BenchmarkOptions.Parse(command[(command.IndexOf(" -- ", StringComparison.Ordinal) + 4)..].Split(' '));
+
+        Assert.Equal(Catalogue.All, Catalogue.Choose(options.Names));
+        Assert.Equal("docs/benchmarks.md", options.Docs);
     }
 }

@@ -1,0 +1,181 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.RegularExpressions;
+using ImageBackup.TestSupport;
+
+namespace ImageBackup.Api.Tests.Documentation;
+
+/// <summary>No command on a page is left to rot: what no walk runs is run by what stands here beside it.</summary>
+public sealed partial class PageCommandTests
+{
+    private const string FirstCommand = "dotnet run --project src/ImageBackup.Api";
+
+    /// <summary>Commands outside of walks, and what runs them instead.</summary>
+    private static readonly Dictionary<string, string> RunElsewhere = new()
+    {
+        [FirstCommand] = nameof(The_first_command_of_all_starts_the_service),
+        ["dotnet build"] = ".ci/run",
+        ["dotnet test"] = ".ci/run",
+        ["dotnet format --verify-no-changes"] = ".ci/run",
+        ["dotnet test tests/ImageBackup.Ova.Tests --filter FullyQualifiedName~Tar"] = nameof(A_filter_names_tests_and_a_variable_is_read),
+        ["IMAGEBACKUP_FUZZ_COUNT=100000 IMAGEBACKUP_FUZZ_SEED=7 dotnet test tests/ImageBackup.Ova.Tests --filter FullyQualifiedName~Fuzz"] = nameof(A_filter_names_tests_and_a_variable_is_read),
+        ["IMAGEBACKUP_FUZZ_COUNT=20000 IMAGEBACKUP_FUZZ_SEED=7 dotnet test tests/ImageBackup.Api.Tests --filter FullyQualifiedName~Fuzz"] = nameof(A_filter_names_tests_and_a_variable_is_read),
+        ["python3 tests/docs/walk.py docs/api.md --update"] = nameof(WalkTests),
+        ["docker build -t imagebackup ."] = "tests/container/gate.sh",
+        ["docker run --read-only --tmpfs /tmp -p 127.0.0.1:9000:9000 -v imagebackup:/data -e ImageBackup__Auth__AllowAnonymousRemote=true imagebackup"] = "tests/container/check.sh, with this very line",
+        ["tests/container/check.sh"] = "tests/container/gate.sh",
+        ["tests/container/compose.sh"] = "tests/container/gate.sh",
+        ["tests/container/engine.sh tests/container/gate.sh"] = ".ci/run",
+        ["dotnet run -c Release --project tests/ImageBackup.Benchmarks -- all --docs docs/benchmarks.md --json benchmarks.json"] = "TinyBenchmarkTests, in the tiny form and with these options",
+    };
+
+    private static readonly string[] Pages = ["README.md", "SECURITY.md", .. Directory.GetFiles(Path.Combine(ProgramRun.Repository, "docs"), "*.md").Select(page => $"docs/{Path.GetFileName(page)}")];
+
+    [Fact]
+    public async Task Every_command_is_run()
+    {
+        var found = new List<string>();
+        foreach (var page in Pages)
+        {
+            // Walks are run; settings have a test of their own, requests to IBM's store too.
+            var rest = Walk().Replace(await ReadAsync(page), "");
+            Assert.True(!Shell().IsMatch(rest), $"{page} has a block of commands outside of a walk.");
+            found.AddRange(Indented().Matches(rest).Select(line => line.Groups["command"].Value));
+        }
+
+        Assert.Equal(RunElsewhere.Keys.Order(), found.Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Every_setting_that_is_named_exists()
+    {
+        var table = await ReadAsync("docs/configuration.md");
+        var keys = Row().Matches(table).Select(row => row.Groups["key"].Value).ToHashSet();
+        var sections = string.Join('|', keys.Where(key => key.Contains(':', StringComparison.Ordinal)).Select(key => key.Split(':')[0]).Distinct());
+
+        string[] files = [.. Pages, "docker-compose.yml", "Dockerfile", "tests/container/compose.emulator.yml"];
+        var count = 0;
+        foreach (var file in files)
+        {
+            var text = await ReadAsync(file);
+            var named = Variable().Matches(text).Concat(Regex.Matches(text, $@"(?<=`)(ImageBackup:)?(?<key>({sections})(:\w+)+)"));
+            var normal = named.Select(match => Place().Replace(match.Groups["key"].Value.Replace("__", ":", StringComparison.Ordinal), ":N")).ToList();
+            var wrong = normal.Where(key => !IsKnown(key)).ToList();
+            count += normal.Count;
+            Assert.True(wrong is [], $"{file} names {string.Join(", ", wrong)}");
+        }
+
+        Assert.True(count > 50);
+
+        // A key, a section, or a place in a list or map.
+        bool IsKnown(string key) => keys.Any(known => known == key || known.StartsWith(key + ":", StringComparison.Ordinal) || key.StartsWith(known + ":", StringComparison.Ordinal) && !IsSection(known));
+        bool IsSection(string known) => keys.Any(key => key.StartsWith(known + ":", StringComparison.Ordinal) && !key.StartsWith(known + ":N", StringComparison.Ordinal));
+    }
+
+    /// <summary>No IBM and no other store is reached from a test: that the store is away is said only after the request was understood.</summary>
+    [Fact]
+    public async Task Registrations_of_buckets_are_understood()
+    {
+        using var service = new ServiceFixture { Settings = { ["ImageBackup:Cos:MaxAttempts"] = "1" } };
+        var page = await ReadAsync("docs/operations.md");
+        var away = $"http://127.0.0.1:{FreePorts.Take(1)[0]}";
+        var ibm = IbmBucket().Match(page).Groups["body"].Value;
+        var other = $$$"""{"cos": {"name": "Cos-2", "type": "s3", "bucket_name": "bucket-1", {{{Credentials().Match(page).Value}}}}}""";
+
+        foreach (var body in new[] { ibm, other })
+        {
+            var answer = await service.Client.PostJsonAsync(ServiceFixture.V3("/cos"), Address().Replace(body, away));
+
+            Assert.True(answer.Status == HttpStatusCode.ServiceUnavailable, $"{answer.Status}: {answer.Body}");
+        }
+    }
+
+    [Fact]
+    public async Task The_first_command_of_all_starts_the_service()
+    {
+        using var directory = new TemporaryDirectory();
+        var address = $"http://127.0.0.1:{FreePorts.Take(1)[0]}";
+
+        var log = Path.Combine(directory.Path, "log");
+        var start = new ProcessStartInfo("bash", ["-c", $"exec {FirstCommand} --no-build >'{log}' 2>&1"]) { WorkingDirectory = ProgramRun.Repository };
+        start.Environment["ASPNETCORE_URLS"] = address;
+        start.Environment["ImageBackup__DataDirectory"] = Path.Combine(directory.Path, "data");
+        using var client = new HttpClient();
+        using var process = Process.Start(start)!;
+        try
+        {
+            var images = await Polling.ForAsync("the first answer", async () =>
+            {
+                if (process.HasExited)
+                {
+                    Assert.Fail(await File.ReadAllTextAsync(log));
+                }
+
+                try
+                {
+                    return await client.GetStringAsync(new Uri($"{address}/v2/images"));
+                }
+                catch (HttpRequestException)
+                {
+                    return null;
+                }
+            });
+
+            Assert.Contains("demo-aix", images, StringComparison.Ordinal);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_filter_names_tests_and_a_variable_is_read()
+    {
+        foreach (var command in RunElsewhere.Where(command => command.Value == nameof(A_filter_names_tests_and_a_variable_is_read)).Select(command => command.Key))
+        {
+            var match = FilteredTest().Match(command);
+            var sources = Directory.GetFiles(Path.Combine(ProgramRun.Repository, match.Groups["project"].Value), $"*{match.Groups["word"].Value}*Tests.cs", SearchOption.AllDirectories);
+
+            Assert.NotEmpty(sources);
+            foreach (Capture variable in match.Groups["variable"].Captures)
+            {
+                Assert.All(sources, source => Assert.Contains(variable.Value, File.ReadAllText(source), StringComparison.Ordinal));
+            }
+        }
+    }
+
+    private static Task<string> ReadAsync(string file) => File.ReadAllTextAsync(Path.Combine(ProgramRun.Repository, file));
+
+    [GeneratedRegex("<!-- walk -->.*?<!-- /walk -->", RegexOptions.Singleline)]
+    private static partial Regex Walk();
+
+    [GeneratedRegex("^```sh", RegexOptions.Multiline)]
+    private static partial Regex Shell();
+
+    /// <summary>An indented line of code that begins as a command does, not as a picture of something.</summary>
+    [GeneratedRegex(@"^ {4}(?<command>([A-Z_]+=\S+ )*(dotnet|docker|python3|tests/|curl|tar|sqlite3|imagebackup)[^\n]*)", RegexOptions.Multiline)]
+    private static partial Regex Indented();
+
+    [GeneratedRegex(@"^\| `(?<key>[\w:]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    [GeneratedRegex(@"ImageBackup(__|:)(?<key>[A-Za-z0-9]+((__|:)[A-Za-z0-9]+)*)")]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@":\d+")]
+    private static partial Regex Place();
+
+    [GeneratedRegex(@"/cos -H 'Content-Type: application/json' -d '(?<body>[^']*ibm_cos[^']*)'")]
+    private static partial Regex IbmBucket();
+
+    [GeneratedRegex(@"^""credentials"": .*\}$", RegexOptions.Multiline)]
+    private static partial Regex Credentials();
+
+    [GeneratedRegex(@"https://[^""]+")]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"^((?<variable>\w+)=\S+ )*dotnet test (?<project>\S+) --filter FullyQualifiedName~(?<word>\w+)$")]
+    private static partial Regex FilteredTest();
+}
