@@ -27,6 +27,21 @@ public sealed class FirstVisitTests(Chromium chromium, PageService service) : IC
         visit.AssertQuiet();
     }
 
+    [Fact]
+    public async Task Every_module_is_named_by_the_document_so_that_none_waits_for_another()
+    {
+        await using var visit = await Visit.StartAsync(chromium);
+        var page = visit.Page;
+
+        await page.GotoAsync(service.PageAddress());
+        await page.Locator("main h1").WaitForAsync();
+
+        var loaded = await page.EvaluateAsync<string[]>("() => performance.getEntriesByType('resource').map((entry) => entry.name).filter((name) => name.endsWith('.js'))");
+        var named = await page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('link[rel=modulepreload], script')].map((element) => element.href ?? element.src)");
+        Assert.Equal(named.Order(StringComparer.Ordinal), loaded.Distinct().Order(StringComparer.Ordinal));
+        visit.AssertQuiet();
+    }
+
     [Theory]
     [InlineData("/ui/")]
     [InlineData("/ui/main.js")]
