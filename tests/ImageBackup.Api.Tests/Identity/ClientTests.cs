@@ -18,7 +18,7 @@ public sealed class ClientTests(RealKeystone keystone)
     public async Task Keystoneauth_logs_in_again_when_a_token_of_the_embedded_keystone_has_expired()
     {
         using var service = Embedded();
-        service.Settings["ImageBackup:Auth:TokenLifetime"] = "00:00:03";
+        service.Settings["ImageBackup:Auth:TokenLifetime"] = "00:00:05";
 
         await RunAsync("expiry", $"{service.BaseAddress}/identity/v3", "stranger", "other");
     }

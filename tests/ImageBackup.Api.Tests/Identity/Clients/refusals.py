@@ -75,11 +75,13 @@ def expired_by_life():
 
 def expired_by_credential():
     """A real Keystone's token ends no later than the application credential that it came of."""
+    user = session.Session(auth=password())
+    url = f"{os.environ['OS_AUTH_URL']}/users/{user.get_user_id()}/application_credentials"
     end = datetime.datetime.utcnow() + datetime.timedelta(seconds=8)
-    name = f"clients-{uuid.uuid4().hex[:8]}"
-    credential = openstack_json("application", "credential", "create", "--expiration", end.strftime("%Y-%m-%dT%H:%M:%S"), name)
+    credential = user.post(url, json={"application_credential": {
+        "name": f"clients-{uuid.uuid4().hex[:8]}", "expires_at": end.strftime("%Y-%m-%dT%H:%M:%S")}}).json()["application_credential"]
     api, _ = expired(v3.ApplicationCredential(
         auth_url=os.environ["OS_AUTH_URL"], application_credential_id=credential["id"], application_credential_secret=credential["secret"],
         reauthenticate=False))
     raises("and its credential gives no other", exceptions.Unauthorized, lambda: api.get("/image-backups"))
-    openstack("application", "credential", "delete", name)
+    user.delete(f"{url}/{credential['id']}")
