@@ -1,6 +1,5 @@
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Persistence;
-using ImageBackup.Core.Volumes;
 
 namespace ImageBackup.Api.Volumes;
 
@@ -25,7 +24,7 @@ internal static class VolumeView
         ["name"] = volume.Name,
         ["description"] = volume.Description,
         ["status"] = volume.Status,
-        ["size"] = VolumeStore.ToGiB(volume.SizeBytes),
+        ["size"] = Gibibytes.RoundUp(volume.SizeBytes),
         ["volume_type"] = typeNames.GetValueOrDefault(volume.VolumeTypeId),
         ["bootable"] = volume.Bootable ? "true" : "false",
         ["metadata"] = volume.Metadata,

@@ -74,7 +74,7 @@ public sealed class OvaDiscovery(BackupNodeStore nodes, IDbContextFactory<ImageB
             BackupHost = node.BackupNodeId,
             OvaName = file.Name,
             OvaSize = file.Length,
-            Size = (int)Math.Min(int.MaxValue, archive.Volumes.Sum(volume => (volume.Volume.Capacity + (1L << 30) - 1) >> 30)),
+            Size = (int)Math.Min(int.MaxValue, archive.Volumes.Sum(volume => (long)Gibibytes.RoundUp(volume.Volume.Capacity))),
             OsType = archive.Descriptor.OsType,
             Architecture = archive.Descriptor.Architecture,
             EffectiveCompression = archive.Volumes.Any(volume => volume.IsGzip) ? "True" : "False",

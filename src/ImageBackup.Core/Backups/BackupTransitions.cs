@@ -46,8 +46,4 @@ public static class BackupTransitions
     /// <summary>True where the table has the pair.</summary>
     public static bool IsAllowed(BackupStatus from, BackupStatus to)
         => All.Any(transition => transition.From == from && transition.To == to);
-
-    /// <summary>The statuses from which <paramref name="to"/> can be reached.</summary>
-    public static IReadOnlyList<BackupStatus> Into(BackupStatus to)
-        => [.. All.Where(transition => transition.To == to).Select(transition => transition.From)];
 }

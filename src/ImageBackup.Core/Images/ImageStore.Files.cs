@@ -148,7 +148,7 @@ public sealed partial class ImageStore
         image.OsHashValue = written.Sha512;
         image.DiskFormat ??= "raw";
         image.ContainerFormat ??= "bare";
-        image.BlockDeviceMapping = ImageVolumes.Write([(volume.Id, 0, (int)((written.Size + (1 << 30) - 1) >> 30))]);
+        image.BlockDeviceMapping = ImageVolumes.Write([(volume.Id, 0, Gibibytes.RoundUp(written.Size))]);
         image.UpdatedAt = time.GetUtcNow().UtcDateTime;
         context.Volumes.Add(volume);
         await context.SaveChangesAsync(cancellationToken);

@@ -11,9 +11,6 @@ namespace ImageBackup.Core.Volumes;
 /// <summary>The volumes: as users see and change them here, as flows do in the other part.</summary>
 public sealed partial class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts, DataPaths paths, TimeProvider time)
 {
-    /// <summary>Bytes of a GiB, Cinder's unit.</summary>
-    public const long GiB = 1L << 30;
-
     private static readonly Dictionary<string, Expression<Func<VolumeRecord, object?>>> SortFields = new()
     {
         ["id"] = volume => volume.Id,
@@ -25,9 +22,6 @@ public sealed partial class VolumeStore(IDbContextFactory<ImageBackupDbContext> 
         ["created_at"] = volume => volume.CreatedAt,
         ["updated_at"] = volume => volume.UpdatedAt,
     };
-
-    /// <summary>The size that Cinder shows: GiB, rounded up.</summary>
-    public static int ToGiB(long bytes) => (int)((bytes / GiB) + (bytes % GiB > 0 ? 1 : 0));
 
     /// <summary>The file with the bytes of a volume.</summary>
     public string PathOf(string volumeId) => paths.Volume(volumeId);
@@ -163,7 +157,7 @@ public sealed partial class VolumeStore(IDbContextFactory<ImageBackupDbContext> 
         if (wanted.Source is not { } source)
         {
             return wanted.SizeGiB is { } size
-                ? size * GiB
+                ? size * Gibibytes.Bytes
                 : throw new InvalidRequestException("Invalid input received: 'size' is required where neither an image nor a volume is given.");
         }
 
@@ -172,10 +166,10 @@ public sealed partial class VolumeStore(IDbContextFactory<ImageBackupDbContext> 
             throw new InvalidRequestException($"Invalid volume: Volume {source.Id} must be available, it is {source.Status}.");
         }
 
-        var least = ToGiB(source.SizeBytes);
+        var least = Gibibytes.RoundUp(source.SizeBytes);
         return wanted.SizeGiB is { } given && given < least
             ? throw new InvalidRequestException($"Invalid input received: Size of the source, {least}GB, is larger than volume size {given}GB.")
-            : (wanted.SizeGiB ?? Math.Max(least, 1)) * GiB;
+            : (wanted.SizeGiB ?? least) * Gibibytes.Bytes;
     }
 
     private static async Task<Exception> RefusalAsync(ImageBackupDbContext context, string id, CancellationToken cancellationToken)

@@ -42,10 +42,10 @@ public sealed class SocketTests(RealPortServiceFixture service) : IClassFixture<
             var head = $"PUT /v2/images/{id}/file HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/octet-stream\r\nContent-Length: 9000000\r\n\r\n";
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
             await client.GetStream().WriteAsync(Content.Random(3_000_000));
-            await Poll.UntilAsync(async () => await StatusAsync(id) == "saving");
+            await Polling.UntilAsync("the file is being received", async () => await StatusAsync(id) == "saving");
         }
 
-        await Poll.UntilAsync(async () => await StatusAsync(id) == "queued");
+        await Polling.UntilAsync("the image waits for a file again", async () => await StatusAsync(id) == "queued");
 
         Assert.Empty(Directory.EnumerateFiles(service.Paths.Volumes));
     }

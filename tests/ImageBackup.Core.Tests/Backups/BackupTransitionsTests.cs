@@ -42,7 +42,4 @@ public sealed class BackupTransitionsTests
             Assert.True(BackupTransitions.IsAllowed(status, Deleting));
             Assert.Equal(status.IsTransient(), BackupTransitions.IsAllowed(status, Error));
         });
-
-    [Fact]
-    public void The_statuses_into_one_are_the_tables() => Assert.Equal([Uploading, Downloading, ExtractingOva], BackupTransitions.Into(Uploaded).Order());
 }
