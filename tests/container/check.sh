@@ -21,7 +21,7 @@ docker rm --force --volumes "$name" >/dev/null
 echo "== the README's own command, with no capabilities beside: healthy by its own check"
 options=$(sed -n 's/^    docker run \(.*\) imagebackup$/\1/p' README.md | sed "s/:9000:9000/:$port:9000/; s/-v imagebackup:/-v $name:/")
 [ -n "$options" ]
-docker run --detach --name "$name" --cap-drop ALL --security-opt no-new-privileges $options "$image" >/dev/null
+docker run --detach --name "$name" --cap-drop ALL --security-opt no-new-privileges --health-interval 2s $options "$image" >/dev/null
 wait_until_healthy "$name"
 check_confinement "$name"
 
