@@ -28,7 +28,7 @@ builder.AddTelemetry();
 builder.Services.AddApiDocument();
 
 var app = builder.Build();
-app.Services.BuildModelAhead();
+app.Services.GetRequiredService<ModelAhead>().Begin();
 
 // Middleware.
 app.UseHttpManners();

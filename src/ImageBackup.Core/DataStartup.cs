@@ -11,6 +11,7 @@ namespace ImageBackup.Core;
 internal sealed class DataStartup(
     DataPaths paths,
     IDbContextFactory<ImageBackupDbContext> contexts,
+    ModelAhead model,
     VolumeStore volumes,
     ImageStore images,
     FirstStart firstStart) : IHostedLifecycleService
@@ -40,6 +41,7 @@ internal sealed class DataStartup(
 
     private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
     {
+        await model.WaitAsync(cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await context.Database.MigrateAsync(cancellationToken);
 

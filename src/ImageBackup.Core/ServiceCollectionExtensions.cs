@@ -47,6 +47,7 @@ public static class ServiceCollectionExtensions
             // Whether the migrations say all that the model does is a test's question: asked here it costs every start a second model.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
             .AddInterceptors(provider.GetRequiredService<SqlitePragmas>()));
+        services.AddSingleton<ModelAhead>();
         services.AddDataProtection().SetApplicationName("ImageBackup");
         services.AddOptions<KeyManagementOptions>().Configure<DataPaths, ILoggerFactory>((options, paths, loggers) =>
             options.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(paths.Keys), loggers));

@@ -8,9 +8,10 @@ namespace ImageBackup.Core.Flows;
 internal sealed partial class FlowRun
 {
     /// <summary>Undoes what stands of the log book, newest first, the failed task too.</summary>
-    private async Task<FlowOutcome> RevertAsync(Exception exception)
+    private async Task<FlowOutcome> RevertAsync(Exception thrown)
     {
-        current = failed ?? current;
+        current = firstFailure?.Task ?? current;
+        var exception = firstFailure?.Exception ?? thrown;
         var failedTask = current?.Row.Name ?? book.Action;
         var reason = running.StopReason ?? (exception is EarlierFailureException ? exception.Message : FailureReasons.Describe(failedTask, exception));
         LogFailed(logger, running.StopReason is null ? exception : null, failedTask, book.Id, book.BackupId, reason);

@@ -18,7 +18,7 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
     private readonly List<FlowRecord> open = [];
     private readonly Lock gate = new();
     private BegunTask? current;
-    private BegunTask? failed;
+    private FirstFailure? firstFailure;
 
     public async Task<FlowOutcome> RunAsync()
     {
@@ -140,10 +140,10 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
             services.Metrics.TaskSucceeded(task.Task, services.Time.GetElapsedTime(start));
             LogTaskFinished(logger, task.Row.Name, book.Id, book.BackupId, task.Live.BytesTotal);
         }
-        catch
+        catch (Exception exception)
         {
             // Those beside it fail too, because they are stopped; the reason is the first one's.
-            Interlocked.CompareExchange(ref failed, task, null);
+            Interlocked.CompareExchange(ref firstFailure, new FirstFailure(task, exception), null);
             throw;
         }
     }
@@ -177,6 +177,8 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
 
     private RunningTask Live(FlowTask task, TaskRecord row)
         => new(task.Name, task.ExpectedBytes, services.Time) { State = row.State, BytesTotal = row.BytesTotal, BytesDone = row.BytesDone };
+
+    private sealed record FirstFailure(BegunTask Task, Exception Exception);
 
     private sealed record BegunTask(FlowTask Task, TaskRecord Row, RunningTask Live, FlowRecord Flow);
 

@@ -3,13 +3,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageBackup.Core.Persistence;
 
-/// <summary>The database's model takes a quarter of a start to build, and nothing of the routes is needed for it.</summary>
-public static class ModelAhead
+/// <summary>The database's model takes a quarter of a start to build, and nothing of the routes is needed for it: it is built on another core meanwhile.</summary>
+public sealed class ModelAhead(IServiceProvider services)
 {
-    /// <summary>Begins with the model on another core; whoever needs it first waits for it. What fails here fails again, and is told, when the host starts.</summary>
-    public static void BuildModelAhead(this IServiceProvider services) => _ = Task.Run(() =>
+    private Task building = Task.CompletedTask;
+
+    /// <summary>Begins, once the host is built.</summary>
+    public void Begin() => building = Task.Run(async () =>
     {
-        using var context = services.GetRequiredService<IDbContextFactory<ImageBackupDbContext>>().CreateDbContext();
+        // Resolved here: settings that can't be used are told by the host's start, not by this.
+        await using var context = await services.GetRequiredService<IDbContextFactory<ImageBackupDbContext>>().CreateDbContextAsync();
         _ = context.Model;
     });
+
+    /// <summary>Waits until the model is there; whoever did not begin builds it with the first query.</summary>
+    internal Task WaitAsync(CancellationToken cancellationToken) => building.WaitAsync(cancellationToken);
 }

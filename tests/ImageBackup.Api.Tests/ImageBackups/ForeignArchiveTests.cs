@@ -5,8 +5,14 @@ using ImageBackup.TestSupport;
 namespace ImageBackup.Api.Tests.ImageBackups;
 
 /// <summary>Archives and disks that this service did not make.</summary>
-public sealed class ForeignArchiveTests(ServiceFixture service) : FlowTest(service), IClassFixture<ServiceFixture>
+public sealed class ForeignArchiveTests(ForeignArchiveTests.TwoWorkers service) : FlowTest(service), IClassFixture<ForeignArchiveTests.TwoWorkers>
 {
+    /// <summary>Two volumes can be restored at once, on however few cores.</summary>
+    public sealed class TwoWorkers : ServiceFixture
+    {
+        public TwoWorkers() => Settings["ImageBackup:Flows:Workers"] = "2";
+    }
+
     private const int MiB = 1 << 20;
 
     /// <summary>As older PowerVC writes it: attributes without prefix, no size, no compression, no manifest.</summary>

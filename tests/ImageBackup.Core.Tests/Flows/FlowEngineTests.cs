@@ -199,20 +199,75 @@ public sealed class FlowEngineTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Of_two_chains_that_fail_by_themselves_one_is_told_with_its_own_reason()
+    {
+        var operation = new Operation(log, TwoChains with { Chains = [["a1", "a2"], ["b1", "b2"]] });
+        using var both = new Barrier(2);
+        operation.BeforeExecuting = (name, _) => Task.Run(
+            () =>
+            {
+                both.SignalAndWait(TimeSpan.FromSeconds(20));
+                throw new IOException($"the disk of {name}");
+            },
+            CancellationToken.None);
+
+        var outcome = await RunAsync(operation);
+
+        Assert.Contains($"the disk of {outcome.FailedTask!.Name}", outcome.Reason, StringComparison.Ordinal);
+        Assert.Equal(["-a1", "-b1"], log.Order());
+    }
+
+    [Fact]
     public async Task Chains_that_the_host_stops_go_on_each_at_its_own_first_unfinished_task()
     {
-        var operation = new Operation(log, TwoChains);
+        await StopWithinBothChainsAsync(TwoChains);
+
+        var outcome = await Engine().RunAsync(Book, new Operation(log, TwoChains with { AtOnce = 1 }), listener, CancellationToken.None);
+
+        Assert.True(outcome.Succeeded, outcome.Reason);
+        Assert.Equal(["+a2", "+b1", "+b2", "+end"], log);
+    }
+
+    [Fact]
+    public async Task Chains_that_go_on_and_then_fail_are_undone_from_their_beginning()
+    {
+        var steps = TwoChains with { AtOnce = 1, Chains = [["a1", "a2"], ["b1", "b2!"]] };
+        await StopWithinBothChainsAsync(steps with { AtOnce = 2 });
+
+        var outcome = await Engine().RunAsync(Book, new Operation(log, steps), listener, CancellationToken.None);
+
+        Assert.Equal("b2!", outcome.FailedTask!.Name);
+        Assert.Equal(["-a1", "-a2", "-b1", "-b2!"], log.Where(line => line[0] == '-').Order());
+        Assert.Equal("Only REVERTED: a1 REVERTED, a2 REVERTED, b1 REVERTED, b2! REVERTED, end PENDING", await StatesAsync());
+    }
+
+    [Fact]
+    public async Task A_reversal_of_chains_that_was_cut_short_is_finished_by_the_next_run()
+    {
+        await StopWithinBothChainsAsync(TwoChains);
+        await using (var db = await Contexts.CreateDbContextAsync())
+        {
+            await db.Tasks.Where(task => task.Name == "b1").ExecuteUpdateAsync(set => set.SetProperty(task => task.State, TaskState.Reverting).SetProperty(task => task.Failure, "b1: it broke."));
+            await db.Tasks.Where(task => task.Name == "a2").ExecuteUpdateAsync(set => set.SetProperty(task => task.State, TaskState.Reverting));
+        }
+
+        var outcome = await Engine().RunAsync(Book, new Operation(log, TwoChains), listener, CancellationToken.None);
+
+        Assert.Equal("b1: it broke.", outcome.Reason);
+        Assert.Equal(["-b1", "-a2", "-a1"], log);
+        Assert.Equal("Only REVERTED: a1 REVERTED, a2 REVERTED, b1 REVERTED, b2 PENDING, end PENDING", await StatesAsync());
+    }
+
+    /// <summary>The host stops while the second task of the first chain and the first of the second run.</summary>
+    private async Task StopWithinBothChainsAsync(Steps steps)
+    {
+        var operation = new Operation(log, steps);
         await EnqueueAsync(operation);
         using var stop = new CancellationTokenSource();
         using var both = new Barrier(2, _ => stop.Cancel());
         operation.BeforeExecuting = (name, _) => name is "a2" or "b1" ? Task.Run(() => both.SignalAndWait(TimeSpan.FromSeconds(20)), CancellationToken.None) : Task.CompletedTask;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, listener, stop.Token));
-
         log.Clear();
-        var outcome = await Engine().RunAsync(Book, new Operation(log, TwoChains with { AtOnce = 1 }), listener, CancellationToken.None);
-
-        Assert.True(outcome.Succeeded, outcome.Reason);
-        Assert.Equal(["+a2", "+b1", "+b2", "+end"], log);
     }
 
     private static Steps TwoChains => new("Only", ["end"]) { Chains = [["a1", "a2"], ["b1", "b2"]] };
