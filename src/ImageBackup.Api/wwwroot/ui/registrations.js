@@ -37,7 +37,7 @@ export async function nodeDialog(node) {
   });
   formDialog({
     title: node ? `Change ${node.display_name}` : 'Register a backup node',
-    intro: node ? null : "Archives lie in a directory of the node's name below the service's data.",
+    intro: node ? null : "Archives lie in a directory below the service's data that is called by the node's id.",
     fields: [
       pair(field('Name', name), field('Address', address, 'An IP address or a host name.')),
       node ? null : field('Id', id, 'What requests call backup_host, and the name of the directory. Empty: made up. It stays for good.'),
