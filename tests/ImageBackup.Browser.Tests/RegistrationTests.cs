@@ -50,6 +50,41 @@ public sealed class RegistrationTests(Chromium chromium, PageService service) : 
         visit.AssertQuiet();
     }
 
+    [Theory]
+    [InlineData("dialog")]
+    [InlineData("view")]
+    public async Task A_form_whose_lists_come_late_gives_way_to_what_was_opened_meanwhile(string opened)
+    {
+        await using var visit = await Visit.StartAsync(chromium);
+        var page = visit.Page;
+        await page.GotoAsync(service.PageAddress("/nodes"));
+        var asked = new TaskCompletionSource<IRoute>();
+        await page.RouteAsync("**/cos", route => asked.TrySetResult(route));
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Register a node" }).ClickAsync();
+        var late = await asked.Task;
+        if (opened == "dialog")
+        {
+            await page.Locator("#session .chip").First.ClickAsync();
+            await page.Locator("dialog input[name=project_id]").FillAsync("being typed");
+        }
+        else
+        {
+            await page.Locator("#tabs a", new() { HasText = "Images" }).ClickAsync();
+            await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Images");
+        }
+
+        await late.ContinueAsync();
+        await Assertions.Expect(page.Locator("body:not([data-waiting])")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("dialog")).ToHaveCountAsync(opened == "dialog" ? 1 : 0);
+        if (opened == "dialog")
+        {
+            await Assertions.Expect(page.Locator("dialog input[name=project_id]")).ToHaveValueAsync("being typed");
+        }
+
+        visit.AssertQuiet();
+    }
+
     [Fact]
     public async Task Archives_that_lie_on_a_node_are_discovered()
     {

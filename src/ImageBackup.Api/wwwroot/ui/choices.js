@@ -1,14 +1,16 @@
 // What forms offer to choose from, and what of a form is sent.
+import { forForm } from './dialogs.js';
 
 let waiting = 0;
 
-/** Asks for lists; one that can't be had leaves its field to be typed. While it takes long, a bar at the top of the page says that something goes on. */
+/** Asks for a form's lists; one that can't be had leaves its field to be typed. While it takes long, a bar at the top of the page says that something goes on. */
 export async function options(...lists) {
   waiting += 1;
   document.body.toggleAttribute('data-waiting', true);
-  const results = await Promise.allSettled(lists);
-  waiting -= 1;
-  document.body.toggleAttribute('data-waiting', waiting > 0);
+  const results = await forForm(Promise.allSettled(lists).finally(() => {
+    waiting -= 1;
+    document.body.toggleAttribute('data-waiting', waiting > 0);
+  }));
   return results.map((result) => (result.status === 'fulfilled' ? result.value : []));
 }
 

@@ -3,16 +3,25 @@ import { curl, perform } from './api.js';
 import { copyButton, fill, h, icon } from './dom.js';
 
 let serial = 0;
+let latest = 0;
+
+/** Waits for what a form needs. Where another form was asked for or another view shown meanwhile, it waits for good: nobody wants the late form any more. */
+export async function forForm(needed) {
+  latest += 1;
+  const mine = latest;
+  const view = document.querySelector('#main > *');
+  const answer = await needed;
+  return mine === latest && view === document.querySelector('#main > *') ? answer : new Promise(() => {});
+}
 
 function open(title, content) {
   serial += 1;
+  latest += 1;
   const titleId = `dialog-title-${serial}`;
   const close = h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: () => dialog.close() }, icon('close'));
   const dialog = h('dialog', { 'aria-labelledby': titleId, class: 'dialog' },
     h('div', { class: 'dialog-head' }, h('h2', { id: titleId }, title), close),
     content);
-  // A second click while the form's lists were on their way: one form is enough.
-  document.querySelector('dialog[open]')?.close();
   const before = document.activeElement;
   dialog.addEventListener('close', () => {
     dialog.remove();

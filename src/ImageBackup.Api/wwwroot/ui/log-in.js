@@ -1,6 +1,6 @@
 // Logging in, and choosing the project.
 import { ApiError, logIn, projects, scopeTo } from './api.js';
-import { field, select, taskDialog, taskForm, textInput } from './dialogs.js';
+import { field, forForm, select, taskDialog, taskForm, textInput } from './dialogs.js';
 import { fill, h } from './dom.js';
 import { DEFAULT_PROJECT, session } from './session.js';
 
@@ -57,7 +57,7 @@ function keep(issued) {
 /** Changes the project: by its id where everybody may, among the user's own after a log-in. */
 export async function projectDialog(done) {
   if (session.token && session.user) {
-    const own = await projects(session.token);
+    const own = await forForm(projects(session.token));
     const choice = select('project', own.map((one) => [one.id, one.name]), session.projectId);
     taskDialog('Project', {
       fields: [field('Project', choice)],
