@@ -2,8 +2,9 @@
 # Stand-ins for the base images of our Dockerfiles where no image registry is reached, as in the gate: Debian from its packages and .NET from this
 # machine's SDK, under the names of the real ones, so that the Dockerfiles are built as they stand. (Microsoft's are Ubuntu's; what the Dockerfile uses
 # of them is the same: apt, libisal2, libdeflate0, the user 1654.) Images that are there stay as they are.
-# As root; needs a Docker engine, mmdebstrap and a .NET SDK.
+# As root, within engine.sh; needs mmdebstrap and a .NET SDK.
 set -euo pipefail
+[ -n "${ENGINE_OF_ITS_OWN:-}" ] || { echo "$0 runs within engine.sh only: in another engine its images would stay under the names of the real ones." >&2; exit 1; }
 debian=debian:bookworm-slim
 runtime=mcr.microsoft.com/dotnet/aspnet:10.0
 sdk=mcr.microsoft.com/dotnet/sdk:10.0

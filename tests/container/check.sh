@@ -8,13 +8,12 @@ image=${IMAGE:-imagebackup:check}
 port=${PORT:-9541}
 name=imagebackup-check-$$
 
+trap 'set +e; docker rm --force "$name" >/dev/null 2>&1; docker volume rm "$name" >/dev/null 2>&1; rm -rf "$scratch"' EXIT
 [ -n "${IMAGE:-}" ] || docker build --tag "$image" .
-scratch=$(mktemp -d)
-trap 'docker rm --force "$name" >/dev/null 2>&1; docker volume rm "$name" >/dev/null 2>&1; rm -rf "$scratch"' EXIT
 
 echo "== without authentication it must refuse to listen"
 code=0
-docker run --name "$name" --read-only --tmpfs /tmp --cap-drop ALL "$image" >/dev/null 2>"$scratch/refusal" || code=$?
+timeout 60 docker run --name "$name" --read-only --tmpfs /tmp --cap-drop ALL "$image" >/dev/null 2>"$scratch/refusal" || code=$?
 [ "$code" = 2 ] && grep AllowAnonymousRemote "$scratch/refusal" || { echo "exit code $code" >&2; cat "$scratch/refusal" >&2; exit 1; }
 docker rm --force --volumes "$name" >/dev/null
 

@@ -1,4 +1,5 @@
-# Sourced by check.sh and compose.sh.
+# Sourced by check.sh and compose.sh, whose traps remove this.
+scratch=$(mktemp -d)
 
 # Waits until a container's own health check says that it is healthy.
 wait_until_healthy() { # CONTAINER
@@ -22,13 +23,11 @@ check_confinement() { # CONTAINER
 
 # Walks the README; its `imagebackup` is the program in the image.
 walk() { # URL IMAGE
-  local programs
-  programs=$(mktemp -d)
-  cat >"$programs/imagebackup" <<END
+  mkdir "$scratch/programs"
+  cat >"$scratch/programs/imagebackup" <<END
 #!/bin/sh
 exec docker run --rm -v "\$PWD:\$PWD" -w "\$PWD" -u "\$(id -u)" --read-only --tmpfs /tmp --network none $2 "\$@"
 END
-  chmod +x "$programs/imagebackup"
-  PATH=$programs:$PATH python3 tests/docs/walk.py README.md --url "$1"
-  rm -r "$programs"
+  chmod +x "$scratch/programs/imagebackup"
+  PATH=$scratch/programs:$PATH python3 tests/docs/walk.py README.md --url "$1"
 }

@@ -11,7 +11,7 @@ project=$url/v3/40a58846608e4e908c43b547d4dfb58c
 
 docker compose version >/dev/null 2>&1 && program="docker compose" || program=docker-compose
 compose() { $program --project-name "imagebackup-compose-$$" --file docker-compose.yml --file tests/container/compose.emulator.yml "$@"; }
-trap 'compose logs --tail 50 >&2; compose down --volumes --timeout 5' EXIT
+trap 'set +e; compose logs --tail 50 >&2; compose down --volumes --timeout 5; rm -rf "$scratch"' EXIT
 
 start() {
   compose up --detach
@@ -55,4 +55,4 @@ start
 [ "$(backup ova_sha256)" = "$digest" ]
 [ "$(stored)" = "$digest" ]
 
-trap 'compose down --volumes --timeout 5' EXIT
+trap 'set +e; compose down --volumes --timeout 5; rm -rf "$scratch"' EXIT

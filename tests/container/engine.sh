@@ -1,19 +1,33 @@
 #!/usr/bin/env bash
-# Runs a command with a Docker engine of its own, which ends with it and leaves nothing: engine.sh COMMAND...
-# For the gate, where no engine runs. As root; needs docker.io and iptables.
+# Runs a command with a Docker engine of its own, which ends with it, and takes away what the engine made of the network: engine.sh COMMAND...
+# For the gate, where no engine runs: it refuses where one does, as both would write the same bridge and the same rules. As root; needs docker.io and iptables.
 set -euo pipefail
 export PATH=$PATH:/usr/sbin:/sbin
+if grep --quiet --no-messages --line-regexp dockerd /proc/[0-9]*/comm; then
+  echo "A Docker engine runs here already. Stop it first (systemctl stop docker.socket docker), or use it: tests/container/check.sh, tests/container/compose.sh" >&2
+  exit 1
+fi
 root=$(mktemp -d /tmp/engine-XXXXXX)
-# The classic builder: the other one is a program of its own.
-export DOCKER_HOST=unix://$root/docker.sock DOCKER_BUILDKIT=0
+forwards=$(cat /proc/sys/net/ipv4/ip_forward)
+policy=$(iptables -S FORWARD | grep '^-P')
+# The classic builder: the other one is a program of its own. By ENGINE_OF_ITS_OWN others know that what they leave in the engine goes with it.
+export DOCKER_HOST=unix://$root/docker.sock DOCKER_BUILDKIT=0 ENGINE_OF_ITS_OWN=yes
 
-setsid dockerd --host "$DOCKER_HOST" --data-root "$root/data" --exec-root "$root/exec" --pidfile "$root/pid" \
+# It ends even where this script is killed.
+setpriv --pdeathsig TERM setsid dockerd --host "$DOCKER_HOST" --data-root "$root/data" --exec-root "$root/exec" --pidfile "$root/pid" \
   --exec-opt native.cgroupdriver=cgroupfs --log-level warn >"$root/log" 2>&1 </dev/null &
 engine=$!
 stop() {
-  docker ps --all --quiet | xargs --no-run-if-empty docker rm --force --volumes >/dev/null || true
-  docker network prune --force >/dev/null || true
-  kill "$engine" && wait "$engine" || true
+  set +e # the rest goes too where one of it fails
+  docker ps --all --quiet | xargs --no-run-if-empty docker rm --force --volumes >/dev/null
+  docker network prune --force >/dev/null
+  kill "$engine" && wait "$engine"
+  ip link show docker0 >/dev/null 2>&1 && ip link delete docker0
+  for family in iptables ip6tables; do
+    $family-save 2>/dev/null | grep --ignore-case --invert-match docker | $family-restore
+  done
+  iptables $policy
+  echo "$forwards" >/proc/sys/net/ipv4/ip_forward
   rm -rf "$root"
 }
 trap stop EXIT
