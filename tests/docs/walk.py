@@ -10,6 +10,7 @@ Commands run in DIR, a temporary directory where none is named.
 --update writes the answers of this run into the page. `http://127.0.0.1:9000` on the page stands for URL; --replace names what else stands for something.
 """
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -17,6 +18,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import uuid
 from pathlib import Path
 
@@ -84,11 +86,16 @@ class Shell:
             lines.append(line)
         raise SystemExit(f"the shell ended within:\n{commands}\n{''.join(lines)}")
 
-
     def end(self):
-        """Ends what the page started and left running, too."""
+        """Ends what the page started and left running, too, and returns when it is gone."""
+        deadline = time.monotonic() + 20
         os.killpg(self.process.pid, signal.SIGTERM)
         self.process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            while time.monotonic() < deadline:
+                os.killpg(self.process.pid, 0)
+                time.sleep(0.05)
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def walk(page, stands_for, directory, update):
@@ -96,28 +103,30 @@ def walk(page, stands_for, directory, update):
     shell = Shell(directory)
     expected_shapes, found_shapes = Shapes(), Shapes()
     ran, compared, faults, edits = 0, 0, [], []
-    for region in REGION.finditer(text):
-        output = None
-        for fence in FENCE.finditer(text, region.start(), region.end()):
-            kind, body = fence.groups()
-            if kind == "sh":
-                for documented, actual in stands_for:
-                    body = body.replace(documented, actual)
-                output, code = shell.run(body)
-                for documented, actual in stands_for:
-                    output = output.replace(actual, documented)
-                ran += 1
-                if code:
-                    faults.append(f"{place(text, fence)}: exit code {code}\n{body}{output}")
-            elif kind in ("json", "text") and output is not None:
-                compared += 1
-                shown = canonical(output) if kind == "json" else output
-                edits.append((fence.start(2), fence.end(2), shown.strip() + "\n"))
-                expected, found = expected_shapes.of(body), found_shapes.of(output)
-                if expected != found and not update:
-                    faults.append(f"{place(text, fence)}: the page says\n{expected}\nand the service\n{found}")
-                output = None
-    shell.end()
+    try:
+        for region in REGION.finditer(text):
+            output = None
+            for fence in FENCE.finditer(text, region.start(), region.end()):
+                kind, body = fence.groups()
+                if kind == "sh":
+                    for documented, actual in stands_for:
+                        body = body.replace(documented, actual)
+                    output, code = shell.run(body)
+                    for documented, actual in stands_for:
+                        output = output.replace(actual, documented)
+                    ran += 1
+                    if code:
+                        faults.append(f"{place(text, fence)}: exit code {code}\n{body}{output}")
+                elif kind in ("json", "text") and output is not None:
+                    compared += 1
+                    shown = canonical(output) if kind == "json" else output
+                    edits.append((fence.start(2), fence.end(2), shown.strip() + "\n"))
+                    expected, found = expected_shapes.of(body), found_shapes.of(output)
+                    if expected != found and not update:
+                        faults.append(f"{place(text, fence)}: the page says\n{expected}\nand the service\n{found}")
+                    output = None
+    finally:
+        shell.end()
     if update:
         for start, end, shown in reversed(edits):
             text = text[:start] + shown + text[end:]
