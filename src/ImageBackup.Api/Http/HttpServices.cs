@@ -70,8 +70,8 @@ internal static class HttpServices
             return;
         }
 
-        // Through any number of proxies, as long as each is one of those that are trusted.
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All, ForwardLimit = null };
+        // As many proxies as are named, each one of them: a client whose own address lies in a trusted network can't put another before it.
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All, ForwardLimit = proxies.Length };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var proxy in proxies)
@@ -86,7 +86,7 @@ internal static class HttpServices
             }
             else
             {
-                throw new InvalidOperationException($"ImageBackup:TrustedProxies: '{proxy}' is neither an address nor a network such as 10.0.0.0/8.");
+                throw new InvalidOperationException($"ImageBackup:TrustedProxies: '{proxy}' is neither an address nor a network such as 10.0.0.8/30.");
             }
         }
 

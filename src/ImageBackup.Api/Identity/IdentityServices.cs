@@ -16,6 +16,7 @@ internal static class IdentityServices
         services.AddSingleton<AnonymousCallerSource>();
         services.AddHostedService<AnonymousListening>();
         services.AddSingleton<UserDirectory>();
+        services.AddSingleton<SecretFingerprints>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<LoginThrottle>();
         services.AddSingleton<LogIns>();

@@ -10,6 +10,7 @@ namespace ImageBackup.Api.Identity;
 internal sealed class TokenStore(
     IDbContextFactory<ImageBackupDbContext> contexts,
     UserDirectory directory,
+    SecretFingerprints fingerprints,
     IOptions<IdentityOptions> options,
     TimeProvider clock)
 {
@@ -29,7 +30,7 @@ internal sealed class TokenStore(
             UserId = login.User.Id,
             ProjectId = login.Project?.Id,
             ApplicationCredentialId = login.Credential?.Id,
-            SecretFingerprint = Fingerprint(login.User, login.Credential),
+            SecretFingerprint = fingerprints.Of(login.User, login.Credential),
             Methods = string.Join(',', login.Methods),
             AuditId = RandomText(AuditBytes),
             ParentAuditId = login.Parent?.AuditIds[^1],
@@ -78,7 +79,7 @@ internal sealed class TokenStore(
         }
 
         // Who changes a password wants the tokens gone that the old one gave, as in Keystone.
-        if (record.SecretFingerprint != Fingerprint(user, credential))
+        if (record.SecretFingerprint != fingerprints.Of(user, credential))
         {
             return null;
         }
@@ -90,10 +91,6 @@ internal sealed class TokenStore(
 
     private bool IsGood(ApplicationCredential? credential, IdentityUser user, IdentityProject? project)
         => credential is not null && credential.User == user && credential.Project == project && !(credential.ExpiresAt <= clock.GetUtcNow().UtcDateTime);
-
-    // Of the slow hashes, so that nothing quick to try is stored.
-    private static string Fingerprint(IdentityUser user, ApplicationCredential? credential)
-        => TokenHeaders.Digest($"{user.Password.Value}\n{credential?.Secret.Value}");
 
     private static DateTime Earliest(DateTime time, params ReadOnlySpan<DateTime?> others)
     {

@@ -58,12 +58,12 @@ public sealed partial class ImageStore(IDbContextFactory<ImageBackupDbContext> c
 
     /// <summary>Adds an image: without a file yet, or active where it is made of volumes.</summary>
     /// <exception cref="ConflictException">The id is taken.</exception>
-    /// <exception cref="ForbiddenException">Only an administrator may publish images or give them away.</exception>
+    /// <exception cref="ForbiddenException">Only an administrator may publish images, and nobody may make one for another project.</exception>
     /// <exception cref="InvalidRequestException">The block device mapping names a volume that does not exist for the caller or is not available.</exception>
     public async Task<ImageRecord> CreateAsync(Caller caller, ImageRecord image, CancellationToken cancellationToken)
     {
         CheckMayPublish(caller, image);
-        if (image.Owner != caller.ProjectId && !caller.IsAdmin)
+        if (!caller.Sees(image.Owner))
         {
             throw new ForbiddenException("You are not permitted to create images owned by another project.");
         }

@@ -17,7 +17,7 @@ public sealed class TokenRecord
     /// <summary>Set where the token came of an application credential, whose roles and project bound it.</summary>
     public string? ApplicationCredentialId { get; init; }
 
-    /// <summary>A digest of the hashes of the password and of the credential's secret at the log-in: other ones end the token.</summary>
+    /// <summary>An HMAC of the hashes of the password and of the credential's secret at the log-in: other ones end the token.</summary>
     public required string SecretFingerprint { get; init; }
 
     /// <summary>Keystone's method names, comma separated, in the order they were used.</summary>

@@ -18,6 +18,6 @@ public sealed class ImageBackupOptions
     /// <summary>cinder.conf's <c>use_fast_compression</c>: on, an export is compressed even where the request says <c>False</c>.</summary>
     public bool UseFastCompression { get; set; }
 
-    /// <summary>Senders (addresses or CIDR networks) whose <c>X-Forwarded-*</c> headers count.</summary>
+    /// <summary>The proxies (addresses or CIDR networks), an entry for each in a chain: their <c>X-Forwarded-*</c> headers count, and as many of them as there are entries.</summary>
     public IList<string> TrustedProxies { get; init; } = [];
 }

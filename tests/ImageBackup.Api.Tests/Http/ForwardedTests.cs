@@ -2,13 +2,15 @@ using System.Net;
 using System.Net.Http.Json;
 using ImageBackup.Api.Tests.Identity;
 using ImageBackup.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageBackup.Api.Tests.Http;
 
 /// <summary>Behind proxies: whose word counts on who the client is and what it called. On a socket, since only there a sender has an address.</summary>
 public sealed class ForwardedTests : IDisposable
 {
-    private readonly RealPortServiceFixture _service = new();
+    private readonly StandingClock _service = new();
 
     public ForwardedTests()
     {
@@ -62,6 +64,17 @@ public sealed class ForwardedTests : IDisposable
     }
 
     [Fact]
+    public async Task A_client_within_a_trusted_network_is_not_somebody_else_by_saying_so()
+    {
+        _service.Settings["ImageBackup:TrustedProxies:0"] = "127.0.0.0/8";
+
+        await FailFiveTimesAsync(i => $"192.0.2.{i}, 127.0.0.9");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await LogInAsync("192.0.2.9, 127.0.0.9"));
+        Assert.Equal(HttpStatusCode.Created, await LogInAsync("192.0.2.9, 127.0.0.10"));
+    }
+
+    [Fact]
     public async Task Who_is_no_trusted_proxy_is_not_somebody_else_by_saying_so()
     {
         _service.Settings["ImageBackup:TrustedProxies:0"] = "10.0.0.0/8";
@@ -95,5 +108,11 @@ public sealed class ForwardedTests : IDisposable
         }
 
         return await _service.Client.SendAsync(request);
+    }
+
+    /// <summary>A failed log-in's wait does not pass while the next one is under way.</summary>
+    private sealed class StandingClock : RealPortServiceFixture
+    {
+        protected override void ConfigureServices(IServiceCollection services) => services.AddSingleton<TimeProvider>(new FakeTimeProvider(DateTimeOffset.UtcNow));
     }
 }

@@ -39,6 +39,20 @@ public sealed class TokenLifeTests : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, gone.StatusCode);
     }
 
+    [Fact]
+    public async Task What_a_token_remembers_of_a_password_needs_a_key_that_is_not_in_the_database()
+    {
+        var token = await _service.TokenOfAsync("member");
+        var key = Path.Combine(_service.Paths.Keys, "token-fingerprints.key");
+        Assert.Equal(32, new FileInfo(key).Length);
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(key) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+
+        await _service.StopAsync();
+        File.Delete(key);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(HttpMethod.Get, "/image-backups", token));
+    }
+
     [Theory]
     [InlineData("Users:1:Password", "another-password", HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized)]
     [InlineData("Users:1:Projects:0", "other", HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized)]
