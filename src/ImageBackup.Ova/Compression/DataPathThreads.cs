@@ -1,10 +1,14 @@
 using System.Collections.Concurrent;
+using ImageBackup.Ova.Files;
 
 namespace ImageBackup.Ova.Compression;
 
 /// <summary>Threads of one run of the data path, and the scheduler that keeps all of its work on them: the thread pool stays free for whoever answers requests meanwhile.</summary>
 internal sealed class DataPathThreads : TaskScheduler, IDisposable
 {
+    /// <summary>Half the weight of an ordinary thread's, and a bit less.</summary>
+    private const int Nice = 5;
+
     private readonly BlockingCollection<Task> queue = [];
     private readonly Thread[] threads;
 
@@ -45,6 +49,12 @@ internal sealed class DataPathThreads : TaskScheduler, IDisposable
 
     private void Work()
     {
+        if (Libc.IsUsable)
+        {
+            // Whoever answers a request goes first. To be nicer needs no right, and where the system says no, nothing but that is lost.
+            _ = Libc.SetPriority(which: 0, who: 0, Nice);
+        }
+
         foreach (var task in queue.GetConsumingEnumerable())
         {
             TryExecuteTask(task);

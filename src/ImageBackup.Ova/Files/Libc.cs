@@ -58,6 +58,10 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int file);
 
+    /// <summary>Of a process, 0 for the calling thread alone (setpriority(2), "C library/kernel differences").</summary>
+    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
+    public static partial int SetPriority(int which, uint who, int nice);
+
     /// <summary>The failure as .NET's own file calls tell it: the error number in HResult.</summary>
     public static IOException Failure(string what, int errno) =>
         new($"{what}: {Marshal.GetPInvokeErrorMessage(errno)}", errno);
