@@ -74,8 +74,15 @@ internal sealed partial class FlowRun(FlowServices services, LogBookRecord book,
     private async Task RunChainsAsync(Flow flow, IReadOnlyList<BegunTask> tasks)
     {
         var byTask = tasks.ToDictionary(task => task.Task);
+        var chains = flow.Chains.Select(chain => chain.Select(task => byTask[task]).ToList()).Where(chain => chain.Exists(task => task.Row.State != TaskState.Success)).ToList();
+        if (chains.Count == 0)
+        {
+            // Else a stop would be heeded here, within a flow that is done and whose results may be meant to stand.
+            return;
+        }
+
         var bounded = new ParallelOptions { MaxDegreeOfParallelism = flow.ChainsAtOnce, CancellationToken = running.Stopping };
-        await Parallel.ForEachAsync(flow.Chains, bounded, async (chain, stopping) => await RunInOrderAsync(chain.Select(task => byTask[task]), stopping));
+        await Parallel.ForEachAsync(chains, bounded, async (chain, stopping) => await RunInOrderAsync(chain, stopping));
     }
 
     private async Task RunInOrderAsync(IEnumerable<BegunTask> tasks, CancellationToken stopping)

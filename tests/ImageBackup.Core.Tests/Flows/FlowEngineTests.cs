@@ -74,6 +74,28 @@ public sealed class FlowEngineTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_flow_that_stands_once_done_stands_also_where_a_stop_was_asked_for_before_a_restart()
+    {
+        Steps[] flows = [new("First", ["one"], Stands: true), new("Second", ["two"])];
+        var operation = new Operation(log, flows);
+        await EnqueueAsync(operation);
+        using var stop = new CancellationTokenSource();
+        operation.BeforeExecuting = (name, _) => name == "two" ? stop.CancelAsync() : Task.CompletedTask;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, listener, stop.Token));
+        await using (var db = await Contexts.CreateDbContextAsync())
+        {
+            await db.LogBooks.ExecuteUpdateAsync(set => set.SetProperty(book => book.CancelReason, "Reset."));
+        }
+
+        log.Clear();
+        var outcome = await Engine().RunAsync(Book, new Operation(log, flows), listener, CancellationToken.None);
+
+        Assert.Equal("Reset.", outcome.Reason);
+        Assert.Equal(["-two"], log);
+        Assert.Equal("First SUCCESS: one SUCCESS; Second REVERTED: two REVERTED", await StatesAsync());
+    }
+
+    [Fact]
     public async Task A_flow_that_does_not_stand_is_reverted_with_a_later_one()
     {
         await RunAsync(new Operation(log, new Steps("First", ["one"]), new Steps("Second", ["two!"])));
