@@ -1,15 +1,16 @@
-using ImageBackup.Api.BackupNodes;
-using ImageBackup.Api.CloudObjectStorage;
-using ImageBackup.Api.Commands;
-using ImageBackup.Api.Emulator;
+using ImageBackup.Api.Cli;
+using ImageBackup.Api.Hosting;
 using ImageBackup.Api.Http;
-using ImageBackup.Api.Identity;
-using ImageBackup.Api.ImageBackups;
-using ImageBackup.Api.Images;
+using ImageBackup.Api.Routes.BackupNodes;
+using ImageBackup.Api.Routes.CloudObjectStorage;
+using ImageBackup.Api.Routes.Emulator;
+using ImageBackup.Api.Routes.Identity;
+using ImageBackup.Api.Routes.ImageBackups;
+using ImageBackup.Api.Routes.Images;
+using ImageBackup.Api.Routes.Service;
+using ImageBackup.Api.Routes.Volumes;
 using ImageBackup.Api.Swagger;
 using ImageBackup.Api.Telemetry;
-using ImageBackup.Api.Volumes;
-using ImageBackup.Api.WebPage;
 using ImageBackup.Core;
 using ImageBackup.Core.Persistence;
 

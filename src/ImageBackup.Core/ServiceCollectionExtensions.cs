@@ -1,9 +1,10 @@
 using ImageBackup.Core.BackupNodes;
-using ImageBackup.Core.Images;
+using ImageBackup.Core.Catalog;
 using ImageBackup.Core.ObjectStorage;
+using ImageBackup.Core.Operations.Discover;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
-using ImageBackup.Core.Volumes;
+using ImageBackup.Core.Startup;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;

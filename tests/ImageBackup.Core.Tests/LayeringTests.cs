@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using ImageBackup.Core.Operations;
 
 namespace ImageBackup.Core.Tests;
 
@@ -9,10 +10,9 @@ public sealed partial class LayeringTests
     /// <summary>Lowest first; folders of one line are siblings.</summary>
     private static readonly string[][] Layers =
     [
-        ["Access", "Faults", "Settings", "Persistence"],
-        ["Backups", "Flows", "Images", "Volumes", "BackupNodes", "ObjectStorage"],
-        ["Transfer"],
-        ["Export", "Import", "Verification", "Deletion", "Emulator"],
+        ["Access", "Errors", "Settings", "Persistence"],
+        ["Backups", "Flows", "Catalog", "BackupNodes", "ObjectStorage", "Buckets"],
+        ["Operations", "Emulator", "Startup"],
     ];
 
     /// <summary>The lowest layer is shared words: its folders may know each other.</summary>
@@ -54,6 +54,8 @@ public sealed partial class LayeringTests
         var layer = Array.FindIndex(Layers, names => names.Contains(folder));
         var allowed = Layers.Take(layer).SelectMany(names => names).Append(folder).ToHashSet();
         allowed.UnionWith(layer == Shared ? Layers[Shared] : []);
+        allowed.UnionWith(folder is "Buckets" or "ObjectStorage" ? ["Buckets", "ObjectStorage"] : []);
+        allowed.UnionWith(folder is "Operations" or "Startup" or "Emulator" ? Layers[^1] : []);
         return allowed;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ImageBackup.Core.Buckets;
 using ImageBackup.Core.ObjectStorage;
 
 namespace ImageBackup.TestSupport;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using ImageBackup.Core.Faults;
+using ImageBackup.Core.Errors;
 
 namespace ImageBackup.Api.Http;
 

@@ -6,7 +6,7 @@ namespace ImageBackup.Api.Http;
 internal interface ICallerSource
 {
     /// <summary>The sender of the request of <paramref name="context"/>; null where nothing valid says who it is.</summary>
-    /// <exception cref="Core.Faults.UnavailableException">What would know can't be reached.</exception>
+    /// <exception cref="Core.Errors.UnavailableException">What would know can't be reached.</exception>
     ValueTask<Caller?> FindAsync(HttpContext context, CancellationToken cancellationToken);
 }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using ImageBackup.Api.Identity;
+using ImageBackup.Api.Auth;
+using ImageBackup.Api.Routes.Identity;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
 

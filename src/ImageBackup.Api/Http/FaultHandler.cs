@@ -1,5 +1,5 @@
 using System.Globalization;
-using ImageBackup.Core.Faults;
+using ImageBackup.Core.Errors;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace ImageBackup.Api.Http;
@@ -37,15 +37,15 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
         return true;
     }
 
-    private static int StatusOf(FaultKind kind) => kind switch
+    private static int StatusOf(ErrorKind kind) => kind switch
     {
-        FaultKind.BadRequest => 400,
-        FaultKind.Forbidden => 403,
-        FaultKind.NotFound => 404,
-        FaultKind.Conflict => 409,
-        FaultKind.OverLimit => 413,
-        FaultKind.NotImplemented => 501,
-        FaultKind.Unavailable => 503,
+        ErrorKind.BadRequest => 400,
+        ErrorKind.Forbidden => 403,
+        ErrorKind.NotFound => 404,
+        ErrorKind.Conflict => 409,
+        ErrorKind.OverLimit => 413,
+        ErrorKind.NotImplemented => 501,
+        ErrorKind.Unavailable => 503,
         _ => 500,
     };
 

@@ -1,6 +1,8 @@
 using System.Net;
-using ImageBackup.Api.Identity;
-using ImageBackup.Api.Images;
+using ImageBackup.Api.Auth;
+using ImageBackup.Api.Hosting;
+using ImageBackup.Api.Routes.Images;
+using ImageBackup.Api.Routes.Service;
 using ImageBackup.Core;
 using ImageBackup.Core.Settings;
 using Microsoft.AspNetCore.HttpOverrides;

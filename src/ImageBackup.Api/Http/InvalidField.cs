@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ImageBackup.Core.Faults;
+using ImageBackup.Core.Errors;
 
 namespace ImageBackup.Api.Http;
 

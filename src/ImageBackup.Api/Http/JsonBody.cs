@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using ImageBackup.Core.Faults;
+using ImageBackup.Core.Errors;
 using Microsoft.Net.Http.Headers;
 
 namespace ImageBackup.Api.Http;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ImageBackup.Core.Faults;
+using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Api.Http;

@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
-using ImageBackup.Api.BackupNodes;
-using ImageBackup.Api.CloudObjectStorage;
 using ImageBackup.Api.Http;
-using ImageBackup.Api.ImageBackups;
-using ImageBackup.Api.Volumes;
+using ImageBackup.Api.Routes.BackupNodes;
+using ImageBackup.Api.Routes.CloudObjectStorage;
+using ImageBackup.Api.Routes.ImageBackups;
+using ImageBackup.Api.Routes.Volumes;
 
 namespace ImageBackup.Api.Swagger;
 

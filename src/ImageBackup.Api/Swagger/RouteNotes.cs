@@ -1,4 +1,4 @@
-using ImageBackup.Api.Http;
+using ImageBackup.Api.Routes.Service;
 using ImageBackup.Core.Settings;
 
 namespace ImageBackup.Api.Swagger;
@@ -64,7 +64,7 @@ internal static class RouteNotes
     {
         ["POST image-backups/export_image"] = new() { Body = typeof(ExportDocument), Success = 201, Examples = BodyExamples.Export, Parameters = Once },
         ["POST image-backups/import_image"] = new() { Body = typeof(ImportDocument), Success = 201, Examples = BodyExamples.Import, Parameters = Once },
-        ["GET image-backups/get_progress"] = new() { Answer = typeof(ImageBackups.ProgressResponse), AnswerTypes = [RouteNote.Json, "text/event-stream"], Parameters = Progress },
+        ["GET image-backups/get_progress"] = new() { Answer = typeof(Routes.ImageBackups.ProgressResponse), AnswerTypes = [RouteNote.Json, "text/event-stream"], Parameters = Progress },
         ["GET image-backups"] = new() { Answer = typeof(BackupSummaryListAnswer), Parameters = BackupFilters },
         ["GET image-backups/detail"] = new() { Answer = typeof(BackupListAnswer), Parameters = BackupFilters },
         ["PUT image-backups/{id}"] = new() { Body = typeof(BackupChangeDocument), Examples = BodyExamples.BackupChange },

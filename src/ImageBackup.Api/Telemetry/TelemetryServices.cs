@@ -1,4 +1,4 @@
-using ImageBackup.Api.Identity;
+using ImageBackup.Api.Auth;
 using ImageBackup.Core;
 using ImageBackup.Core.Flows;
 using Microsoft.Extensions.Options;

@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
-using ImageBackup.Core.Faults;
+using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using Microsoft.AspNetCore.DataProtection;

@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using ImageBackup.Core.Access;
-using ImageBackup.Core.Faults;
+using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 using Microsoft.EntityFrameworkCore;
 

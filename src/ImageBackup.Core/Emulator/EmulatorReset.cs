@@ -2,6 +2,7 @@ using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
+using ImageBackup.Core.Startup;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using ImageBackup.Core.Faults;
+using ImageBackup.Core.Errors;
 using ImageBackup.Ova;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -21,7 +21,7 @@ public static partial class FailureReasons
     public static string CauseOf(Exception exception) => exception switch
     {
         InvalidOvaException => "damaged",
-        BackupException refusal => refusal.Kind == FaultKind.Unavailable ? "unavailable" : "refused",
+        BackupException refusal => refusal.Kind == ErrorKind.Unavailable ? "unavailable" : "refused",
         InjectedFaultException => "injected",
         IOException io when (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded => "disk_full",
         IOException => "disk",

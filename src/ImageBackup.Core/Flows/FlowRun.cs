@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ImageBackup.Core.Faults;
+using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 using Microsoft.Extensions.Logging;
 

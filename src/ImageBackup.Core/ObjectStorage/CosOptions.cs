@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ImageBackup.Core.Buckets;
 
 namespace ImageBackup.Core.ObjectStorage;
 

@@ -1,3 +1,4 @@
+using ImageBackup.Core.Buckets;
 using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.ObjectStorage;

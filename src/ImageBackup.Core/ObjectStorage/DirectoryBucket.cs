@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ImageBackup.Core.Buckets;
 using ImageBackup.Ova.Files;
 using Microsoft.Win32.SafeHandles;
 

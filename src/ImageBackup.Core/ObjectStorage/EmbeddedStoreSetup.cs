@@ -1,3 +1,4 @@
+using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Settings;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization;
+using ImageBackup.Core.Buckets;
 
 namespace ImageBackup.Core.ObjectStorage;
 

@@ -1,3 +1,4 @@
+using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;

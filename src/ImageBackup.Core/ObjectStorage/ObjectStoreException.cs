@@ -1,4 +1,4 @@
-using ImageBackup.Core.Faults;
+using ImageBackup.Core.Errors;
 
 namespace ImageBackup.Core.ObjectStorage;
 
@@ -9,11 +9,11 @@ public sealed class ObjectStoreException(ObjectStoreFault fault, string message,
     /// <summary>What went wrong.</summary>
     public ObjectStoreFault Fault => fault;
 
-    private static FaultKind KindOf(ObjectStoreFault fault) => fault switch
+    private static ErrorKind KindOf(ObjectStoreFault fault) => fault switch
     {
-        ObjectStoreFault.NoObject => FaultKind.NotFound,
-        ObjectStoreFault.Unavailable => FaultKind.Unavailable,
-        _ => FaultKind.BadRequest,
+        ObjectStoreFault.NoObject => ErrorKind.NotFound,
+        ObjectStoreFault.Unavailable => ErrorKind.Unavailable,
+        _ => ErrorKind.BadRequest,
     };
 }
 

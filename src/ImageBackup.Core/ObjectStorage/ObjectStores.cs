@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Settings;
 using Microsoft.Extensions.Options;
 

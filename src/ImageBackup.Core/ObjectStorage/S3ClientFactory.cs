@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.S3;
+using ImageBackup.Core.Buckets;
 
 namespace ImageBackup.Core.ObjectStorage;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
+using ImageBackup.Core.Buckets;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Core.ObjectStorage;

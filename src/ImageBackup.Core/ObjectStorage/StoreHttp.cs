@@ -1,3 +1,5 @@
+using ImageBackup.Core.Buckets;
+
 namespace ImageBackup.Core.ObjectStorage;
 
 /// <summary>The HTTP client of one store.</summary>

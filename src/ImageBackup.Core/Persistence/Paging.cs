@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Linq.Expressions;
-using ImageBackup.Core.Faults;
+using ImageBackup.Core.Errors;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Persistence;

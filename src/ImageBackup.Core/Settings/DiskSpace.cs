@@ -1,4 +1,4 @@
-using ImageBackup.Core.Faults;
+using ImageBackup.Core.Errors;
 
 namespace ImageBackup.Core.Settings;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using ImageBackup.Core.Buckets;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.TestSupport;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using ImageBackup.Api.Commands;
-using ImageBackup.Api.Identity;
+using ImageBackup.Api.Auth;
+using ImageBackup.Api.Cli;
 using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Commands;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using ImageBackup.Core.Images;
+using ImageBackup.Core.Catalog;
 using ImageBackup.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 

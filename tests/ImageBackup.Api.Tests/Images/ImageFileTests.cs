@@ -1,6 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
-using ImageBackup.Core.Volumes;
+using ImageBackup.Core.Catalog;
 using ImageBackup.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 

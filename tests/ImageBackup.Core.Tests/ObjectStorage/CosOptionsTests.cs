@@ -1,3 +1,4 @@
+using ImageBackup.Core.Buckets;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.TestSupport;
 

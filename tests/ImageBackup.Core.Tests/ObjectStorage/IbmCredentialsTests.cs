@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ImageBackup.Core.Buckets;
 using ImageBackup.Core.ObjectStorage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -188,7 +188,7 @@ public abstract class ObjectStoreConformance : StoreTest
         var failure = await Assert.ThrowsAsync<ObjectStoreException>(() => Store.CheckBucketAsync(unknown, CancellationToken.None));
 
         Assert.Equal(ObjectStoreFault.NoBucket, failure.Fault);
-        Assert.Equal(Faults.FaultKind.BadRequest, failure.Kind);
+        Assert.Equal(Errors.ErrorKind.BadRequest, failure.Kind);
         Assert.Contains(unknown, failure.Message, StringComparison.Ordinal);
         Assert.Contains(Store.Endpoint, failure.Message, StringComparison.Ordinal);
         Assert.Equal(ObjectStoreFault.NoBucket, await FaultOfAsync(() => Store.CreateUploadAsync(unknown, "object", NoMetadata, CancellationToken.None)));
@@ -202,7 +202,7 @@ public abstract class ObjectStoreConformance : StoreTest
         var failure = await Assert.ThrowsAsync<ObjectStoreException>(() => Store.HeadAsync(BucketName, "nowhere.ova", CancellationToken.None));
 
         Assert.Equal(ObjectStoreFault.NoObject, failure.Fault);
-        Assert.Equal(Faults.FaultKind.NotFound, failure.Kind);
+        Assert.Equal(Errors.ErrorKind.NotFound, failure.Kind);
         Assert.Contains("nowhere.ova", failure.Message, StringComparison.Ordinal);
     }
 

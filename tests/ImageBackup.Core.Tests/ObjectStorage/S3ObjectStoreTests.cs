@@ -19,7 +19,7 @@ public sealed class S3ObjectStoreTests(SwiftFixture swift) : ObjectStoreConforma
         var failure = await Assert.ThrowsAsync<ObjectStoreException>(() => store.CheckBucketAsync(BucketName, CancellationToken.None));
 
         Assert.Equal(ObjectStoreFault.NoAccess, failure.Fault);
-        Assert.Equal(Faults.FaultKind.BadRequest, failure.Kind);
+        Assert.Equal(Errors.ErrorKind.BadRequest, failure.Kind);
         Assert.Contains(BucketName, failure.Message, StringComparison.Ordinal);
         Assert.Contains(store.Endpoint, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(secretKey, failure.ToString(), StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public sealed class S3ObjectStoreTests(SwiftFixture swift) : ObjectStoreConforma
         var failure = await Assert.ThrowsAsync<ObjectStoreException>(() => store.CheckBucketAsync(BucketName, CancellationToken.None));
 
         Assert.Equal(ObjectStoreFault.Unavailable, failure.Fault);
-        Assert.Equal(Faults.FaultKind.Unavailable, failure.Kind);
+        Assert.Equal(Errors.ErrorKind.Unavailable, failure.Kind);
         Assert.Contains(url, failure.Message, StringComparison.Ordinal);
     }
 

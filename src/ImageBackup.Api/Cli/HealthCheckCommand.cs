@@ -1,0 +1,60 @@
+using System.CommandLine;
+using ImageBackup.Api.Hosting;
+
+namespace ImageBackup.Api.Cli;
+
+/// <summary><c>healthcheck</c>: asks the service how it is, for containers that have no curl.</summary>
+internal static class HealthCheckCommand
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
+    public static Command Create()
+    {
+        var url = new Option<string>("--url")
+        {
+            Description = "Where the service listens; what ASPNETCORE_URLS says where left out.",
+            DefaultValueFactory = _ => Own(Environment.GetEnvironmentVariable("ASPNETCORE_URLS")),
+            HelpName = "URL",
+        };
+        url.Validators.Add(result =>
+        {
+            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            {
+                result.AddError("--url takes an address such as http://127.0.0.1:9000.");
+            }
+        });
+        var ready = new Option<bool>("--ready") { Description = "Ask whether database, disk and object store are there too, not only whether the process answers." };
+        var command = new Command("healthcheck", "Ask a running service whether it answers. Exit code 0: yes. 1: no.") { url, ready };
+        command.SetAction((parsed, cancellationToken) => RunAsync(new Uri(parsed.GetRequiredValue(url)), parsed.GetValue(ready), cancellationToken));
+        return command;
+    }
+
+    /// <summary>The first address that the service listens on, as this machine reaches it.</summary>
+    internal static string Own(string? urls)
+    {
+        if (urls?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is not [var first, ..])
+        {
+            return ListenAddress.Default;
+        }
+
+        var address = BindingAddress.Parse(first);
+        var host = address.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
+        return $"{address.Scheme}://{host}:{address.Port}";
+    }
+
+    private static async Task<int> RunAsync(Uri url, bool ready, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { Timeout = Longest };
+        try
+        {
+            using var answer = await client.GetAsync(new Uri(url, ready ? "/healthcheck/ready" : "/healthcheck"), cancellationToken);
+            Console.Out.WriteLine(await answer.Content.ReadAsStringAsync(cancellationToken));
+            return answer.IsSuccessStatusCode ? ExitCodes.Done : ExitCodes.Failed;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"{url} does not answer: {exception.Message}");
+            return ExitCodes.Failed;
+        }
+    }
+}

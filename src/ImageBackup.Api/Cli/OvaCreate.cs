@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ImageBackup.Core.Backups;
+using ImageBackup.Ova;
+using ImageBackup.Ova.Compression;
+
+namespace ImageBackup.Api.Cli;
+
+/// <summary><c>ova create … OUT</c>: raw disks become an archive as an export writes it.</summary>
+internal static class OvaCreate
+{
+    private static readonly string[] Architectures = ["ppc64", "ppc64le"];
+    private static readonly string[] OsTypes = ["aix", "ibmi", "rhel", "coreos", "ubuntu", "sles"];
+    private static readonly string[] Compressions = [OvaCompression.Gzip.ToWire(), OvaCompression.Fast.ToWire(), OvaCompression.None.ToWire()];
+
+    public static Command Create()
+    {
+        var name = new Option<string>("--name") { Description = "The image's name.", Required = true };
+        var description = new Option<string?>("--description") { Description = "A line on the image." };
+        var architecture = new Option<string>("--arch") { Description = "The architecture.", Required = true }.AcceptOnlyFromAmong(Architectures);
+        var osType = new Option<string>("--os") { Description = "The operating system.", Required = true }.AcceptOnlyFromAmong(OsTypes);
+        var disks = Disks("--disk", "A raw disk of the boot set; give it again for another.", required: true);
+        var dataDisks = Disks("--data-disk", "A raw disk that is not booted from; give it again for another.", required: false);
+        var compression = new Option<string>("--compression")
+        {
+            Description = "True: gzip. Fast: gzip at speed, a little larger. False: none. All are read by gzip or tar alone.",
+            DefaultValueFactory = _ => OvaCompression.Fast.ToWire(),
+        }.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Compressions);
+        var force = new Option<bool>("--force") { Description = "Overwrite OUT where it is there." };
+        var target = new Argument<FileInfo>("OUT") { Description = "The archive to write; ends in .ova." };
+        target.Validators.Add(RefuseOtherNames);
+        var command = new Command("create", "Write an archive from raw disks, compressed and hashed on every core.")
+        {
+            name, description, architecture, osType, disks, dataDisks, compression, force, target,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            new Wanted(
+                parsed.GetRequiredValue(name),
+                parsed.GetValue(description),
+                parsed.GetRequiredValue(architecture),
+                parsed.GetRequiredValue(osType),
+                parsed.GetRequiredValue(disks),
+                parsed.GetValue(dataDisks) ?? [],
+                Parse(parsed.GetRequiredValue(compression))),
+            parsed.GetRequiredValue(target),
+            parsed.GetValue(force),
+            cancellationToken));
+        return command;
+    }
+
+    private static Option<FileInfo[]> Disks(string name, string description, bool required)
+        => new Option<FileInfo[]>(name) { Description = description, Required = required, HelpName = "FILE", AllowMultipleArgumentsPerToken = false }.AcceptExistingOnly();
+
+    private static void RefuseOtherNames(ArgumentResult result)
+    {
+        if (result.GetValueOrDefault<FileInfo>() is { } file && (file.Extension != ".ova" || file.Directory is not { Exists: true }))
+        {
+            result.AddError(file.Extension == ".ova" ? $"The directory of '{file}' does not exist." : $"OUT must end in .ova; '{file}' does not.");
+        }
+    }
+
+    private static OvaCompression Parse(string word)
+        => Enum.GetValues<OvaCompression>().Single(value => string.Equals(value.ToWire(), word, StringComparison.OrdinalIgnoreCase));
+
+    private static async Task<int> RunAsync(Wanted wanted, FileInfo target, bool force, CancellationToken cancellationToken)
+    {
+        if (target.Exists && !force)
+        {
+            await Console.Error.WriteLineAsync($"{target.FullName} is there already; --force overwrites it.");
+            return ExitCodes.Usage;
+        }
+
+        using var scratch = new ScratchDirectory(target.DirectoryName!);
+        List<OvfVolume> volumes = [];
+        List<OvaMember> members = [];
+        foreach (var (disk, boot) in wanted.Disks.Select(disk => (disk, true)).Concat(wanted.DataDisks.Select(disk => (disk, false))))
+        {
+            var member = BackupNames.Member(wanted.Name, volumes.Count + 1);
+            var packed = await PackAsync(wanted, disk, scratch.Path, member, members, cancellationToken);
+            volumes.Add(new OvfVolume
+            {
+                Href = member,
+                Name = member,
+                Capacity = packed.VolumeSize,
+                StoredSize = packed.StoredSize,
+                IsGzip = wanted.Compression != OvaCompression.None,
+                Boot = boot,
+            });
+        }
+
+        var written = await WriteAsync(wanted, target, volumes, members, cancellationToken);
+        Console.Out.WriteLine($"{target.FullName}: {written.Size} bytes, SHA-256 {written.Sha256}");
+        return ExitCodes.Done;
+    }
+
+    private static async Task<PackedVolume> PackAsync(
+        Wanted wanted, FileInfo disk, string directory, string member, List<OvaMember> members, CancellationToken cancellationToken)
+    {
+        if (disk.Length == 0)
+        {
+            throw new InvalidOvaException($"{disk.FullName} is empty; a raw disk is expected.");
+        }
+
+        var stored = Path.Combine(directory, member);
+        var blocks = Path.Combine(directory, OvaMember.BlockListOf(member));
+        using var progress = new ProgressLine(disk.Name, disk.Length, TimeProvider.System);
+        var packed = await VolumePacker.PackAsync(disk.FullName, stored, blocks, wanted.Compression, new DataPathOptions(), progress.ReportAsync, cancellationToken);
+        members.Add(new OvaMember { Name = OvaMember.BlockListOf(member), FilePath = blocks, Size = packed.BlockListSize, Sha256 = packed.BlockListSha256 });
+        members.Add(new OvaMember { Name = member, FilePath = stored, Size = packed.StoredSize, Sha256 = packed.StoredSha256, AlignData = true });
+        return packed;
+    }
+
+    private static async Task<WrittenOva> WriteAsync(
+        Wanted wanted, FileInfo target, IReadOnlyList<OvfVolume> volumes, IReadOnlyList<OvaMember> members, CancellationToken cancellationToken)
+    {
+        var descriptor = new OvfDescriptor
+        {
+            Name = wanted.Name,
+            Description = wanted.Description,
+            OsType = wanted.OsType,
+            Architecture = wanted.Architecture,
+            Volumes = volumes,
+        };
+        using var progress = new ProgressLine(target.Name, members.Sum(member => member.Size), TimeProvider.System);
+        return await new OvaWriter(TimeProvider.System).WriteAsync(target.FullName, descriptor, members, progress.ReportAsync, cancellationToken);
+    }
+
+    private sealed record Wanted(
+        string Name, string? Description, string Architecture, string OsType, FileInfo[] Disks, FileInfo[] DataDisks, OvaCompression Compression);
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using ImageBackup.Ova;
+using ImageBackup.Ova.Compression;
+
+namespace ImageBackup.Api.Cli;
+
+/// <summary><c>ova extract FILE DIR</c>: each volume as a raw, sparse file, checked while it is written and read back afterwards.</summary>
+internal static class OvaExtract
+{
+    private const string Suffix = ".raw";
+    private const string PartialSuffix = ".partial";
+
+    public static Command Create()
+    {
+        var archive = OvaCommands.Archive();
+        var target = new Argument<DirectoryInfo>("DIR") { Description = "Where the volumes go, as <member>.raw; made where it does not exist." };
+        var force = new Option<bool>("--force") { Description = "Overwrite files that are there." };
+        var command = new Command("extract", "Write the volumes as raw disks, each digest checked. Holes stay holes.") { archive, target, force };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetRequiredValue(archive), parsed.GetRequiredValue(target), parsed.GetValue(force), cancellationToken));
+        return command;
+    }
+
+    /// <summary>What the archive itself says that a volume must be.</summary>
+    public static RestoreExpectation Expect(OvaVolumeMember volume) => new()
+    {
+        Name = volume.Volume.Href,
+        Capacity = volume.Volume.Capacity,
+        StoredSha256 = volume.ExpectedSha256,
+        BlockList = volume.BlockList,
+    };
+
+    private static async Task<int> RunAsync(FileInfo file, DirectoryInfo target, bool force, CancellationToken cancellationToken)
+    {
+        target.Create();
+        using var scratch = new ScratchDirectory(target.FullName);
+        using var inflating = new ProgressLine("Inflating", file.Length, TimeProvider.System);
+        var archive = await OvaReader.ReadAsync(file.FullName, new OvaReaderOptions { ScratchDirectory = scratch.Path }, inflating.ReportAsync, cancellationToken);
+        var files = archive.Volumes.ToDictionary(volume => volume, volume => Path.Combine(target.FullName, volume.Volume.Href + Suffix));
+        if (!force && files.Values.FirstOrDefault(File.Exists) is { } taken)
+        {
+            await Console.Error.WriteLineAsync($"{taken} is there already; --force overwrites it.");
+            return ExitCodes.Usage;
+        }
+
+        foreach (var (volume, path) in files)
+        {
+            await RestoreAsync(volume, path, cancellationToken);
+            Console.Out.WriteLine(path);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static async Task RestoreAsync(OvaVolumeMember volume, string path, CancellationToken cancellationToken)
+    {
+        var partial = path + PartialSuffix;
+        try
+        {
+            var expected = Expect(volume);
+            var options = new DataPathOptions();
+            RestoredVolume restored;
+            using (var writing = new ProgressLine($"{volume.Volume.Href}, writing", volume.Stored.Length, TimeProvider.System))
+            {
+                restored = await VolumeRestorer.RestoreAsync(volume.Stored, volume.IsGzip, expected, partial, options, writing.ReportAsync, cancellationToken);
+            }
+
+            using (var reading = new ProgressLine($"{volume.Volume.Href}, reading back", restored.VolumeSize, TimeProvider.System))
+            {
+                await VolumeRestorer.ReadBackAsync(partial, restored, expected, options, reading.ReportAsync, cancellationToken);
+            }
+
+            File.Move(partial, path, overwrite: true);
+        }
+        finally
+        {
+            // After the rename there is nothing left to delete.
+            File.Delete(partial);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Text.Json;
+using ImageBackup.Api.Http;
+using ImageBackup.Ova;
+
+namespace ImageBackup.Api.Cli;
+
+/// <summary><c>ova inspect FILE</c>: what an archive says of itself.</summary>
+internal static class OvaInspect
+{
+    private static readonly JsonSerializerOptions Json = Indented();
+
+    public static Command Create()
+    {
+        var archive = OvaCommands.Archive();
+        var scratch = OvaCommands.Scratch();
+        var json = new Option<bool>("--json") { Description = "Print JSON: sizes in bytes, names as in the archive." };
+        var command = new Command("inspect", "Show the image, its operating system and its volumes. Reads the descriptor, not the volumes.") { archive, scratch, json };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetRequiredValue(archive), parsed.GetRequiredValue(scratch), parsed.GetValue(json), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(FileInfo file, DirectoryInfo scratchParent, bool asJson, CancellationToken cancellationToken)
+    {
+        using var scratch = new ScratchDirectory(scratchParent.FullName);
+        using var progress = new ProgressLine("Inflating", file.Length, TimeProvider.System);
+        var archive = await OvaReader.ReadAsync(file.FullName, new OvaReaderOptions { ScratchDirectory = scratch.Path }, progress.ReportAsync, cancellationToken);
+        var text = asJson ? JsonSerializer.Serialize(Describe(file, archive), Json) : Write(file, archive);
+        Console.Out.WriteLine(text);
+        return ExitCodes.Done;
+    }
+
+    private static Inspected Describe(FileInfo file, OvaArchive archive) => new(
+        file.Name,
+        file.Length,
+        archive.Descriptor.Name,
+        archive.Descriptor.Description,
+        archive.Descriptor.OsType,
+        archive.Descriptor.Architecture,
+        archive.HasManifest,
+        [.. archive.Volumes.Select(volume => new InspectedVolume(
+            volume.Volume.Href,
+            volume.Volume.Name,
+            volume.Volume.Boot,
+            volume.Volume.Capacity,
+            volume.Stored.Length,
+            volume.IsGzip ? "gzip" : "none",
+            volume.Expected?.Hex,
+            volume.BlockList is not null))]);
+
+    private static string Write(FileInfo file, OvaArchive archive)
+    {
+        var descriptor = archive.Descriptor;
+        var text = new System.Text.StringBuilder()
+            .AppendLine($"{file.Name}, {Sizes.Of(file.Length)}")
+            .AppendLine($"Image:            {descriptor.Name}")
+            .AppendLine($"Description:      {descriptor.Description ?? "-"}")
+            .AppendLine($"Operating system: {descriptor.OsType ?? "not told"}, {descriptor.Architecture ?? "architecture not told"}")
+            .AppendLine($"Manifest:         {(archive.HasManifest ? "yes" : "no: the bytes can't be checked")}")
+            .Append($"Volumes:          {archive.Volumes.Count}");
+        foreach (var volume in archive.Volumes)
+        {
+            var stored = volume.IsGzip ? "gzip" : "uncompressed";
+            text.AppendLine()
+                .Append($"  {volume.Volume.Href}: {Sizes.Of(volume.Volume.Capacity)}{(volume.Volume.Boot ? ", boot" : "")}, stored in {Sizes.Of(volume.Stored.Length)} ({stored})")
+                .Append(volume.BlockList is null ? "" : ", with block digests");
+        }
+
+        return text.ToString();
+    }
+
+    private static JsonSerializerOptions Indented()
+    {
+        var options = new JsonSerializerOptions();
+        ApiJson.Configure(options);
+        options.WriteIndented = true;
+        return options;
+    }
+
+    private sealed record Inspected(
+        string File, long Size, string Name, string? Description, string? OsType, string? Architecture, bool HasManifest, IReadOnlyList<InspectedVolume> Volumes);
+
+    private sealed record InspectedVolume(
+        string Member, string Name, bool Boot, long Capacity, long StoredSize, string Compression, string? Digest, bool HasBlockDigests);
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using ImageBackup.Ova;
+using ImageBackup.Ova.Compression;
+
+namespace ImageBackup.Api.Cli;
+
+/// <summary><c>ova verify FILE</c>: every digest of the manifest, then every volume as a restore would read it.</summary>
+internal static class OvaVerify
+{
+    public static Command Create()
+    {
+        var archive = OvaCommands.Archive();
+        var scratch = OvaCommands.Scratch();
+        var command = new Command("verify", "Hash every member and inflate every volume, without writing one. Exit code 1 where anything differs.") { archive, scratch };
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(archive), parsed.GetRequiredValue(scratch), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(FileInfo file, DirectoryInfo scratchParent, CancellationToken cancellationToken)
+    {
+        using var scratch = new ScratchDirectory(scratchParent.FullName);
+        var options = new OvaReaderOptions { ScratchDirectory = scratch.Path };
+        OvaVerification verification;
+        using (var progress = new ProgressLine("Hashing", file.Length, TimeProvider.System))
+        {
+            verification = await OvaVerifier.VerifyAsync(file.FullName, options, progress.ReportAsync, cancellationToken);
+        }
+
+        if (verification.Mismatch is { } wrong)
+        {
+            Console.Out.WriteLine($"{file.Name}: DAMAGED. {wrong.Member} has {wrong.Expected.Algorithm.Name} {wrong.FoundHex}; the manifest says {wrong.Expected.Hex}.");
+            return ExitCodes.Failed;
+        }
+
+        var archive = await OvaReader.ReadAsync(file.FullName, options, static (_, _) => ValueTask.CompletedTask, cancellationToken);
+        foreach (var volume in archive.Volumes)
+        {
+            await VerifyAsync(volume, cancellationToken);
+        }
+
+        Console.Out.WriteLine(verification.HasManifest
+            ? $"{file.Name}: in order. {verification.MembersChecked} members ({Sizes.Of(verification.BytesChecked)}) and {archive.Volumes.Count} volumes checked."
+            : $"{file.Name}: readable. It has no manifest, so its bytes can't be compared with anything; {archive.Volumes.Count} volumes were read to the end.");
+        return ExitCodes.Done;
+    }
+
+    private static async Task VerifyAsync(OvaVolumeMember volume, CancellationToken cancellationToken)
+    {
+        using var progress = new ProgressLine(volume.Volume.Href, volume.Stored.Length, TimeProvider.System);
+        await VolumeVerifier.VerifyAsync(volume.Stored, volume.IsGzip, OvaExtract.Expect(volume), new DataPathOptions(), progress.ReportAsync, cancellationToken);
+    }
+}

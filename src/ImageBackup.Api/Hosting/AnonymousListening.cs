@@ -1,0 +1,42 @@
+using ImageBackup.Api.Auth;
+using ImageBackup.Core.Settings;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+
+namespace ImageBackup.Api.Hosting;
+
+/// <summary>Stops a start with <c>Auth:Mode None</c> on any address but loopback, and says how it would go. Looks at what is listened on, whoever named it.</summary>
+internal sealed class AnonymousListening(IServer server, IOptions<AuthOptions> options) : IHostedLifecycleService
+{
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        var open = addresses.FirstOrDefault(address => !IsLoopback(address));
+        if (open is not null && options.Value.Is("None") && !options.Value.AllowAnonymousRemote)
+        {
+            throw new InvalidOperationException(
+                $"The service would listen on {open} without authentication: everybody who reaches it could read and delete everything. "
+                + $"Listen on loopback (http://127.0.0.1:9000), or set {AuthOptions.Section}:Mode to Embedded (with {AuthOptions.Section}:Users) or Keystone, "
+                + $"or, if that is what you want, {AuthOptions.Section}:AllowAnonymousRemote to true.");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static bool IsLoopback(string address)
+    {
+        var binding = BindingAddress.Parse(address);
+        return binding.IsUnixPipe || AnonymousCallerSource.IsLoopback(binding.Host);
+    }
+}

@@ -1,0 +1,14 @@
+using ImageBackup.Core.BackupNodes;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ImageBackup.Api.Routes.BackupNodes;
+
+/// <summary><c>DELETE /v3/{project_id}/backup-nodes/{id}</c></summary>
+internal static class DeleteBackupNode
+{
+    public static async Task<NoContent> HandleAsync(string id, BackupNodeStore nodes, CancellationToken cancellationToken)
+    {
+        await nodes.DeleteAsync(id, cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Linq.Expressions;
+using ImageBackup.Api.Http;
+using ImageBackup.Core.Backups;
+using ImageBackup.Core.Errors;
+using ImageBackup.Core.Flows;
+using ImageBackup.Core.Persistence;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ImageBackup.Api.Routes.ImageBackups;
+
+/// <summary>GET /v3/{project_id}/image-backups and …/detail, with Cinder's paging, order and filters.</summary>
+internal static class ListImageBackups
+{
+    private const string Plural = "image-backups";
+
+    private static readonly Dictionary<string, Expression<Func<BackupRecord, object?>>> SortKeys = new()
+    {
+        ["id"] = backup => backup.Id,
+        ["name"] = backup => backup.Name,
+        ["status"] = backup => backup.Status,
+        ["size"] = backup => backup.Size,
+        ["backup_host"] = backup => backup.BackupHost,
+        ["created_at"] = backup => backup.CreatedAt,
+        ["updated_at"] = backup => backup.UpdatedAt,
+    };
+
+    public static async Task<JsonHttpResult<Dictionary<string, object>>> HandleAsync(HttpContext context, BackupStore backups, CancellationToken cancellationToken)
+    {
+        var page = await ReadAsync(context, backups, cancellationToken);
+        return ListAnswer.For(context, Plural, page, backup => new ImageBackupSummary(backup.Id, backup.Name, context.ItemLinks(Plural, $"{backup.Id}")), backup => $"{backup.Id}");
+    }
+
+    public static async Task<JsonHttpResult<Dictionary<string, object>>> HandleDetailAsync(HttpContext context, BackupStore backups, FlowProgress progress, CancellationToken cancellationToken)
+    {
+        var page = await ReadAsync(context, backups, cancellationToken);
+        var percents = await progress.FindPercentsAsync([.. page.Items.Select(backup => backup.TaskId).OfType<string>()], cancellationToken);
+        return ListAnswer.For(context, Plural, page, backup => ImageBackupView.For(context, backup, percents.GetValueOrDefault(backup.TaskId ?? "")), backup => $"{backup.Id}");
+    }
+
+    private static Task<Page<BackupRecord>> ReadAsync(HttpContext context, BackupStore backups, CancellationToken cancellationToken)
+    {
+        var request = context.QueryPage();
+        return backups.QueryAsync(
+            context.Caller(),
+            (rows, token) => Filter(context, rows).ToPageAsync(request, SortKeys, backup => backup.Id, token),
+            cancellationToken);
+    }
+
+    private static IQueryable<BackupRecord> Filter(HttpContext context, IQueryable<BackupRecord> rows)
+    {
+        rows = context.QueryString("name") is { } name ? rows.Where(backup => backup.Name == name) : rows;
+        rows = context.QueryString("name~") is { } part ? rows.Where(backup => backup.Name.Contains(part)) : rows;
+        rows = context.QueryString("status") is { } status ? WithStatus(rows, status) : rows;
+        rows = context.QueryString("backup_host") is { } host ? rows.Where(backup => backup.BackupHost == host) : rows;
+        return context.QueryString("src_image_id") is { } image ? rows.Where(backup => backup.SrcImageId == image) : rows;
+    }
+
+    private static IQueryable<BackupRecord> WithStatus(IQueryable<BackupRecord> rows, string word)
+    {
+        var status = WireNames.Find<BackupStatus>(word)
+            ?? throw new InvalidRequestException($"Invalid input for field/attribute status. Value: {word}. It must be one of {string.Join(", ", Enum.GetValues<BackupStatus>().Select(value => value.ToWire()))}.");
+        return rows.Where(backup => backup.Status == status);
+    }
+}

@@ -1,0 +1,15 @@
+using ImageBackup.Api.Http;
+using ImageBackup.Core.Catalog;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ImageBackup.Api.Routes.Images;
+
+/// <summary><c>DELETE /v2/images/{id}</c></summary>
+internal static class DeleteImage
+{
+    public static async Task<NoContent> HandleAsync(string id, HttpContext context, ImageStore images, CancellationToken cancellationToken)
+    {
+        await images.DeleteAsync(context.Caller(), id, cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,16 @@
+using ImageBackup.Api.Http;
+using ImageBackup.Core.Catalog;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ImageBackup.Api.Routes.Volumes;
+
+/// <summary><c>DELETE /v3/{project_id}/volumes/{id}</c></summary>
+internal static class DeleteVolume
+{
+    public static async Task<StatusCodeHttpResult> HandleAsync(
+        string id, HttpContext context, VolumeStore volumes, CancellationToken cancellationToken)
+    {
+        await volumes.DeleteAsync(context.Caller(), id, cancellationToken);
+        return TypedResults.StatusCode(StatusCodes.Status202Accepted);
+    }
+}

@@ -1,0 +1,14 @@
+namespace ImageBackup.Core.Catalog;
+
+/// <summary>Glance's words for an image's status.</summary>
+public static class ImageStatus
+{
+    public const string Queued = "queued";
+
+    public const string Saving = "saving";
+
+    /// <summary>Made of volumes by an import that has not finished.</summary>
+    public const string Importing = "importing";
+
+    public const string Active = "active";
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text.Json;
+using ImageBackup.Core.Errors;
+using ImageBackup.Core.Persistence;
+
+namespace ImageBackup.Core.Catalog;
+
+/// <summary>One volume of an image, as its block device mapping names it.</summary>
+/// <param name="VolumeId">The volume.</param>
+/// <param name="BootIndex">Place in the boot set; null or -1 for a data volume.</param>
+/// <param name="DeleteOnTermination">True where the volume goes with the image.</param>
+public sealed record ImageVolume(string VolumeId, int? BootIndex, bool DeleteOnTermination)
+{
+    /// <summary>True for a volume of the boot set.</summary>
+    public bool IsBoot => BootIndex >= 0;
+}
+
+/// <summary>Reads <c>block_device_mapping</c>: a JSON list of Nova's BDM v2 entries, of which PowerVC's images have one a volume.</summary>
+public static class ImageVolumes
+{
+    /// <summary>The image's volumes: the boot set by boot index, then the data volumes in the mapping's order. Empty without a mapping.</summary>
+    /// <exception cref="InvalidRequestException">The mapping is none.</exception>
+    public static IReadOnlyList<ImageVolume> Parse(ImageRecord image)
+        => image.BlockDeviceMapping is { } mapping ? Parse(mapping) : [];
+
+    /// <summary>The same for a mapping's text.</summary>
+    public static IReadOnlyList<ImageVolume> Parse(string mapping)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(mapping);
+            if (document.RootElement.ValueKind != JsonValueKind.Array)
+            {
+                throw Invalid(mapping, "It must be a JSON list of block devices.");
+            }
+
+            var volumes = document.RootElement.EnumerateArray().Select(ReadEntry).ToList();
+            var twice = volumes.GroupBy(volume => volume.VolumeId, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
+            return twice is null
+                ? [.. volumes.OrderBy(volume => volume.IsBoot ? volume.BootIndex : int.MaxValue)]
+                : throw Invalid(mapping, $"It names volume {twice.Key} more than once.");
+        }
+        catch (JsonException e)
+        {
+            throw Invalid(mapping, $"It is not JSON: {e.Message}");
+        }
+    }
+
+    /// <summary>The mapping's text for volumes that have one owner, the image; the first is the boot volume unless they say otherwise.</summary>
+    public static string Write(IEnumerable<(string VolumeId, int BootIndex, int SizeGiB)> volumes)
+        => JsonSerializer.Serialize(volumes.Select(volume => new Dictionary<string, object>
+        {
+            ["boot_index"] = volume.BootIndex,
+            ["source_type"] = "volume",
+            ["destination_type"] = "volume",
+            ["device_type"] = "disk",
+            ["delete_on_termination"] = "true",
+            ["volume_id"] = volume.VolumeId,
+            ["volume_size"] = volume.SizeGiB,
+        }));
+
+    private static ImageVolume ReadEntry(JsonElement entry)
+    {
+        if (entry.ValueKind != JsonValueKind.Object)
+        {
+            throw Invalid(entry.GetRawText(), "Each entry must be an object.");
+        }
+
+        if (!entry.TryGetProperty("volume_id", out var id) || id.ValueKind != JsonValueKind.String || id.GetString() is not { Length: > 0 } volumeId)
+        {
+            throw Invalid(entry.GetRawText(), "Each entry must name a volume by 'volume_id'.");
+        }
+
+        return new ImageVolume(volumeId, ReadBootIndex(entry), ReadDeleteOnTermination(entry));
+    }
+
+    // Nova writes numbers, PowerVC's samples have strings too.
+    private static int? ReadBootIndex(JsonElement entry)
+    {
+        if (!entry.TryGetProperty("boot_index", out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        var number = 0;
+        var isInteger = value.ValueKind switch
+        {
+            JsonValueKind.Number => value.TryGetInt32(out number),
+            JsonValueKind.String => int.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number),
+            _ => false,
+        };
+        return isInteger && number >= -1 ? number : throw Invalid(entry.GetRawText(), "'boot_index' must be -1, null, or a place in the boot set from 0.");
+    }
+
+    private static bool ReadDeleteOnTermination(JsonElement entry)
+    {
+        if (!entry.TryGetProperty("delete_on_termination", out var value))
+        {
+            return false;
+        }
+
+        return value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False or JsonValueKind.Null => false,
+            JsonValueKind.String when string.Equals(value.GetString(), "true", StringComparison.OrdinalIgnoreCase) => true,
+            JsonValueKind.String when string.Equals(value.GetString(), "false", StringComparison.OrdinalIgnoreCase) => false,
+            _ => throw Invalid(entry.GetRawText(), "'delete_on_termination' must be true or false."),
+        };
+    }
+
+    private static InvalidRequestException Invalid(string value, string reason)
+        => new($"Invalid input for field/attribute block_device_mapping. Value: {(value.Length > 256 ? value[..256] + "…" : value)}. {reason}");
+}

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace ImageBackup.Core.Catalog;
+
+/// <summary>What writing an image's file has shown.</summary>
+/// <param name="Size">Bytes.</param>
+/// <param name="Md5">Lower-case hex.</param>
+/// <param name="Sha512">Lower-case hex.</param>
+internal sealed record WrittenFile(long Size, string Md5, string Sha512);
+
+/// <summary>Copies a stream to a file, leaves zero runs as holes, and computes Glance's digests on other threads meanwhile.</summary>
+internal static class SparseFileWriter
+{
+    private const int BufferSize = 1 << 20;
+
+    // A quarter of the 64 KiB from which on a run must be a hole: wherever such a run begins, it holds whole granules.
+    private const int Granule = 16 * 1024;
+
+    /// <summary>Copies <paramref name="source"/> to its end into the empty <paramref name="file"/>, and to the disk.</summary>
+    public static async Task<WrittenFile> CopyAsync(Stream source, SafeFileHandle file, CancellationToken cancellationToken)
+    {
+        using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        using var sha512 = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
+        var filling = ArrayPool<byte>.Shared.Rent(BufferSize);
+        var working = ArrayPool<byte>.Shared.Rent(BufferSize);
+        long written = 0;
+        var work = Task.CompletedTask;
+        try
+        {
+            int length;
+            while ((length = await source.ReadAtLeastAsync(filling.AsMemory(0, BufferSize), BufferSize, throwOnEndOfStream: false, cancellationToken)) > 0)
+            {
+                await work;
+                (filling, working) = (working, filling);
+                var chunk = working.AsMemory(0, length);
+                var offset = written;
+                work = Task.WhenAll(
+                    Task.Run(() => md5.AppendData(chunk.Span), cancellationToken),
+                    Task.Run(() => sha512.AppendData(chunk.Span), cancellationToken),
+                    Task.Run(() => Write(file, offset, chunk.Span), cancellationToken));
+                written += length;
+            }
+
+            await work;
+        }
+        finally
+        {
+            // The buffers go back only when nobody reads them any more; what failed is thrown above or here.
+            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ArrayPool<byte>.Shared.Return(filling);
+            ArrayPool<byte>.Shared.Return(working);
+        }
+
+        RandomAccess.SetLength(file, written);
+        RandomAccess.FlushToDisk(file);
+        return new WrittenFile(written, Convert.ToHexStringLower(md5.GetHashAndReset()), Convert.ToHexStringLower(sha512.GetHashAndReset()));
+    }
+
+    private static void Write(SafeFileHandle file, long offset, ReadOnlySpan<byte> chunk)
+    {
+        var start = 0;
+        while (start < chunk.Length)
+        {
+            var end = start;
+            while (end < chunk.Length && !IsZero(chunk, end))
+            {
+                end = Math.Min(end + Granule, chunk.Length);
+            }
+
+            if (end > start)
+            {
+                RandomAccess.Write(file, chunk[start..end], offset + start);
+            }
+
+            start = Math.Min(end + Granule, chunk.Length);
+        }
+    }
+
+    private static bool IsZero(ReadOnlySpan<byte> chunk, int start)
+        => !chunk[start..Math.Min(start + Granule, chunk.Length)].ContainsAnyExcept((byte)0);
+}

@@ -1,0 +1,85 @@
+using ImageBackup.Core.Backups;
+using ImageBackup.Core.Buckets;
+using ImageBackup.Core.Flows;
+using ImageBackup.Core.ObjectStorage;
+using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Settings;
+
+namespace ImageBackup.Core.Operations.Download;
+
+/// <summary>Fetches the archive to the node, going on where an interrupted run stopped; at once where the node still has the very file.</summary>
+internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer) : FlowTask, IBackupPhase
+{
+    private readonly string file = Path.Combine(paths.BackupNode(state.BackupNodeId), state.OvaName);
+
+    public override string Name => BackupNames.DownloadOva(state.BackupId);
+
+    public override long ExpectedBytes => state.Size;
+
+    public BackupStatus StatusWhileRunning => BackupStatus.Downloading;
+
+    public BackupStatus? StatusWhereFailed => BackupStatus.DownloadFailed;
+
+    public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
+    {
+        if (state.WasThere is null)
+        {
+            state.WasThere = File.Exists(file);
+            await context.SaveStateAsync(cancellationToken);
+        }
+
+        if (await IsThereAsync(context, cancellationToken))
+        {
+            await backups.SetFactsAsync(state.BackupId, RecordNode, cancellationToken);
+            return null;
+        }
+
+        var download = new ObjectDownload
+        {
+            Bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket, cancellationToken),
+            Key = state.ObjectKey,
+            FilePath = file,
+            Sha256 = state.Sha256,
+            Resume = state.Resume,
+            SaveResume = async (resume, token) =>
+            {
+                state.Resume = resume;
+                await context.SaveStateAsync(token);
+            },
+        };
+        var fetched = await transfer.DownloadAsync(download, context.ReportAsync, cancellationToken);
+        await backups.SetFactsAsync(state.BackupId, backup => RecordFile(backup, fetched), cancellationToken);
+        return null;
+    }
+
+    public override async Task RevertAsync(CancellationToken cancellationToken)
+    {
+        ObjectTransfer.AbandonDownload(file);
+        if (state.WasThere == false)
+        {
+            File.Delete(file);
+        }
+
+        state.Resume = null;
+        await backups.SetFactsAsync(state.BackupId, backup => backup.BackupHost = state.FormerNodeId ?? backup.BackupHost, cancellationToken);
+    }
+
+    private async Task<bool> IsThereAsync(TaskContext context, CancellationToken cancellationToken)
+        => state.Sha256 is not null
+            && File.Exists(file)
+            && new FileInfo(file).Length == state.Size
+            && await FileDigest.ComputeAsync(file, context.ReportAsync, cancellationToken) == state.Sha256;
+
+    private void RecordNode(BackupRecord backup)
+    {
+        backup.BackupHost = state.BackupNodeId;
+        backup.OvaName = state.OvaName;
+    }
+
+    private void RecordFile(BackupRecord backup, DownloadedObject fetched)
+    {
+        RecordNode(backup);
+        backup.OvaSize = fetched.Stored.Size;
+        backup.OvaSha256 = fetched.Sha256;
+    }
+}

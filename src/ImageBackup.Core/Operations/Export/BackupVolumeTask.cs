@@ -1,0 +1,67 @@
+using ImageBackup.Core.Backups;
+using ImageBackup.Core.Catalog;
+using ImageBackup.Core.Flows;
+using ImageBackup.Core.Persistence;
+using ImageBackup.Ova.Compression;
+
+namespace ImageBackup.Core.Operations.Export;
+
+/// <summary>Packs the clone into its container on the node: one read, hashed and compressed on the way.</summary>
+internal sealed class BackupVolumeTask(ExportState state, ExportVolume volume, ExportPaths paths, VolumeStore volumes, DataPathOptions dataPath) : FlowTask, IBackupPhase
+{
+    public override string Name => BackupNames.BackupVolume(volume.VolumeId, state.BackupId);
+
+    public override long ExpectedBytes => volume.SizeBytes;
+
+    public BackupStatus StatusWhileRunning => BackupStatus.CreatingBackup;
+
+    public BackupStatus? StatusWhereFailed => BackupStatus.Error;
+
+    public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
+    {
+        RemoveContainer();
+        Directory.CreateDirectory(Container);
+        volume.Packed = await VolumePacker.PackAsync(
+            volumes.PathOf(volume.TempVolumeId),
+            paths.Member(volume),
+            paths.BlockList(volume),
+            state.Compression,
+            dataPath,
+            context.ReportAsync,
+            cancellationToken);
+
+        return new VolumeBackupResult(
+            volume.CinderBackupId,
+            volume.VolumeId,
+            volume.BootIndex,
+            Gibibytes.RoundUp(volume.SizeBytes),
+            paths.FileName(volume),
+            paths.Container(volume),
+            paths.ServiceMetadata(volume));
+    }
+
+    public override Task RevertAsync(CancellationToken cancellationToken)
+    {
+        RemoveContainer();
+        volume.Packed = null;
+        return Task.CompletedTask;
+    }
+
+    private string Container => Path.Combine(paths.Node, paths.Container(volume));
+
+    private void RemoveContainer()
+    {
+        if (Directory.Exists(Container))
+        {
+            Directory.Delete(Container, recursive: true);
+        }
+
+        if (Directory.Exists(paths.Image) && !Directory.EnumerateFileSystemEntries(paths.Image).Any())
+        {
+            Directory.Delete(paths.Image);
+        }
+    }
+
+    /// <summary>The result as the seed's progress sample shows it; <c>size</c> in GiB.</summary>
+    private sealed record VolumeBackupResult(string BackupId, string VolumeId, int BootIndex, int Size, string BackupFileName, string Container, string ServiceMetadata);
+}

@@ -1,0 +1,25 @@
+using ImageBackup.Core.Backups;
+using ImageBackup.Core.Catalog;
+using ImageBackup.Core.Flows;
+using ImageBackup.Core.Persistence;
+
+namespace ImageBackup.Core.Operations.Import;
+
+/// <summary>Creates the volume to restore into. Result: its id.</summary>
+internal sealed class CreateVolumeTask(ImportState state, ImportVolume volume, VolumeStore volumes) : FlowTask, IBackupPhase
+{
+    public override string Name => volume.RestoredName;
+
+    public BackupStatus StatusWhileRunning => BackupStatus.ExtractingOva;
+
+    public BackupStatus? StatusWhereFailed => BackupStatus.Error;
+
+    public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
+    {
+        await volumes.RemoveAsync(volume.VolumeId, cancellationToken);
+        await volumes.CreateForRestoreAsync(volume.VolumeId, volume.RestoredName, volume.Capacity, state.VolumeTypeId, state.ProjectId, state.UserId, state.LogBookId, cancellationToken);
+        return volume.VolumeId;
+    }
+
+    public override Task RevertAsync(CancellationToken cancellationToken) => volumes.RemoveAsync(volume.VolumeId, cancellationToken);
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using ImageBackup.Core.Backups;
+using ImageBackup.Core.Flows;
+using ImageBackup.Core.Persistence;
+using ImageBackup.Ova;
+
+namespace ImageBackup.Core.Operations.Import;
+
+/// <summary>Reads the archive's descriptor, manifest and layout; volumes are not copied out but restored from where they lie.</summary>
+internal sealed class ExtractOvaTask(ImportState state, ImportPaths paths, BackupStore backups) : FlowTask, IBackupPhase
+{
+    public override string Name => BackupNames.ExtractOva(state.OvaName);
+
+    public override long ExpectedBytes => state.FileBytes;
+
+    public BackupStatus StatusWhileRunning => BackupStatus.ExtractingOva;
+
+    public BackupStatus? StatusWhereFailed => BackupStatus.Error;
+
+    public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
+    {
+        RemoveScratch();
+        Directory.CreateDirectory(paths.Scratch);
+        var archive = await OvaReader.ReadAsync(paths.Ova, new OvaReaderOptions { ScratchDirectory = paths.Scratch }, context.ReportAsync, cancellationToken);
+        var recorded = await FindRecordedAsync(cancellationToken);
+        state.OsType = archive.Descriptor.OsType;
+        state.Architecture = archive.Descriptor.Architecture;
+        state.Volumes.Clear();
+        state.Volumes.AddRange(InBootOrder(archive).Select((member, number) => Plan(member, number, recorded)));
+        await backups.SetFactsAsync(state.BackupId, backup => Record(backup, archive), cancellationToken);
+        return null;
+    }
+
+    public override Task RevertAsync(CancellationToken cancellationToken)
+    {
+        RemoveScratch();
+        state.Volumes.Clear();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The boot set first, each part in the descriptor's order.</summary>
+    private static IEnumerable<OvaVolumeMember> InBootOrder(OvaArchive archive) => archive.Volumes.OrderByDescending(member => member.Volume.Boot);
+
+    private ImportVolume Plan(OvaVolumeMember member, int number, IReadOnlyList<BackupVolume> recorded)
+    {
+        var known = recorded.FirstOrDefault(volume => volume.Name == member.Volume.Href);
+        return new ImportVolume
+        {
+            RestoredName = BackupNames.Restored(TimeBasedUuid.Create(state.StartedAt, number), state.BackupId),
+            CinderBackupId = Guid.NewGuid().ToString(),
+            VolumeId = Guid.NewGuid().ToString(),
+            Member = member.Volume.Href,
+            BootIndex = member.Volume.Boot ? number : -1,
+            Capacity = member.Volume.Capacity,
+            Stored = member.Stored,
+            IsGzip = member.IsGzip,
+            StoredSha256 = known?.StoredSha256 ?? member.ExpectedSha256,
+            VolumeDigest = known?.VolumeDigest,
+            BlockList = member.BlockList,
+        };
+    }
+
+    private async Task<IReadOnlyList<BackupVolume>> FindRecordedAsync(CancellationToken cancellationToken)
+        => await backups.FindAsync(state.BackupId, cancellationToken) is { Volumes: { } json }
+            ? JsonSerializer.Deserialize<List<BackupVolume>>(json, FlowJson.Options) ?? []
+            : [];
+
+    private void Record(BackupRecord backup, OvaArchive archive)
+    {
+        backup.ImageName ??= archive.Descriptor.Name;
+        backup.OsType ??= archive.Descriptor.OsType;
+        backup.Architecture ??= archive.Descriptor.Architecture;
+        backup.OvaSize ??= new FileInfo(paths.Ova).Length;
+        backup.Size = archive.Volumes.Sum(member => Gibibytes.RoundUp(member.Volume.Capacity));
+        backup.Volumes ??= JsonSerializer.Serialize(archive.Volumes.Select((member, number) => Describe(member, number)), FlowJson.Options);
+    }
+
+    private static BackupVolume Describe(OvaVolumeMember member, int number) => new()
+    {
+        Name = member.Volume.Href,
+        BootIndex = member.Volume.Boot ? number : -1,
+        Capacity = member.Volume.Capacity,
+        StoredSize = member.Stored.Length,
+        StoredSha256 = member.ExpectedSha256,
+    };
+
+    private void RemoveScratch()
+    {
+        if (Directory.Exists(paths.Scratch))
+        {
+            Directory.Delete(paths.Scratch, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using ImageBackup.Core.Access;
+using ImageBackup.Core.Backups;
+using ImageBackup.Core.Operations.Download;
+using ImageBackup.Core.Persistence;
+using ImageBackup.Ova;
+
+namespace ImageBackup.Core.Operations.Import;
+
+/// <summary>An import that may be made: of a known backup, or of a file or object that gets a new record.</summary>
+public sealed record ImportPlan
+{
+    public required Caller Caller { get; init; }
+
+    public required ImportCommand Command { get; init; }
+
+    /// <summary>The backup that is imported; null where the import makes a new record.</summary>
+    public BackupRecord? Existing { get; init; }
+
+    public required string BackupNodeId { get; init; }
+
+    /// <summary>The file on the node; where it is fetched under a name that is taken, the record's id is put in.</summary>
+    public required string OvaName { get; init; }
+
+    /// <summary>Where it must be fetched from; null where the file is on the node.</summary>
+    public ObjectSource? Source { get; init; }
+
+    public required long FileBytes { get; init; }
+
+    public required string VolumeTypeId { get; init; }
+
+    /// <summary>The file as a raw disk.</summary>
+    public FileRegion? RawFile { get; init; }
+
+    public required DateTime StartedAt { get; init; }
+
+    public BackupStatus FirstStatus => Source is null ? BackupStatus.ExtractingOva : BackupStatus.Downloading;
+
+    public BackupRecord ToRecord() => new()
+    {
+        ProjectId = Caller.ProjectId,
+        UserId = Caller.UserId,
+        Name = Command.Name,
+        Description = Command.Description,
+        Status = FirstStatus,
+        ReturnStatus = BackupStatus.Available,
+        BackupHost = BackupNodeId,
+        OvaName = OvaName,
+        OsType = Command.Raw?.OsType,
+        Architecture = Command.Raw?.Architecture,
+        Size = RawFile is null ? 0 : Gibibytes.RoundUp(RawFile.Length),
+        CosBucket = Source?.Bucket,
+        CosObject = Source?.ObjectKey,
+        CreatedAt = StartedAt,
+    };
+
+    public ImportState ToState(BackupRecord backup, string logBookId) => new()
+    {
+        BackupId = backup.Id,
+        LogBookId = logBookId,
+        ProjectId = Caller.ProjectId,
+        UserId = Caller.UserId,
+        Name = Command.Name,
+        Description = Command.Description,
+        VolumeTypeId = VolumeTypeId,
+        BackupNodeId = BackupNodeId,
+        OvaName = backup.OvaName!,
+        Raw = Command.Raw,
+        ImageId = Guid.NewGuid().ToString(),
+        FormerImageId = backup.ImageId,
+        StartedAt = StartedAt,
+        FileBytes = FileBytes,
+        OsType = Command.Raw?.OsType,
+        Architecture = Command.Raw?.Architecture,
+        Volumes = RawFile is null ? [] : [RawVolume(backup.Id, RawFile)],
+        Download = Source is null ? null : new DownloadState
+        {
+            BackupId = backup.Id,
+            ProjectId = Caller.ProjectId,
+            Bucket = Source.Bucket,
+            ObjectKey = Source.ObjectKey,
+            Size = FileBytes,
+            Sha256 = Source.Sha256,
+            BackupNodeId = BackupNodeId,
+            FormerNodeId = Existing?.BackupHost,
+            OvaName = backup.OvaName!,
+        },
+    };
+
+    private ImportVolume RawVolume(int backupId, FileRegion file) => new()
+    {
+        RestoredName = BackupNames.Restored(TimeBasedUuid.Create(StartedAt, 0), backupId),
+        CinderBackupId = Guid.NewGuid().ToString(),
+        VolumeId = Guid.NewGuid().ToString(),
+        Member = OvaName,
+        BootIndex = 0,
+        Capacity = file.Length,
+        Stored = file,
+        IsGzip = false,
+    };
+}
+
+/// <summary>An object to fetch.</summary>
+public sealed record ObjectSource(string Bucket, string ObjectKey, string? Sha256);

@@ -1,0 +1,63 @@
+using ImageBackup.Core.Backups;
+using ImageBackup.Core.Catalog;
+using ImageBackup.Core.Flows;
+using ImageBackup.Core.Persistence;
+
+namespace ImageBackup.Core.Operations.Import;
+
+/// <summary>Makes the volumes available, and gives the image its properties and the state active.</summary>
+internal sealed class UpdateImageTask(ImportState state, ImageStore images, VolumeStore volumes, BackupStore backups) : FlowTask, IBackupPhase
+{
+    public override string Name => BackupNames.UpdateImage(state.Name);
+
+    public BackupStatus StatusWhileRunning => BackupStatus.ExtractingOva;
+
+    public BackupStatus? StatusWhereFailed => BackupStatus.Error;
+
+    public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
+    {
+        foreach (var volume in state.Volumes)
+        {
+            await volumes.MakeAvailableAsync(volume.VolumeId, volume.BootIndex >= 0, state.ImageId, cancellationToken);
+        }
+
+        await images.ActivateAsync(state.ImageId, Properties(), cancellationToken);
+        await backups.SetFactsAsync(state.BackupId, backup => backup.ImageId = state.ImageId, cancellationToken);
+        return null;
+    }
+
+    public override Task RevertAsync(CancellationToken cancellationToken) => backups.SetFactsAsync(state.BackupId, ForgetImage, cancellationToken);
+
+    private void ForgetImage(BackupRecord backup)
+    {
+        if (backup.ImageId == state.ImageId)
+        {
+            backup.ImageId = state.FormerImageId;
+        }
+    }
+
+    /// <summary>The properties that PowerVC gives its images.</summary>
+    private Dictionary<string, string> Properties()
+    {
+        var properties = new Dictionary<string, string>
+        {
+            ["bdm_v2"] = "true",
+            ["root_device_name"] = "/dev/sda",
+            ["hypervisor_type"] = "phyp",
+            ["image_backup_id"] = $"{state.BackupId}",
+        };
+        AddIfKnown("description", state.Description);
+        AddIfKnown("os_distro", state.OsType);
+        AddIfKnown("architecture", state.Architecture);
+        AddIfKnown("endianness", state.Architecture switch { "ppc64" => "big-endian", "ppc64le" => "little-endian", _ => null });
+        return properties;
+
+        void AddIfKnown(string key, string? value)
+        {
+            if (value is not null)
+            {
+                properties[key] = value;
+            }
+        }
+    }
+}
