@@ -42,7 +42,7 @@ public sealed partial class LayeringTests
 
     [Fact]
     public void The_format_knows_nothing_of_the_service()
-        => Assert.DoesNotContain(typeof(Ova.OvaWriter).Assembly.GetReferencedAssemblies(), assembly => assembly.Name!.StartsWith("ImageBackup.", StringComparison.Ordinal)
+        => Assert.DoesNotContain(typeof(Ova.Archive.OvaWriter).Assembly.GetReferencedAssemblies(), assembly => assembly.Name!.StartsWith("ImageBackup.", StringComparison.Ordinal)
             || assembly.Name.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal) || assembly.Name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
     [Fact]

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ImageBackup.Core.Backups;
 using ImageBackup.Ova;
-using ImageBackup.Ova.Compression;
+using ImageBackup.Ova.Archive;
+using ImageBackup.Ova.Blocks;
+using ImageBackup.Ova.Descriptor;
 
 namespace ImageBackup.Api.Cli;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ImageBackup.Ova;
-using ImageBackup.Ova.Compression;
+using ImageBackup.Ova.Archive;
+using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Api.Cli;
 

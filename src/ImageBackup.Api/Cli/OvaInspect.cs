@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using ImageBackup.Api.Http;
 using ImageBackup.Ova;
+using ImageBackup.Ova.Archive;
 
 namespace ImageBackup.Api.Cli;
 

@@ -1,7 +1,7 @@
 using ImageBackup.Core.Access;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
-using ImageBackup.Ova.Files;
+using ImageBackup.Ova.IO;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Win32.SafeHandles;
 

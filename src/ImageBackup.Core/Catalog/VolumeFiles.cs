@@ -1,5 +1,5 @@
 using ImageBackup.Core.Errors;
-using ImageBackup.Ova.Files;
+using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Core.Catalog;
 

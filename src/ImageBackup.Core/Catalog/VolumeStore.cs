@@ -3,7 +3,7 @@ using ImageBackup.Core.Access;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
-using ImageBackup.Ova.Files;
+using ImageBackup.Ova.IO;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Catalog;

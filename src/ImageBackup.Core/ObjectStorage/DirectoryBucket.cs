@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ImageBackup.Core.Buckets;
-using ImageBackup.Ova.Files;
+using ImageBackup.Ova.IO;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Core.ObjectStorage;

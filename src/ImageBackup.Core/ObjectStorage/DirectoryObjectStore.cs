@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using ImageBackup.Ova.Files;
+using ImageBackup.Ova.IO;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Core.ObjectStorage;

@@ -1,5 +1,5 @@
 using ImageBackup.Ova;
-using ImageBackup.Ova.Files;
+using ImageBackup.Ova.IO;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Core.ObjectStorage;

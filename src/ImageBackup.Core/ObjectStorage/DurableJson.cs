@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ImageBackup.Ova.Files;
+using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Core.ObjectStorage;
 

@@ -11,8 +11,8 @@ using ImageBackup.Core.Operations.Import;
 using ImageBackup.Core.Operations.Upload;
 using ImageBackup.Core.Operations.Verify;
 using ImageBackup.Core.Settings;
-using ImageBackup.Ova;
-using ImageBackup.Ova.Compression;
+using ImageBackup.Ova.Archive;
+using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations;
 

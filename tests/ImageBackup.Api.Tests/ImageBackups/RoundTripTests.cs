@@ -1,4 +1,4 @@
-using ImageBackup.Ova.Files;
+using ImageBackup.Ova.IO;
 using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.ImageBackups;

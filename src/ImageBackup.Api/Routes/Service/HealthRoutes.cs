@@ -1,6 +1,6 @@
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
-using ImageBackup.Ova.Compression;
+using ImageBackup.Ova.Deflate;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

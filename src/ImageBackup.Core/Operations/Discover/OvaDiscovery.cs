@@ -3,6 +3,7 @@ using ImageBackup.Core.BackupNodes;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Ova;
+using ImageBackup.Ova.Archive;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Operations.Discover;

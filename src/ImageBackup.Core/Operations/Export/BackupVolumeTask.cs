@@ -2,7 +2,7 @@ using ImageBackup.Core.Backups;
 using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Persistence;
-using ImageBackup.Ova.Compression;
+using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Export;
 

@@ -2,6 +2,8 @@ using ImageBackup.Core.Backups;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Ova;
+using ImageBackup.Ova.Archive;
+using ImageBackup.Ova.Descriptor;
 
 namespace ImageBackup.Core.Operations.Export;
 

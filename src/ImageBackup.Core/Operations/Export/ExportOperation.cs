@@ -4,8 +4,8 @@ using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Operations.Upload;
 using ImageBackup.Core.Settings;
-using ImageBackup.Ova;
-using ImageBackup.Ova.Compression;
+using ImageBackup.Ova.Archive;
+using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Export;
 

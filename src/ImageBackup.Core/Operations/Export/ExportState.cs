@@ -1,5 +1,7 @@
 using ImageBackup.Core.Operations.Upload;
 using ImageBackup.Ova;
+using ImageBackup.Ova.Archive;
+using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Export;
 

@@ -3,6 +3,7 @@ using ImageBackup.Core.Backups;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Ova;
+using ImageBackup.Ova.Archive;
 
 namespace ImageBackup.Core.Operations.Import;
 

@@ -4,7 +4,7 @@ using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Operations.Download;
 using ImageBackup.Core.Settings;
-using ImageBackup.Ova.Compression;
+using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Import;
 

@@ -10,7 +10,8 @@ using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova;
-using ImageBackup.Ova.Files;
+using ImageBackup.Ova.Archive;
+using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Core.Operations.Import;
 

@@ -5,7 +5,7 @@ using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Operations.Download;
 using ImageBackup.Core.Settings;
-using ImageBackup.Ova.Compression;
+using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Verify;
 

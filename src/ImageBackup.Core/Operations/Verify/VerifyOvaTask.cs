@@ -4,7 +4,8 @@ using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova;
-using ImageBackup.Ova.Compression;
+using ImageBackup.Ova.Archive;
+using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Verify;
 

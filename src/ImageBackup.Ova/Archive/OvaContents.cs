@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text;
+using ImageBackup.Ova.IO;
+using ImageBackup.Ova.Tar;
+using Microsoft.Win32.SafeHandles;
+
+namespace ImageBackup.Ova.Archive;
+
+/// <summary>An open archive: its members by role, and its manifest. Who opens disposes; the scratch file is removed by <see cref="DeleteScratch"/> alone.</summary>
+internal sealed class OvaContents : IDisposable
+{
+    private readonly OvaReaderOptions options;
+
+    private OvaContents(SafeFileHandle file, string path, string? scratchFile, IReadOnlyList<TarMember> members, OvaReaderOptions options)
+    {
+        this.options = options;
+        File = file;
+        Path = path;
+        ScratchFile = scratchFile;
+        Members = members;
+    }
+
+    public SafeFileHandle File { get; }
+
+    public string Path { get; }
+
+    public string? ScratchFile { get; }
+
+    public IReadOnlyList<TarMember> Members { get; }
+
+    public static async Task<OvaContents> OpenAsync(string path, OvaReaderOptions options, OvaProgress progress, CancellationToken cancellationToken)
+    {
+        string? scratch = null;
+        var file = System.IO.File.OpenHandle(path, options: FileOptions.RandomAccess);
+        try
+        {
+            if (ScratchArchive.IsGzip(file, 0))
+            {
+                scratch = await new ScratchArchive(options).InflateAsync(path, progress, cancellationToken);
+                file.Dispose();
+                file = System.IO.File.OpenHandle(scratch, options: FileOptions.RandomAccess);
+            }
+
+            var members = new TarWalker(file, options.MaxMembers).Walk(cancellationToken);
+            return new OvaContents(file, scratch ?? path, scratch, members, options);
+        }
+        catch
+        {
+            file.Dispose();
+            Delete(scratch);
+            throw;
+        }
+    }
+
+    /// <summary>The one member with a suffix that may be there once at most.</summary>
+    public TarMember? Single(string suffix)
+    {
+        var found = Members.Where(member => member.Name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)).ToList();
+        return found.Count <= 1
+            ? found.SingleOrDefault()
+            : throw new InvalidOvaException($"The archive has {found.Count} members that end in {suffix}; one is expected.");
+    }
+
+    public OvaManifest? ReadManifest() =>
+        Single(OvaManifest.Suffix) is { } member ? OvaManifest.Parse(Encoding.UTF8.GetString(Read(member)), member.Name) : null;
+
+    /// <summary>The bytes of a small member.</summary>
+    public byte[] Read(TarMember member)
+    {
+        if (member.Size > options.MaxDescriptorBytes)
+        {
+            throw new InvalidOvaException($"{MemberName.Quote(member.Name)} has {member.Size} bytes; at most {options.MaxDescriptorBytes} are accepted.");
+        }
+
+        var bytes = new byte[member.Size];
+        return RandomAccess.Read(File, bytes, member.Offset) == bytes.Length
+            ? bytes
+            : throw new InvalidOvaException($"The archive ended while {MemberName.Quote(member.Name)} was read.");
+    }
+
+    public FileRegion Region(TarMember member) => new(Path, member.Offset, member.Size);
+
+    /// <summary>The digest of a member's bytes, lower-case hex. Progress is in bytes of this member.</summary>
+    public async Task<string> HashAsync(TarMember member, HashAlgorithmName algorithm, OvaProgress progress, CancellationToken cancellationToken)
+    {
+        const long window = 64L << 20;
+        using var hash = IncrementalHash.CreateHash(algorithm);
+        for (var done = 0L; done < member.Size;)
+        {
+            var offset = member.Offset + done;
+            var count = Math.Min(window, member.Size - done);
+            if (await Task.Run(() => SparseHash.Append(hash, File, offset, count, cancellationToken), cancellationToken) != count)
+            {
+                throw new InvalidOvaException($"The archive ended while {MemberName.Quote(member.Name)} was read.");
+            }
+
+            done += count;
+            await progress(done, cancellationToken);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    public void DeleteScratch() => Delete(ScratchFile);
+
+    public void Dispose() => File.Dispose();
+
+    private static void Delete(string? scratch)
+    {
+        if (scratch is not null)
+        {
+            System.IO.File.Delete(scratch);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
+
+namespace ImageBackup.Ova.Blocks;
+
+/// <summary>Runs block work on several threads: a bounded number of blocks in flight, taken and committed in order, stopped by the first failure.</summary>
+internal sealed class BlockPipeline : IDisposable
+{
+    private readonly IBlockWork work;
+    private readonly CancellationTokenSource stop;
+    private readonly Channel<BlockSlot> free = Channel.CreateUnbounded<BlockSlot>();
+    private readonly Channel<BlockSlot> taken = Channel.CreateUnbounded<BlockSlot>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly SemaphoreSlim gate = new(1);
+    private ExceptionDispatchInfo? failure;
+    private bool ended;
+
+    private BlockPipeline(IBlockWork work, CancellationTokenSource stop)
+    {
+        this.work = work;
+        this.stop = stop;
+    }
+
+    /// <summary>Works until <see cref="IBlockWork.TakeAsync"/> has no more, a step throws or the token is cancelled; when it returns or throws, nothing runs any more.</summary>
+    public static async Task RunAsync(
+        IBlockWork work, DataPathOptions options, CancellationToken cancellationToken, params Func<CancellationToken, Task>[] beside)
+    {
+        var workers = options.EffectiveWorkers;
+        var slots = new List<BlockSlot>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var pipeline = new BlockPipeline(work, stop);
+        try
+        {
+            for (var i = 0; i < options.Slots; i++)
+            {
+                slots.Add(new BlockSlot());
+                pipeline.free.Writer.TryWrite(slots[i]);
+            }
+
+            await pipeline.RunAsync(workers, beside);
+        }
+        finally
+        {
+            slots.ForEach(slot => slot.Dispose());
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        pipeline.failure?.Throw();
+    }
+
+    public void Dispose() => gate.Dispose();
+
+    private async Task RunAsync(int workers, Func<CancellationToken, Task>[] beside)
+    {
+        using var threads = new DataPathThreads(workers + 1);
+        var running = new List<Task> { threads.Start(() => StopOnFailureAsync(CommitAllAsync)) };
+        running.AddRange(beside.Select(task => threads.Start(() => StopOnFailureAsync(() => task(stop.Token)))));
+        running.AddRange(Enumerable.Range(0, workers).Select(worker => threads.Start(() => StopOnFailureAsync(() => WorkAsync(worker)))));
+        await Task.WhenAll(running).ConfigureAwait(false);
+
+        // The last task ended on one of the threads that are to be joined now; go on elsewhere.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+    }
+
+    private async Task WorkAsync(int worker)
+    {
+        while (await TakeAsync() is { } slot)
+        {
+            work.Process(slot, worker);
+            slot.Finish();
+        }
+    }
+
+    private async Task<BlockSlot?> TakeAsync()
+    {
+        await gate.WaitAsync(stop.Token);
+        try
+        {
+            if (ended)
+            {
+                return null;
+            }
+
+            var slot = await free.Reader.ReadAsync(stop.Token);
+            if (!await work.TakeAsync(slot, stop.Token))
+            {
+                ended = true;
+                taken.Writer.Complete();
+                return null;
+            }
+
+            slot.Begin();
+            taken.Writer.TryWrite(slot);
+            return slot;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private async Task CommitAllAsync()
+    {
+        await foreach (var slot in taken.Reader.ReadAllAsync(stop.Token))
+        {
+            await slot.Finished.WaitAsync(stop.Token);
+            await work.CommitAsync(slot, stop.Token);
+            free.Writer.TryWrite(slot);
+        }
+    }
+
+    /// <summary>The first failure is the one told; those that it brings about by stopping the others are not.</summary>
+    private async Task StopOnFailureAsync(Func<Task> body)
+    {
+        try
+        {
+            await body();
+        }
+        catch (Exception exception)
+        {
+            Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(exception), null);
+            await stop.CancelAsync();
+        }
+    }
+}

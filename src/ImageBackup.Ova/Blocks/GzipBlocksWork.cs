@@ -1,0 +1,190 @@
+using System.Security.Cryptography;
+using ImageBackup.Ova.Deflate;
+using ImageBackup.Ova.IO;
+
+namespace ImageBackup.Ova.Blocks;
+
+/// <summary>A gzip member whose block list is known: each block is inflated, checked and written by itself.</summary>
+internal sealed class GzipBlocksWork : IBlockWork, IDisposable
+{
+    private readonly string name;
+    private readonly StoredFile stored;
+    private readonly BlockListReader list;
+    private readonly TargetVolume? target;
+    private readonly OvaProgress progress;
+    private readonly BlockInflater[] inflaters;
+    private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly VolumeDigest digest = new();
+    private long offset;
+    private long runIndex;
+    private long runLeft;
+    private uint crc;
+
+    public GzipBlocksWork(
+        string name, StoredFile stored, BlockListReader list, TargetVolume? target, DataPathOptions options, OvaProgress progress)
+    {
+        this.name = name;
+        this.stored = stored;
+        this.list = list;
+        this.target = target;
+        this.progress = progress;
+        inflaters = [.. Enumerable.Range(0, options.EffectiveWorkers).Select(_ => options.Engine.CreateInflater())];
+        var header = ReadFrame(0, GzipFormat.HeaderLength);
+        if (!header.AsSpan().SequenceEqual(GzipFormat.Header))
+        {
+            throw new InvalidOvaException($"{name} begins with {Convert.ToHexStringLower(header)}, which is not the gzip header that its block list goes with");
+        }
+
+        offset = GzipFormat.HeaderLength;
+    }
+
+    public ValueTask<bool> TakeAsync(BlockSlot slot, CancellationToken cancellationToken)
+    {
+        if (runLeft == 0)
+        {
+            if (!list.Read())
+            {
+                return ValueTask.FromResult(false);
+            }
+
+            runIndex = list.Index;
+            runLeft = list.Count;
+        }
+
+        // A run of zeros is taken in pieces whose stored bytes fit a slot.
+        slot.Count = Math.Min(runLeft, BlockSlot.MaxStoredLength / list.StoredLength);
+        slot.Index = runIndex;
+        slot.IsZero = list.IsZero;
+        slot.Length = VolumeBlocks.LengthOf(slot.Index, list.Header.VolumeSize);
+        slot.StoredOffset = offset;
+        slot.StoredLength = (int)slot.Count * list.StoredLength;
+        list.Digest.CopyTo(slot.Expected, 0);
+        runIndex += slot.Count;
+        runLeft -= slot.Count;
+        offset += slot.StoredLength;
+        slot.Progress = offset;
+        return stored.Length - GzipFormat.TailLength >= offset
+            ? ValueTask.FromResult(true)
+            : throw new InvalidOvaException($"{name} has {stored.Length} bytes; its block list places block {slot.Index} up to byte {offset}, with {GzipFormat.TailLength} more to follow");
+    }
+
+    public void Process(BlockSlot slot, int worker)
+    {
+        stored.Read(slot.Stored, slot.StoredOffset);
+        try
+        {
+            if (slot.IsZero)
+            {
+                CheckZeros(slot, inflaters[worker]);
+                return;
+            }
+
+            inflaters[worker].Inflate(slot.StoredRoom[..(slot.StoredLength + BlockInflater.Tail)], slot.Raw);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw BlockFault.Unreadable(name, slot.Index, slot.Length, exception);
+        }
+
+        BlockTools.Digest(slot);
+        if (!slot.Digest.AsSpan().SequenceEqual(slot.Expected))
+        {
+            throw BlockFault.Rotten(name, slot.Index, slot.Length, slot.Expected, slot.Digest);
+        }
+
+        slot.Crc = BlockTools.Crc(slot.Raw);
+        target?.Write(slot);
+        slot.IsZero = false;
+    }
+
+    public ValueTask CommitAsync(BlockSlot slot, CancellationToken cancellationToken)
+    {
+        sha256.AppendData(slot.Stored);
+        if (slot.IsZero)
+        {
+            digest.AddZeroBlocks(slot.Count);
+            crc = Crc32Combiner.AppendZeros(crc, slot.Count * VolumeBlocks.Size);
+        }
+        else
+        {
+            digest.Add(slot.Digest);
+            crc = Crc32Combiner.Combine(crc, slot.Crc, slot.Length);
+        }
+
+        return progress(slot.Progress, cancellationToken);
+    }
+
+    /// <summary>Checks what frames the blocks, and the list's own digest.</summary>
+    public (string VolumeDigest, string StoredSha256) Finish()
+    {
+        if (stored.Length != offset + GzipFormat.TailLength)
+        {
+            throw new InvalidOvaException($"{name} has {stored.Length} bytes, and its block list accounts for {offset + GzipFormat.TailLength}");
+        }
+
+        var tail = ReadFrame(offset, GzipFormat.TailLength);
+        var expected = GzipFormat.Tail(crc, list.Header.VolumeSize);
+        if (!tail.AsSpan().SequenceEqual(expected))
+        {
+            throw new InvalidOvaException($"{name} ends with {Convert.ToHexStringLower(tail)} (final block, CRC-32, size), and {Convert.ToHexStringLower(expected)} was expected");
+        }
+
+        var found = Convert.ToHexStringLower(digest.Finish());
+        BlockFault.Compare(list.Name, "volume digest of its own blocks", Convert.ToHexStringLower(list.VolumeDigest), found);
+        return (found, Convert.ToHexStringLower(sha256.GetHashAndReset()));
+    }
+
+    public void Dispose()
+    {
+        foreach (var inflater in inflaters)
+        {
+            inflater.Dispose();
+        }
+
+        sha256.Dispose();
+        digest.Dispose();
+    }
+
+    /// <summary>Our own encoding of zeros is known by sight; another one is inflated.</summary>
+    private static void CheckZeros(BlockSlot slot, BlockInflater inflater)
+    {
+        var each = slot.StoredLength / (int)slot.Count;
+        for (var done = 0; done < slot.Count;)
+        {
+            var count = (int)Math.Min(ZeroBlock.RowLength, slot.Count - done);
+            if (each != ZeroBlock.StoredLength || !slot.Stored.Slice(done * each, count * each).SequenceEqual(ZeroBlock.Encodings(count)))
+            {
+                InflateZeros(slot, inflater, done, count, each);
+            }
+
+            done += count;
+        }
+    }
+
+    private static void InflateZeros(BlockSlot slot, BlockInflater inflater, int first, int count, int each)
+    {
+        var alone = new byte[each + BlockInflater.Tail];
+        for (var i = first; i < first + count; i++)
+        {
+            slot.Stored.Slice(i * each, each).CopyTo(alone);
+            inflater.Inflate(alone, slot.RawRoom);
+            if (!BlockTools.IsZero(slot.RawRoom))
+            {
+                throw new InvalidDataException($"block {slot.Index + i} should be zeros, and is not");
+            }
+        }
+    }
+
+    private byte[] ReadFrame(long at, int length)
+    {
+        var bytes = new byte[length];
+        if (stored.Length < at + length)
+        {
+            throw new InvalidOvaException($"{name} is cut: {stored.Length} bytes are too few for a gzip member");
+        }
+
+        stored.Read(bytes, at);
+        sha256.AppendData(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,70 @@
+using ImageBackup.Ova.Deflate;
+using ImageBackup.Ova.IO;
+
+namespace ImageBackup.Ova.Blocks;
+
+/// <summary>Anybody's gzip: one worker at a time inflates the next block's bytes, while others hash and write those before.</summary>
+internal sealed class GzipStreamWork : IBlockWork, IDisposable
+{
+    private readonly StoredAhead stored;
+    private readonly StreamInflater inflater;
+    private readonly GzipDecoder decoder;
+    private readonly RestoreExpectation expected;
+    private readonly TargetVolume? target;
+    private readonly OvaProgress progress;
+    private readonly VolumeDigest digest = new();
+
+    public GzipStreamWork(StoredFile stored, RestoreExpectation expected, TargetVolume? target, DataPathOptions options, OvaProgress progress)
+    {
+        this.expected = expected;
+        this.target = target;
+        this.progress = progress;
+        this.stored = new StoredAhead(stored);
+        inflater = options.Engine.CreateStreamInflater();
+        decoder = new GzipDecoder(this.stored, inflater, expected.Name);
+    }
+
+    /// <summary>Raw bytes so far.</summary>
+    public long VolumeSize { get; private set; }
+
+    public Task PumpAsync(CancellationToken cancellationToken) => stored.PumpAsync(cancellationToken);
+
+    public async ValueTask<bool> TakeAsync(BlockSlot slot, CancellationToken cancellationToken)
+    {
+        var room = (int)Math.Min(VolumeBlocks.Size, expected.Capacity - VolumeSize);
+        slot.Index = VolumeSize / VolumeBlocks.Size;
+        slot.Count = 1;
+        slot.Length = await decoder.ReadAsync(slot.RawMemory[..room], cancellationToken);
+        VolumeSize += slot.Length;
+        slot.Progress = stored.Consumed;
+
+        // At its capacity the volume must end; whether it does, only reading on tells.
+        if (VolumeSize == expected.Capacity && await decoder.ReadAsync(new byte[1], cancellationToken) > 0)
+        {
+            throw BlockFault.TooLong(expected.Name, VolumeSize + 1, expected.Capacity);
+        }
+
+        return slot.Length > 0;
+    }
+
+    public void Process(BlockSlot slot, int worker)
+    {
+        BlockTools.Digest(slot);
+        target?.Write(slot);
+    }
+
+    public ValueTask CommitAsync(BlockSlot slot, CancellationToken cancellationToken)
+    {
+        digest.Add(slot.Digest);
+        return progress(slot.Progress, cancellationToken);
+    }
+
+    public (string VolumeDigest, string StoredSha256) Finish() => (Convert.ToHexStringLower(digest.Finish()), stored.FinishSha256());
+
+    public void Dispose()
+    {
+        inflater.Dispose();
+        stored.Dispose();
+        digest.Dispose();
+    }
+}

@@ -1,0 +1,64 @@
+using ImageBackup.Ova.IO;
+using Microsoft.Win32.SafeHandles;
+
+namespace ImageBackup.Ova.Blocks;
+
+/// <summary>An uncompressed member: the volume's own blocks by a reflink or a hard link where the file system can, else a copy made of the blocks that are read anyway.</summary>
+internal sealed class RawMember : IDisposable
+{
+    private readonly SafeFileHandle file;
+    private readonly bool copies;
+
+    private RawMember(SafeFileHandle file, bool copies)
+    {
+        this.file = file;
+        this.copies = copies;
+    }
+
+    public static RawMember Create(string volumePath, string memberPath, long length)
+    {
+        File.Delete(memberPath);
+        if (TryClone(volumePath, memberPath) || TryLink(volumePath, memberPath))
+        {
+            return new RawMember(File.OpenHandle(memberPath), copies: false);
+        }
+
+        var member = new RawMember(File.OpenHandle(memberPath, FileMode.CreateNew, FileAccess.Write), copies: true);
+        RandomAccess.SetLength(member.file, length);
+        return member;
+    }
+
+    /// <summary>Writes a block where the member is a copy; zeros are left out. Any thread may call it.</summary>
+    public void Write(BlockSlot slot)
+    {
+        if (copies && !slot.IsZero)
+        {
+            RandomAccess.Write(file, slot.Raw, slot.Index * VolumeBlocks.Size);
+            NativeFile.StartWriteback(file, slot.Index * VolumeBlocks.Size, slot.Length);
+        }
+    }
+
+    public void Sync() => RandomAccess.FlushToDisk(file);
+
+    public void Dispose() => file.Dispose();
+
+    private static bool TryClone(string volumePath, string memberPath)
+    {
+        using var source = File.OpenHandle(volumePath);
+        var cloned = false;
+        using (var target = File.OpenHandle(memberPath, FileMode.CreateNew, FileAccess.Write))
+        {
+            cloned = NativeFile.TryReflink(source, target);
+        }
+
+        if (!cloned)
+        {
+            File.Delete(memberPath);
+        }
+
+        return cloned;
+    }
+
+    /// <summary>Another file system, too many links, a system without links: all of them only mean that it is copied.</summary>
+    private static bool TryLink(string volumePath, string memberPath) => Libc.IsUsable && Libc.Link(volumePath, memberPath) == 0;
+}

@@ -1,0 +1,108 @@
+using ImageBackup.Ova.IO;
+
+namespace ImageBackup.Ova.Blocks;
+
+/// <summary>Reads a stored member in the way that suits it, into a target or only to see that all is well.</summary>
+internal static class StoredVolume
+{
+    public static async Task<RestoredVolume> ReadAsync(
+        FileRegion stored,
+        bool isGzip,
+        RestoreExpectation expected,
+        string? targetPath,
+        DataPathOptions options,
+        OvaProgress progress,
+        CancellationToken cancellationToken)
+    {
+        using var list = expected.BlockList is { } region ? new BlockListReader(region, expected.Name) : null;
+        CheckSizes(stored, isGzip, expected, list?.Header);
+        using var target = targetPath is null ? null : new TargetVolume(targetPath, expected.Capacity);
+        var found = (isGzip, list) switch
+        {
+            (true, not null) => await ReadBlocksAsync(stored, expected, list, target, options, progress, cancellationToken),
+            (true, null) => await ReadStreamAsync(stored, expected, target, options, progress, cancellationToken),
+            _ => await ReadRawAsync(stored, expected, list, target, options, progress, cancellationToken),
+        };
+        if (found.StoredSha256 is { } sha256)
+        {
+            BlockFault.Compare(expected.Name, "SHA-256 of the stored member", expected.StoredSha256, sha256);
+        }
+
+        BlockFault.Compare(expected.Name, "volume digest", expected.VolumeDigest, found.VolumeDigest);
+        target?.Sync();
+        return found;
+    }
+
+    private static void CheckSizes(FileRegion stored, bool isGzip, RestoreExpectation expected, BlockListHeader? header)
+    {
+        if (header is not null && header.IsGzip != isGzip)
+        {
+            throw new InvalidOvaException($"{expected.Name} is {Kind(isGzip)}, and its block list is one of {Kind(header.IsGzip)}");
+        }
+
+        if (header is not null && !isGzip && header.VolumeSize != stored.Length)
+        {
+            throw new InvalidOvaException($"{expected.Name} has {stored.Length} bytes, and its block list is one of {header.VolumeSize}");
+        }
+
+        if (header?.VolumeSize > expected.Capacity || (!isGzip && stored.Length > expected.Capacity))
+        {
+            throw BlockFault.TooLong(expected.Name, header?.VolumeSize ?? stored.Length, expected.Capacity);
+        }
+    }
+
+    private static string Kind(bool isGzip) => isGzip ? "gzip" : "raw bytes";
+
+    private static async Task<RestoredVolume> ReadBlocksAsync(
+        FileRegion stored,
+        RestoreExpectation expected,
+        BlockListReader list,
+        TargetVolume? target,
+        DataPathOptions options,
+        OvaProgress progress,
+        CancellationToken cancellationToken)
+    {
+        using var file = new StoredFile(stored, expected.Name);
+        using var work = new GzipBlocksWork(expected.Name, file, list, target, options, progress);
+        await BlockPipeline.RunAsync(work, options, cancellationToken);
+        var (digest, sha256) = work.Finish();
+        return new RestoredVolume(list.Header.VolumeSize, target?.Written ?? 0, digest, sha256);
+    }
+
+    private static async Task<RestoredVolume> ReadStreamAsync(
+        FileRegion stored,
+        RestoreExpectation expected,
+        TargetVolume? target,
+        DataPathOptions options,
+        OvaProgress progress,
+        CancellationToken cancellationToken)
+    {
+        using var file = new StoredFile(stored, expected.Name);
+        using var work = new GzipStreamWork(file, expected, target, options, progress);
+        await BlockPipeline.RunAsync(work, options, cancellationToken, work.PumpAsync);
+        var (digest, sha256) = work.Finish();
+        return new RestoredVolume(work.VolumeSize, target?.Written ?? 0, digest, sha256);
+    }
+
+    private static async Task<RestoredVolume> ReadRawAsync(
+        FileRegion stored,
+        RestoreExpectation expected,
+        BlockListReader? list,
+        TargetVolume? target,
+        DataPathOptions options,
+        OvaProgress progress,
+        CancellationToken cancellationToken)
+    {
+        using var volume = new VolumeSource(stored);
+        var checker = list is null ? null : new BlockListChecker(list, expected.Name);
+        using var work = new RawWork(volume, target, checker, hashAll: expected.StoredSha256 is not null, progress);
+        await BlockPipeline.RunAsync(work, options, cancellationToken);
+        var (digest, sha256) = work.Finish();
+        if (checker is not null)
+        {
+            BlockFault.Compare($"block list of {expected.Name}", "volume digest of its own blocks", Convert.ToHexStringLower(checker.Finish()), digest);
+        }
+
+        return new RestoredVolume(stored.Length, target?.Written ?? 0, digest, sha256);
+    }
+}

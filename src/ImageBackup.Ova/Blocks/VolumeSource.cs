@@ -1,0 +1,94 @@
+using ImageBackup.Ova.IO;
+using Microsoft.Win32.SafeHandles;
+
+namespace ImageBackup.Ova.Blocks;
+
+/// <summary>Raw bytes in a file, cut into blocks; holes are known without reading them.</summary>
+internal sealed class VolumeSource : IDisposable
+{
+    private readonly SafeFileHandle file;
+    private readonly FileRegion region;
+    private long next;
+    private long nextData = -1;
+
+    /// <exception cref="InvalidOvaException">The file is shorter than the region.</exception>
+    public VolumeSource(FileRegion region)
+    {
+        this.region = region;
+        file = File.OpenHandle(region.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        if (RandomAccess.GetLength(file) - region.Offset < region.Length)
+        {
+            var found = RandomAccess.GetLength(file);
+            file.Dispose();
+            throw new InvalidOvaException($"{region.Path} ends at {found}, before the end of the volume at {region.Offset + region.Length}");
+        }
+    }
+
+    /// <summary>Bytes of the volume.</summary>
+    public long Length => region.Length;
+
+    /// <summary>A whole file.</summary>
+    public static VolumeSource Open(string path) => new(new FileRegion(path, 0, new FileInfo(path).Length));
+
+    /// <summary>Says what the next block is: one to read, or a run of whole blocks that lie in a hole.</summary>
+    public bool Take(BlockSlot slot)
+    {
+        if (next >= VolumeBlocks.CountOf(Length))
+        {
+            return false;
+        }
+
+        var start = next * VolumeBlocks.Size;
+        if (nextData < start)
+        {
+            nextData = NextData(start);
+        }
+
+        var hole = nextData / VolumeBlocks.Size - next;
+        slot.Index = next;
+        slot.IsZero = hole > 0;
+        slot.Count = Math.Max(1, hole);
+        slot.Length = VolumeBlocks.LengthOf(next, Length);
+        next += slot.Count;
+        slot.Progress = Math.Min(Length, next * VolumeBlocks.Size);
+        return true;
+    }
+
+    /// <summary>Reads one block; holes in it are filled in, not read. Any thread may call it.</summary>
+    public void Read(BlockSlot slot)
+    {
+        var start = slot.Index * VolumeBlocks.Size;
+        var raw = slot.Raw;
+        for (var done = 0; done < raw.Length;)
+        {
+            var data = (int)Math.Min(raw.Length, NextData(start + done) - start);
+            raw[done..data].Clear();
+            done = data;
+            if (done < raw.Length)
+            {
+                var hole = (int)Math.Min(raw.Length, NativeFile.NextHole(file, region.Offset + start + done) - region.Offset - start);
+                ReadExactly(raw[done..hole], start + done);
+                done = hole;
+            }
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private long NextData(long offset) => Math.Min(Length, NativeFile.NextData(file, region.Offset + offset) - region.Offset);
+
+    private void ReadExactly(Span<byte> buffer, long offset)
+    {
+        while (!buffer.IsEmpty)
+        {
+            var read = RandomAccess.Read(file, buffer, region.Offset + offset);
+            if (read == 0)
+            {
+                throw new EndOfStreamException($"{region.Path} was cut at {region.Offset + offset} while it was read");
+            }
+
+            buffer = buffer[read..];
+            offset += read;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+using ImageBackup.Ova.IO;
+
+namespace ImageBackup.Ova.Deflate;
+
+/// <summary>ISA-L's inflate, one call a block.</summary>
+internal sealed unsafe class IsalInflater : BlockInflater
+{
+    private readonly NativeBuffer state = new(sizeof(IsalInflateState));
+
+    public override void Inflate(Span<byte> stored, Span<byte> raw)
+    {
+        FinalBlock.CopyTo(stored[^Tail..]);
+        var inflate = (IsalInflateState*)state.Pointer;
+        IsalNative.InflateInit(inflate);
+        fixed (byte* input = &MemoryMarshal.GetReference(stored), output = &MemoryMarshal.GetReference(raw))
+        {
+            inflate->NextIn = input;
+            inflate->AvailIn = (uint)stored.Length;
+            inflate->NextOut = output;
+            inflate->AvailOut = (uint)raw.Length;
+            var result = IsalNative.InflateStateless(inflate);
+            if (result != IsalNative.Ok)
+            {
+                throw new InvalidDataException(IsalNative.Explain(result));
+            }
+
+            // Bytes that were only looked at belong to what is left.
+            var left = inflate->AvailIn + (uint)(Math.Max(0, inflate->ReadInLength) / 8);
+            if (inflate->AvailOut != 0 || left != 0)
+            {
+                throw new InvalidDataException(
+                    $"{raw.Length - inflate->AvailOut} bytes where {raw.Length} were expected, {left} stored bytes left over");
+            }
+        }
+    }
+
+    public override void Dispose() => state.Dispose();
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace ImageBackup.Ova.Descriptor;
+
+/// <summary>The optional <c>.meta</c> member of older tools: <c>key = value</c> lines that fill in what a descriptor leaves out.</summary>
+public sealed class OvaMeta
+{
+    private const int MaxWord = 64;
+    private const int MaxVolumeNumber = 9999;
+
+    private OvaMeta(IReadOnlyDictionary<string, string> facts, IReadOnlyDictionary<string, bool> volumes)
+    {
+        OsType = facts.GetValueOrDefault("os-type");
+        Architecture = facts.GetValueOrDefault("architecture");
+        Volumes = volumes;
+    }
+
+    public string? OsType { get; }
+
+    public string? Architecture { get; }
+
+    /// <summary>By name of the file: true where it boots.</summary>
+    public IReadOnlyDictionary<string, bool> Volumes { get; }
+
+    /// <summary>Keys that nobody knows are passed over.</summary>
+    /// <exception cref="InvalidOvaException">A line is no <c>key = value</c>, or a known key's value is not accepted.</exception>
+    public static OvaMeta Parse(string text, string where)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var number = 0;
+        foreach (var line in text.Split('\n'))
+        {
+            number++;
+            if (line.AsSpan().Trim() is "" or ['#', ..])
+            {
+                continue;
+            }
+
+            var equals = line.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || !pairs.TryAdd(line[..equals].Trim(), line[(equals + 1)..].Trim()))
+            {
+                throw new InvalidOvaException($"{where}, line {number}: {MemberName.Quote(line)} is no key = value, or its key is there twice.");
+            }
+        }
+
+        var facts = pairs
+            .Where(pair => pair.Value.Length > 0 && (Is(pair.Key, "os-type") || Is(pair.Key, "architecture")))
+            .ToDictionary(pair => pair.Key.ToLowerInvariant(), pair => CheckWord(pair.Value, pair.Key, where));
+        return new OvaMeta(facts, ReadVolumes(pairs, where));
+    }
+
+    /// <summary>os_type and architecture are short words.</summary>
+    internal static string CheckWord(string text, string what, string where)
+    {
+        var word = text.ToLowerInvariant();
+        return word.Length <= MaxWord && word.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
+            ? word
+            : throw new InvalidOvaException(
+                $"{where}: {what} is {MemberName.Quote(text)}; a word of at most {MaxWord} letters, digits, dots, dashes and underscores is expected.");
+    }
+
+    private static Dictionary<string, bool> ReadVolumes(Dictionary<string, string> pairs, string where)
+    {
+        var volumes = new Dictionary<string, bool>(StringComparer.Ordinal);
+        foreach (var (key, file) in pairs)
+        {
+            if (!key.StartsWith("vol", StringComparison.OrdinalIgnoreCase)
+                || !key.EndsWith("-file", StringComparison.OrdinalIgnoreCase)
+                || !int.TryParse(key["vol".Length..^"-file".Length], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                || number > MaxVolumeNumber)
+            {
+                continue;
+            }
+
+            var type = pairs.GetValueOrDefault($"vol{number}-type") ?? "data";
+            if (!Is(type, "boot") && !Is(type, "data"))
+            {
+                throw new InvalidOvaException($"{where}: vol{number}-type is {MemberName.Quote(type)}; boot or data is expected.");
+            }
+
+            volumes[MemberName.Check(file, where)] = Is(type, "boot");
+        }
+
+        return volumes;
+    }
+
+    private static bool Is(string text, string word) => text.Equals(word, StringComparison.OrdinalIgnoreCase);
+}

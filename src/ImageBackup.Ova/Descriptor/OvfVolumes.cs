@@ -1,0 +1,183 @@
+using System.Xml.Linq;
+using static ImageBackup.Ova.Descriptor.OvfNames;
+
+namespace ImageBackup.Ova.Descriptor;
+
+/// <summary>Brings the three places together in which a descriptor speaks of a volume: file, disk and hardware item.</summary>
+internal sealed class OvfVolumes
+{
+    private readonly string where;
+    private readonly OvaMeta? meta;
+    private readonly OvaReaderOptions options;
+    private readonly Dictionary<string, XElement> files;
+    private readonly Dictionary<string, XElement> disks;
+
+    private OvfVolumes(XElement envelope, string where, OvaMeta? meta, OvaReaderOptions options)
+    {
+        this.where = where;
+        this.meta = meta;
+        this.options = options;
+        files = ById(OvfDocument.Child(envelope, "References"), "File", "id");
+        disks = ById(OvfDocument.Child(envelope, "DiskSection"), "Disk", "diskId");
+    }
+
+    public static IReadOnlyList<OvfVolume> Read(XElement envelope, string where, OvaMeta? meta, OvaReaderOptions options)
+    {
+        var reader = new OvfVolumes(envelope, where, meta, options);
+        reader.CheckFiles();
+        return reader.Read(envelope);
+    }
+
+    private List<OvfVolume> Read(XElement envelope)
+    {
+        // Disks in the order of the items; a disk without an item is a data volume all the same, never one silently lost.
+        List<(string DiskId, XElement? Item)> wanted = [.. DiskItems(envelope)];
+        var named = wanted.Select(entry => entry.DiskId).ToHashSet(StringComparer.Ordinal);
+        wanted.AddRange(disks.Keys.Where(id => !named.Contains(id)).Select(id => (id, (XElement?)null)));
+        if (wanted.Count == 0 || wanted.Count > options.MaxVolumes)
+        {
+            throw Refused($"it has {wanted.Count} volumes; 1 to {options.MaxVolumes} are accepted.");
+        }
+
+        var boots = wanted.Select(entry => Boot(entry.Item)).ToList();
+        var volumes = wanted.Select((entry, index) => Volume(entry.DiskId, entry.Item, boots[index] ?? false)).ToList();
+        if (volumes.GroupBy(volume => volume.Href, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw Refused($"two disks lie in the same file {MemberName.Quote(twice.Key)}.");
+        }
+
+        return boots.TrueForAll(boot => boot is null) ? BootByMeta(volumes) : volumes;
+    }
+
+    /// <summary>Nobody said which volume boots: the .meta file may; else it is the first.</summary>
+    private List<OvfVolume> BootByMeta(List<OvfVolume> volumes)
+    {
+        if (meta?.Volumes.Keys.FirstOrDefault(file => volumes.TrueForAll(volume => volume.Href != file)) is { } unknown)
+        {
+            throw Refused($"the .meta file speaks of {MemberName.Quote(unknown)}, which is no volume's file.");
+        }
+
+        var told = meta?.Volumes.Values.Any(boot => boot) ?? false;
+        return [.. volumes.Select((volume, index) => volume with { Boot = told ? meta!.Volumes.GetValueOrDefault(volume.Href) : index == 0 })];
+    }
+
+    private IEnumerable<(string DiskId, XElement? Item)> DiskItems(XElement envelope)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var items = OvfDocument.Descendants(envelope, "VirtualHardwareSection")
+            .Elements()
+            .Where(element => OvfDocument.Is(element, "Item") || OvfDocument.Is(element, "StorageItem"));
+        foreach (var item in items)
+        {
+            var isDisk = OvfDocument.Text(Rasd(item, "ResourceType"))?.Trim() is DiskDrive;
+            var resource = OvfDocument.Text(Rasd(item, "HostResource"))?.Trim() ?? "";
+            var path = resource.StartsWith("ovf:", StringComparison.Ordinal) ? resource[4..] : resource;
+            if (path.StartsWith("/disk/", StringComparison.Ordinal))
+            {
+                var id = path["/disk/".Length..];
+                if (!disks.ContainsKey(id))
+                {
+                    throw Refused($"a hardware item names the disk {MemberName.Quote(id)}, which is not in the disk section.");
+                }
+
+                yield return seen.Add(id) ? (id, item) : throw Refused($"two hardware items name the disk {MemberName.Quote(id)}.");
+            }
+            else if (isDisk)
+            {
+                throw Refused($"a disk drive's HostResource is {MemberName.Quote(resource)}; ovf:/disk/<diskId> is expected.");
+            }
+        }
+    }
+
+    private OvfVolume Volume(string diskId, XElement? item, bool boot)
+    {
+        var disk = disks[diskId];
+        var fileRef = OvfDocument.Attribute(disk, "fileRef") ?? throw Refused($"the disk {MemberName.Quote(diskId)} names no file.");
+        if (OvfDocument.Attribute(disk, "parentRef") is { } parent)
+        {
+            throw Refused($"the disk {MemberName.Quote(diskId)} builds on {MemberName.Quote(parent)}; only whole disks are accepted.");
+        }
+
+        if (!files.TryGetValue(fileRef, out var file))
+        {
+            throw Refused($"the disk {MemberName.Quote(diskId)} names the file {MemberName.Quote(fileRef)}, which is not among the references.");
+        }
+
+        var href = OvfDocument.Attribute(file, "href")!;
+        return new OvfVolume
+        {
+            Href = href,
+            Name = OvfDescriptorReader.CheckText(OvfDocument.Text(Rasd(item, "ElementName"))?.Trim() ?? href, "the volume's name", where),
+            Capacity = new OvfCapacity(where, options.MaxCapacity).Read(disk, diskId),
+            StoredSize = StoredSize(file, href),
+            IsGzip = IsGzip(file, href),
+            Boot = boot,
+        };
+    }
+
+    private bool? Boot(XElement? item) => OvfDocument.Text(item?.Element(PowerVc + "boot"))?.Trim() switch
+    {
+        null => null,
+        var text when text.Equals("True", StringComparison.OrdinalIgnoreCase) => true,
+        var text when text.Equals("False", StringComparison.OrdinalIgnoreCase) => false,
+        var text => throw Refused($"boot is {MemberName.Quote(text)}; True or False is expected."),
+    };
+
+    private long? StoredSize(XElement file, string href)
+    {
+        if (OvfDocument.Attribute(file, "size") is not { } text)
+        {
+            return null;
+        }
+
+        return OvfDocument.TryNumber(text, out var size)
+            ? size
+            : throw Refused($"the size {MemberName.Quote(text)} of {MemberName.Quote(href)} is no number of bytes.");
+    }
+
+    private bool IsGzip(XElement file, string href) => OvfDocument.Attribute(file, "compression")?.ToLowerInvariant() switch
+    {
+        null or "" or "identity" or "none" => false,
+        "gzip" => true,
+        var other => throw Refused($"the compression {MemberName.Quote(other)} of {MemberName.Quote(href)} is not known; gzip is."),
+    };
+
+    /// <summary>Every file is checked, also one that no disk names.</summary>
+    private void CheckFiles()
+    {
+        var hrefs = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (id, file) in files)
+        {
+            var href = OvfDocument.Attribute(file, "href") ?? throw Refused($"the file {MemberName.Quote(id)} has no href.");
+            MemberName.Check(href, where);
+            if (!hrefs.Add(href))
+            {
+                throw Refused($"the href {MemberName.Quote(href)} is there twice.");
+            }
+
+            if (OvfDocument.Attribute(file, "chunkSize") is not null)
+            {
+                throw Refused($"the file {MemberName.Quote(href)} is cut into chunks, which is not accepted.");
+            }
+        }
+    }
+
+    private Dictionary<string, XElement> ById(XElement? section, string element, string attribute)
+    {
+        var found = new Dictionary<string, XElement>(StringComparer.Ordinal);
+        foreach (var entry in section?.Elements().Where(child => OvfDocument.Is(child, element)) ?? [])
+        {
+            var id = OvfDocument.Attribute(entry, attribute) ?? throw Refused($"a {element} has no {attribute}.");
+            if (!found.TryAdd(id, entry))
+            {
+                throw Refused($"the {element} {MemberName.Quote(id)} is there twice.");
+            }
+        }
+
+        return found;
+    }
+
+    private static XElement? Rasd(XElement? item, string name) => item?.Element(OvfNames.Rasd + name);
+
+    private InvalidOvaException Refused(string reason) => new($"{where}: {reason}");
+}

@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace ImageBackup.Ova.IO;
+
+/// <summary>The few calls of the C library that .NET does not offer; Linux alone, 64 bits (<c>off_t</c> is a <see langword="long"/>).</summary>
+internal static partial class Libc
+{
+    public const int Eperm = 1;
+    public const int Eintr = 4;
+    public const int Enxio = 6;
+    public const int Exdev = 18;
+    public const int Einval = 22;
+    public const int Etxtbsy = 26;
+    public const int Enotty = 25;
+    public const int Enospc = 28;
+    public const int Emlink = 31;
+    public const int Enosys = 38;
+    public const int Eopnotsupp = 95;
+
+    public const int SeekData = 3;
+    public const int SeekHole = 4;
+    public const int PunchHoleKeepSize = 0x03;
+    public const uint StartWriteback = 0x02; // SYNC_FILE_RANGE_WRITE
+    public const int ReadOnlyCloseOnExec = 0x80000;
+
+    public static bool IsUsable { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
+
+    /// <summary>FICLONE is <c>_IOW(0x94, 9, int)</c>, whose direction bits differ on POWER.</summary>
+    public static nuint FileClone { get; } =
+        RuntimeInformation.ProcessArchitecture == Architecture.Ppc64le ? 0x80049409u : 0x40049409u;
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    public static partial long Seek(SafeFileHandle file, long offset, int whence);
+
+    [LibraryImport("libc", EntryPoint = "copy_file_range", SetLastError = true)]
+    public static partial nint CopyFileRange(
+        SafeFileHandle source, ref long sourceOffset, SafeFileHandle target, ref long targetOffset, nuint length, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    public static partial int Allocate(SafeFileHandle file, int mode, long offset, long length);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
+    public static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Clone(SafeFileHandle target, nuint request, SafeFileHandle source);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Link(string existing, string created);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    public static partial int Sync(int file);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int file);
+
+    /// <summary>Of a process, 0 for the calling thread alone (setpriority(2), "C library/kernel differences").</summary>
+    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
+    public static partial int SetPriority(int which, uint who, int nice);
+
+    /// <summary>The failure as .NET's own file calls tell it: the error number in HResult.</summary>
+    public static IOException Failure(string what, int errno) =>
+        new($"{what}: {Marshal.GetPInvokeErrorMessage(errno)}", errno);
+}

@@ -1,0 +1,44 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace ImageBackup.Ova.IO;
+
+/// <summary>The stored bytes of a member, wherever it lies.</summary>
+internal sealed class StoredFile : IDisposable
+{
+    private readonly SafeFileHandle file;
+    private readonly FileRegion region;
+    private readonly string name;
+
+    /// <exception cref="InvalidOvaException">The file ends before the member does.</exception>
+    public StoredFile(FileRegion region, string name)
+    {
+        this.region = region;
+        this.name = name;
+        file = File.OpenHandle(region.Path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
+        var length = RandomAccess.GetLength(file);
+        if (region.Offset < 0 || region.Length < 0 || length - region.Offset < region.Length)
+        {
+            file.Dispose();
+            throw new InvalidOvaException($"{name} is cut: it should reach from byte {region.Offset} to {region.Offset + region.Length} of a file of {length} bytes");
+        }
+    }
+
+    public long Length => region.Length;
+
+    public void Read(Span<byte> buffer, long offset)
+    {
+        while (!buffer.IsEmpty)
+        {
+            var read = RandomAccess.Read(file, buffer, region.Offset + offset);
+            if (read == 0)
+            {
+                throw new InvalidOvaException($"{name} was cut at byte {offset} while it was read");
+            }
+
+            buffer = buffer[read..];
+            offset += read;
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+}

@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using ImageBackup.Ova.Archive;
+using ImageBackup.Ova.Blocks;
+using ImageBackup.Ova.Descriptor;
+using ImageBackup.Ova.Tests.IO;
+
+namespace ImageBackup.Ova.Tests.Archive;
+
+/// <summary>Pack, write, read, restore: the whole way of a volume, with GNU tar and gzip looking in at the middle.</summary>
+public sealed class RoundTripTests : IDisposable
+{
+    private static readonly long[] Sizes = [0, 1, 3 << 20, (5 << 20) + 777];
+
+    private readonly TempDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    [Theory]
+    [InlineData(OvaCompression.None)]
+    [InlineData(OvaCompression.Gzip)]
+    [InlineData(OvaCompression.Fast)]
+    public async Task Volumes_come_back_byte_for_byte(OvaCompression compression)
+    {
+        List<OvaMember> members = [];
+        List<OvfVolume> volumes = [];
+        foreach (var (size, index) in Sizes.Select((size, index) => (size, index)))
+        {
+            var href = $"vol-{index}";
+            WriteVolume(directory[$"raw-{index}"], size);
+            var packed = await VolumePacker.PackAsync(
+                directory[$"raw-{index}"], directory[href], directory[href + ".blocks"], compression, new DataPathOptions(), Sample.NoProgress, CancellationToken.None);
+            members.Add(new OvaMember { Name = href, FilePath = directory[href], Size = packed.StoredSize, Sha256 = packed.StoredSha256, AlignData = true });
+            members.Add(new OvaMember { Name = href + ".blocks", FilePath = directory[href + ".blocks"], Size = packed.BlockListSize, Sha256 = packed.BlockListSha256 });
+            volumes.Add(Sample.Volume(href, size, boot: index == 0, gzip: compression != OvaCompression.None));
+        }
+
+        await Sample.WriteAsync(directory["out.ova"], Sample.Descriptor([.. volumes]), [.. members]);
+
+        var archive = await OvaReader.ReadAsync(directory["out.ova"], Sample.Options(directory), Sample.NoProgress, CancellationToken.None);
+        var verified = await OvaVerifier.VerifyAsync(directory["out.ova"], Sample.Options(directory), Sample.NoProgress, CancellationToken.None);
+        Assert.Null(verified.Mismatch);
+        Assert.Equal(1 + (2 * Sizes.Length), verified.MembersChecked);
+        foreach (var (volume, index) in archive.Volumes.Select((volume, index) => (volume, index)))
+        {
+            await RestoreAsync(volume, directory[$"restored-{index}"]);
+            var gunzip = volume.IsGzip ? " | gzip -dc" : "";
+            Tool.Run("sh", "-c", $"tar xOf '{directory["out.ova"]}' vol-{index}{gunzip} > '{directory[$"tar-{index}"]}'");
+            var expected = Hash(directory[$"raw-{index}"]);
+            Assert.Equal(expected, Hash(directory[$"restored-{index}"]));
+            Assert.Equal(expected, Hash(directory[$"tar-{index}"]));
+        }
+    }
+
+    private static Task<RestoredVolume> RestoreAsync(OvaVolumeMember volume, string target) => VolumeRestorer.RestoreAsync(
+        volume.Stored,
+        volume.IsGzip,
+        new RestoreExpectation
+        {
+            Name = volume.Volume.Href,
+            Capacity = volume.Volume.Capacity,
+            StoredSha256 = volume.ExpectedSha256,
+            BlockList = volume.BlockList,
+        },
+        target,
+        new DataPathOptions(),
+        Sample.NoProgress,
+        CancellationToken.None);
+
+    /// <summary>Data at both ends, a hole between.</summary>
+    private static void WriteVolume(string path, long size)
+    {
+        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
+        RandomAccess.SetLength(file, size);
+        var data = Random.Shared.NextBytes((int)Math.Min(size, 100_000));
+        RandomAccess.Write(file, data, 0);
+        RandomAccess.Write(file, data, size - data.Length);
+    }
+
+    private static string Hash(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+}

@@ -1,0 +1,199 @@
+using ImageBackup.Ova.Blocks;
+using ImageBackup.Ova.Deflate;
+
+namespace ImageBackup.Ova.Tests.Blocks;
+
+/// <summary>Members and block lists that rotted, or were made by an enemy.</summary>
+public sealed class DamagedMemberTests : IDisposable
+{
+    private const int Block = VolumeBlocks.Size;
+    private readonly Scratch scratch = new();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_flipped_bit_in_a_block_is_named(bool isal)
+    {
+        var packed = await PackAsync(OvaCompression.Fast);
+        Scratch.Flip(scratch["member"], packed.StoredSize / 2);
+
+        var fault = await RefusedAsync(packed, isGzip: true, isal);
+
+        Assert.Matches(@"disk\.gz: block \d+ \(bytes \d+ to \d+ of the volume\) (has SHA-256|can't be inflated)", fault.Message);
+    }
+
+    [Fact]
+    public async Task A_flipped_bit_in_a_raw_member_is_named()
+    {
+        var packed = await scratch.PackAsync(scratch.Write("volume", Volume()), OvaCompression.None);
+        File.Copy(scratch["member"], scratch["copy"]);
+        File.Move(scratch["copy"], scratch["member"], overwrite: true);
+        Scratch.Flip(scratch["member"], (3 * Block) + 17);
+
+        var fault = await RefusedAsync(packed, isGzip: false, isal: true);
+
+        Assert.Contains("block 3 (bytes 3145728 to 4194303 of the volume) has SHA-256", fault.Message);
+    }
+
+    [Fact]
+    public async Task A_raw_member_without_a_block_list_is_checked_by_its_digest()
+    {
+        var packed = await scratch.PackAsync(scratch.Write("volume", Volume()), OvaCompression.None);
+        scratch.Write("rotten", File.ReadAllBytes(scratch["member"]));
+        Scratch.Flip(scratch["rotten"], 99);
+
+        var fault = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
+            scratch.Region("rotten"), false, scratch.Expect(packed) with { BlockList = null }, new DataPathOptions(), Scratch.NoProgress, CancellationToken.None));
+
+        Assert.Contains($"{packed.StoredSha256} was expected", fault.Message);
+    }
+
+    [Theory]
+    [InlineData(OvaCompression.Fast)]
+    [InlineData(OvaCompression.None)]
+    public async Task A_flipped_bit_anywhere_in_the_block_list_is_found(OvaCompression compression)
+    {
+        var packed = await PackAsync(compression);
+
+        for (var at = 0L; at < packed.BlockListSize; at += at < 60 || at > packed.BlockListSize - 40 ? 1 : 7)
+        {
+            Scratch.Flip(scratch["blocks"], at);
+            await RefusedAsync(packed, compression != OvaCompression.None, isal: true);
+            Scratch.Flip(scratch["blocks"], at);
+        }
+    }
+
+    [Fact]
+    public async Task A_flipped_bit_in_the_frame_of_the_gzip_is_found()
+    {
+        var packed = await PackAsync(OvaCompression.Fast);
+
+        foreach (var at in new[] { 0, 1, 2, 3, 9, packed.StoredSize - 1, packed.StoredSize - 8, packed.StoredSize - 10 })
+        {
+            Scratch.Flip(scratch["member"], at);
+            await RefusedAsync(packed, isGzip: true, isal: true);
+            Scratch.Flip(scratch["member"], at);
+        }
+    }
+
+    [Theory]
+    [InlineData(OvaCompression.Fast)]
+    [InlineData(OvaCompression.None)]
+    public async Task A_cut_or_lengthened_member_is_refused(OvaCompression compression)
+    {
+        var packed = await PackAsync(compression);
+        var whole = File.ReadAllBytes(scratch["member"]);
+
+        foreach (var bytes in new[] { whole[..^1], whole[..(whole.Length / 2)], whole[..5], [], [.. whole, 0] })
+        {
+            File.Delete(scratch["member"]);
+            scratch.Write("member", bytes);
+            await RefusedAsync(packed, compression != OvaCompression.None, isal: true);
+        }
+
+        var beyond = new FileRegion(scratch["member"], 1000, whole.Length);
+        await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
+            beyond, compression != OvaCompression.None, scratch.Expect(packed), new DataPathOptions(), Scratch.NoProgress, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_volume_larger_than_its_capacity_is_refused_before_anything_is_written()
+    {
+        var packed = await PackAsync(OvaCompression.Fast);
+
+        var fault = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeRestorer.RestoreAsync(
+            scratch.Region("member"), true, scratch.Expect(packed) with { Capacity = packed.VolumeSize - 1 }, scratch["target"], new DataPathOptions(), Scratch.NoProgress, CancellationToken.None));
+
+        Assert.Contains($"capacity of {packed.VolumeSize - 1}", fault.Message);
+        Assert.False(File.Exists(scratch["target"]));
+    }
+
+    [Fact]
+    public async Task Zeros_that_are_none_are_found_behind_a_list_that_says_so()
+    {
+        var zeros = await scratch.PackAsync(scratch.WriteSparse("zeros", 4L * Block), OvaCompression.Fast);
+        File.Move(scratch["blocks"], scratch["lying"]);
+        var packed = await PackAsync(OvaCompression.Fast);
+
+        var fault = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
+            scratch.Region("member"),
+            true,
+            scratch.Expect(packed) with { BlockList = scratch.Region("lying"), VolumeDigest = zeros.VolumeDigest, StoredSha256 = null },
+            new DataPathOptions(),
+            Scratch.NoProgress,
+            CancellationToken.None));
+
+        Assert.Contains("can't be inflated", fault.Message);
+    }
+
+    [Theory]
+    [InlineData(true, 400)]
+    [InlineData(false, 120)]
+    public async Task Mutated_members_are_restored_right_or_refused(bool isal, int runs)
+    {
+        var packed = await PackAsync(OvaCompression.Fast);
+        var member = File.ReadAllBytes(scratch["member"]);
+        var list = File.ReadAllBytes(scratch["blocks"]);
+        var random = new Random(20260301);
+
+        for (var run = 0; run < runs; run++)
+        {
+            scratch.Write("mutated", Mutate(member, random));
+            scratch.Write("list", run % 3 == 0 ? Mutate(list, random) : list);
+            var expected = new RestoreExpectation
+            {
+                Name = "disk.gz",
+                Capacity = packed.VolumeSize + random.Next(2),
+                BlockList = run % 2 == 0 ? scratch.Region("list") : null,
+                VolumeDigest = packed.VolumeDigest,
+            };
+            var fault = await Record.ExceptionAsync(() => VolumeRestorer.RestoreAsync(
+                scratch.Region("mutated"), true, expected, scratch["target"], Options(isal), Scratch.NoProgress, CancellationToken.None));
+
+            Assert.True(fault is null or InvalidOvaException, $"run {run}: {fault}");
+        }
+    }
+
+    public void Dispose() => scratch.Dispose();
+
+    private static byte[] Mutate(byte[] bytes, Random random)
+    {
+        var mutated = bytes.ToList();
+        for (var i = random.Next(1, 4); i > 0 && mutated.Count > 0; i--)
+        {
+            // Half of the damage goes to the first bytes, where headers and code tables are.
+            var at = random.Next(random.Next(2) == 0 ? Math.Min(200, mutated.Count) : mutated.Count);
+            switch (random.Next(5))
+            {
+                case 0:
+                    mutated[at] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 1:
+                    mutated[at] = (byte)random.Next(256);
+                    break;
+                case 2:
+                    mutated.RemoveRange(at, Math.Min(random.Next(1, 50), mutated.Count - at));
+                    break;
+                case 3:
+                    mutated.InsertRange(at, mutated.Take(random.Next(1, 300)).ToArray());
+                    break;
+                default:
+                    mutated.RemoveRange(at, random.Next(10) == 0 ? mutated.Count - at : 0);
+                    break;
+            }
+        }
+
+        return [.. mutated];
+    }
+
+    private static DataPathOptions Options(bool isal) =>
+        new() { Engine = isal ? DeflateEngine.Current : new RuntimeEngine("a test wants it so", libdeflate: false), MemoryBytes = 6 << 20 };
+
+    private static byte[] Volume() => [.. Scratch.Mixed((2 * Block) + 5, 8), .. new byte[3 * Block], .. Scratch.Mixed(Block / 2, 9)];
+
+    private async Task<PackedVolume> PackAsync(OvaCompression compression) => await scratch.PackAsync(scratch.Write("volume", Volume()), compression);
+
+    private async Task<InvalidOvaException> RefusedAsync(PackedVolume packed, bool isGzip, bool isal) =>
+        await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
+            scratch.Region("member"), isGzip, scratch.Expect(packed), Options(isal), Scratch.NoProgress, CancellationToken.None));
+}

@@ -1,0 +1,117 @@
+using ImageBackup.Ova.Blocks;
+using ImageBackup.Ova.Deflate;
+
+namespace ImageBackup.Ova.Tests.Blocks;
+
+/// <summary>gzip files that others made: read without a block list, by both engines.</summary>
+public sealed class ForeignGzipTests : IDisposable
+{
+    private readonly Scratch scratch = new();
+    private readonly byte[] raw = Scratch.Mixed(3_333_333, 9);
+
+    [Theory]
+    [InlineData("gzip -6 -c volume > member")]
+    [InlineData("gzip -1 -N -c volume > member")]
+    [InlineData("pigz -p 3 -b 128 -c volume > member")]
+    [InlineData("pigz -p 2 -i -c volume > member")]
+    [InlineData("igzip -1 -c volume > member")]
+    [InlineData("head -c 1000000 volume | gzip > member; tail -c +1000001 volume | pigz >> member; gzip < /dev/null >> member")]
+    [InlineData("split -b 5000 volume piece.; for p in piece.*; do gzip -1 -c $p; done > member")]
+    [InlineData("python3 -c \"import gzip; f=gzip.open('member','wb',compresslevel=9); f.write(open('volume','rb').read()); f.close()\"")]
+    public async Task Anybodys_gzip_is_restored(string command)
+    {
+        scratch.Write("volume", raw);
+        Scratch.Run("bash", "-ec", $"cd {scratch["."]}; {command}");
+
+        foreach (var engine in new[] { DeflateEngine.Current, new RuntimeEngine("a test wants it so", libdeflate: false) })
+        {
+            foreach (var workers in new[] { 1, 4 })
+            {
+                var options = new DataPathOptions { Engine = engine, Workers = workers };
+                var restored = await VolumeRestorer.RestoreAsync(
+                    scratch.Region("member"), true, Expect(raw.Length), scratch["target"], options, Scratch.NoProgress, CancellationToken.None);
+
+                Assert.Equal(Scratch.Sha256(scratch["volume"]), Scratch.Sha256(scratch["target"]));
+                Assert.Equal(Scratch.Sha256(scratch["member"]), restored.StoredSha256);
+                Assert.Equal(raw.Length, restored.VolumeSize);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Every_optional_header_field_is_passed_over(bool isal)
+    {
+        scratch.Write("volume", raw);
+        Scratch.Run("bash", "-ec", $"cd {scratch["."]}; gzip -nc volume > plain");
+        var plain = File.ReadAllBytes(scratch["plain"]);
+        scratch.Write("member", [31, 139, 8, 31, .. plain[4..10], 3, 0, 1, 2, 3, .. "name\0"u8, .. "comment\0"u8, 9, 9, .. plain[10..]]);
+
+        await VolumeRestorer.RestoreAsync(
+            scratch.Region("member"), true, Expect(raw.Length), scratch["target"], Options(isal), Scratch.NoProgress, CancellationToken.None);
+
+        Assert.Equal(Scratch.Sha256(scratch["volume"]), Scratch.Sha256(scratch["target"]));
+    }
+
+    [Theory]
+    [InlineData("head -c 100000 good > member", "it ends in the middle")]
+    [InlineData("head -c -3 good > member", "it is cut")]
+    [InlineData("head -c 5 good > member", "it is cut")]
+    [InlineData("(cat good; echo hello) > member", "no gzip")]
+    [InlineData("(cat good; printf '\\037\\213') > member", "it is cut")]
+    [InlineData("(head -c -8 good; printf abcd; tail -c 4 good) > member", "CRC-32")]
+    [InlineData("(head -c -4 good; printf abcd) > member", "bytes were inflated")]
+    [InlineData("cat volume > member", "it is no gzip")]
+    [InlineData(": > member", "it is empty")]
+    [InlineData("zstd -q -c volume > member", "it is no gzip")]
+    public async Task Damage_is_told(string command, string message)
+    {
+        scratch.Write("volume", raw);
+        Scratch.Run("bash", "-ec", $"cd {scratch["."]}; gzip -1 -c volume > good; {command}");
+
+        foreach (var isal in new[] { true, false })
+        {
+            var fault = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
+                scratch.Region("member"), true, Expect(raw.Length), Options(isal), Scratch.NoProgress, CancellationToken.None));
+
+            Assert.Contains(message, fault.Message);
+            Assert.Contains("disk.gz", fault.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_bomb_is_refused_as_soon_as_it_passes_the_capacity(bool isal)
+    {
+        Scratch.Run("bash", "-ec", $"cd {scratch["."]}; head -c 300000000 /dev/zero | pigz -1 > member");
+
+        var fault = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeRestorer.RestoreAsync(
+            scratch.Region("member"), true, Expect(10_000_001), scratch["target"], Options(isal), Scratch.NoProgress, CancellationToken.None));
+
+        Assert.Contains("10000002 bytes or more", fault.Message);
+        Assert.Equal(10_000_001, new FileInfo(scratch["target"]).Length);
+    }
+
+    [Fact]
+    public async Task A_wrong_digest_is_told_with_both()
+    {
+        scratch.Write("volume", raw);
+        Scratch.Run("bash", "-ec", $"cd {scratch["."]}; gzip -1 -c volume > member");
+        var expected = Expect(raw.Length) with { StoredSha256 = new string('0', 64) };
+
+        var fault = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
+            scratch.Region("member"), true, expected, new DataPathOptions(), Scratch.NoProgress, CancellationToken.None));
+
+        Assert.Contains(Scratch.Sha256(scratch["member"]), fault.Message);
+        Assert.Contains(new string('0', 64), fault.Message);
+    }
+
+    public void Dispose() => scratch.Dispose();
+
+    private static DataPathOptions Options(bool isal) =>
+        new() { Engine = isal ? DeflateEngine.Current : new RuntimeEngine("a test wants it so", libdeflate: false) };
+
+    private static RestoreExpectation Expect(long capacity) => new() { Name = "disk.gz", Capacity = capacity };
+}

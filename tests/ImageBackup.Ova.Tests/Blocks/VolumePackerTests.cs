@@ -1,0 +1,188 @@
+using ImageBackup.Ova.Blocks;
+using ImageBackup.Ova.Deflate;
+
+namespace ImageBackup.Ova.Tests.Blocks;
+
+public sealed class VolumePackerTests : IDisposable
+{
+    private const int Block = VolumeBlocks.Size;
+    private readonly Scratch scratch = new();
+
+    public static TheoryData<OvaCompression, bool, int> Members
+    {
+        get
+        {
+            var data = new TheoryData<OvaCompression, bool, int>();
+            foreach (var length in new[] { 0, 1, Block - 1, Block, Block + 1, (5 * Block) + 12345 })
+            {
+                data.Add(OvaCompression.Fast, true, length);
+                data.Add(OvaCompression.Fast, false, length);
+                data.Add(OvaCompression.Gzip, true, length);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Members))]
+    public async Task A_member_is_read_back_by_everybody_elses_gzip(OvaCompression compression, bool isal, int length)
+    {
+        var volume = scratch.Write("volume", Scratch.Mixed(length, seed: length));
+        var options = new DataPathOptions { Engine = isal ? DeflateEngine.Current : new RuntimeEngine("a test wants it so", libdeflate: false) };
+
+        var packed = await scratch.PackAsync(volume, compression, options);
+
+        File.Copy(scratch["member"], scratch["member.gz"]);
+        Scratch.Run("gzip", "-t", scratch["member.gz"]);
+        Scratch.Run("pigz", "-t", scratch["member.gz"]);
+        Scratch.Run("igzip", "-d", "-k", "-f", scratch["member.gz"], "-o", scratch["igzip"]);
+        Scratch.Run("python3", "-c", "import gzip,sys; open(sys.argv[2],'wb').write(gzip.open(sys.argv[1]).read())", scratch["member.gz"], scratch["python"]);
+        Assert.Equal(Scratch.Sha256(volume), Scratch.Sha256(scratch["igzip"]));
+        Assert.Equal(Scratch.Sha256(volume), Scratch.Sha256(scratch["python"]));
+        Assert.Equal(length, packed.VolumeSize);
+        Assert.Equal(new FileInfo(scratch["member"]).Length, packed.StoredSize);
+        Assert.Equal(Scratch.Sha256(scratch["member"]), packed.StoredSha256);
+        Assert.Equal(new FileInfo(scratch["blocks"]).Length, packed.BlockListSize);
+        Assert.Equal(Scratch.Sha256(scratch["blocks"]), packed.BlockListSha256);
+    }
+
+    [Fact]
+    public async Task The_ratio_of_gzip_is_that_of_gzip_6()
+    {
+        var volume = scratch.Write("volume", Scratch.Programs());
+        Scratch.Run("bash", "-ec", $"gzip -6 -c {volume} > {scratch["theirs"]}");
+
+        var packed = await scratch.PackAsync(volume, OvaCompression.Gzip);
+
+        Assert.InRange(packed.StoredSize, 1, (long)(new FileInfo(scratch["theirs"]).Length * 1.02));
+    }
+
+    [Fact]
+    public async Task Noise_is_stored_and_hardly_grows()
+    {
+        var packed = await scratch.PackAsync(scratch.Write("volume", Scratch.Noise(4 * Block, 3)), OvaCompression.Fast);
+
+        Assert.InRange(packed.StoredSize, 4 * Block, (4 * Block) + 500);
+        Scratch.Run("gzip", "-t", scratch.GzName());
+    }
+
+    [Fact]
+    public async Task The_digest_is_of_the_content_alone()
+    {
+        var bytes = Scratch.Mixed(3 * Block, 5);
+        var holes = scratch.WriteSparse("holes", 20L * Block, (4L * Block, bytes));
+        var zeros = scratch.Write("zeros", [.. new byte[4 * Block], .. bytes, .. new byte[13 * Block]]);
+
+        var digests = new HashSet<string>();
+        foreach (var compression in Enum.GetValues<OvaCompression>())
+        {
+            digests.Add((await scratch.PackAsync(holes, compression)).VolumeDigest);
+            digests.Add((await scratch.PackAsync(zeros, compression, new DataPathOptions { Workers = 5 })).VolumeDigest);
+        }
+
+        Assert.Single(digests);
+    }
+
+    [Fact]
+    public async Task The_same_volume_becomes_the_same_member_whatever_the_number_of_workers()
+    {
+        var volume = scratch.WriteSparse("volume", 12L * Block, (0, Scratch.Mixed(5 * Block, 5)), (9L * Block, Scratch.Mixed(Block, 6)));
+
+        var one = await scratch.PackAsync(volume, OvaCompression.Fast, new DataPathOptions { Workers = 1, MemoryBytes = 0 });
+        var many = await scratch.PackAsync(volume, OvaCompression.Fast, new DataPathOptions { Workers = 7 });
+
+        Assert.Equal(one, many);
+    }
+
+    [Fact]
+    public async Task An_uncompressed_member_takes_no_room_of_its_own()
+    {
+        var volume = scratch.Write("volume", Scratch.Mixed(3 * Block, 5));
+
+        var packed = await scratch.PackAsync(volume, OvaCompression.None);
+
+        Assert.Equal(Scratch.Sha256(volume), packed.StoredSha256);
+        var sharing = Scratch.Run("stat", "-c", "%h", volume).Trim() == "2" || Scratch.Run("filefrag", "-v", scratch["member"]).Contains("shared");
+        Assert.True(sharing);
+    }
+
+    [Fact]
+    public async Task A_member_left_by_a_crash_is_replaced_even_where_it_is_a_link_to_the_volume()
+    {
+        var bytes = Scratch.Mixed(2 * Block, 5);
+        var volume = scratch.Write("volume", bytes);
+        await scratch.PackAsync(volume, OvaCompression.None);
+
+        await scratch.PackAsync(volume, OvaCompression.Fast);
+
+        Assert.Equal(bytes, File.ReadAllBytes(volume));
+        Scratch.Run("gzip", "-t", scratch.GzName());
+    }
+
+    [Theory]
+    [InlineData(OvaCompression.None)]
+    [InlineData(OvaCompression.Gzip)]
+    [InlineData(OvaCompression.Fast)]
+    public async Task Cancelling_stops_at_once_and_leaves_nothing(OvaCompression compression)
+    {
+        var volume = scratch.Write("volume", Scratch.Mixed(30 * Block, 5));
+        using var cancel = new CancellationTokenSource();
+        var stopwatch = new System.Diagnostics.Stopwatch();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => VolumePacker.PackAsync(
+            volume, scratch["member"], scratch["blocks"], compression, new DataPathOptions(), StallAsync, cancel.Token));
+
+        Assert.InRange(stopwatch.Elapsed.TotalSeconds, 0, 2);
+        Assert.Equal(1, scratch.Files);
+
+        async ValueTask StallAsync(long done, CancellationToken cancellationToken)
+        {
+            if (done > 3 * Block)
+            {
+                stopwatch.Start();
+                cancel.Cancel();
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_listener_that_throws_stops_the_work_and_leaves_nothing()
+    {
+        var volume = scratch.Write("volume", Scratch.Mixed(10 * Block, 5));
+
+        var thrown = await Assert.ThrowsAsync<TimeoutException>(() => VolumePacker.PackAsync(
+            volume, scratch["member"], scratch["blocks"], OvaCompression.Fast, new DataPathOptions(), (_, _) => throw new TimeoutException("enough"), CancellationToken.None));
+
+        Assert.Equal("enough", thrown.Message);
+        Assert.Equal(1, scratch.Files);
+    }
+
+    [Fact]
+    public async Task A_slow_listener_hears_every_block_in_order()
+    {
+        var volume = scratch.Write("volume", Scratch.Mixed((6 * Block) + 1, 5));
+        var heard = new List<long>();
+
+        await VolumePacker.PackAsync(volume, scratch["member"], scratch["blocks"], OvaCompression.Fast, new DataPathOptions(), ListenAsync, CancellationToken.None);
+
+        Assert.Equal(Enumerable.Range(1, 6).Select(i => (long)i * Block).Append((6 * Block) + 1), heard);
+
+        async ValueTask ListenAsync(long done, CancellationToken cancellationToken)
+        {
+            await Task.Delay(5, cancellationToken);
+            heard.Add(done);
+        }
+    }
+
+    [Fact]
+    public async Task A_volume_that_is_not_there_is_told_and_leaves_nothing()
+    {
+        await Assert.ThrowsAsync<FileNotFoundException>(() => scratch.PackAsync(scratch["nothing"], OvaCompression.Fast));
+
+        Assert.Equal(0, scratch.Files);
+    }
+
+    public void Dispose() => scratch.Dispose();
+}
