@@ -37,7 +37,7 @@ public sealed class ImportTests(Chromium chromium, PageService service) : IClass
         var page = visit.Page;
         await OpenNodeMenuAsync(page);
 
-        await page.Locator(".menu-item", new() { HasText = "Import an OVA from it" }).ClickAsync();
+        await page.Locator(".menu-item", new() { HasText = "Import an OVA" }).ClickAsync();
         await page.Locator("dialog input[name=ova_name]").FillAsync("brought-along.ova");
 
         await PageService.ImportByFormAsync(page, "out of an archive");
@@ -52,7 +52,7 @@ public sealed class ImportTests(Chromium chromium, PageService service) : IClass
         var page = visit.Page;
         await OpenNodeMenuAsync(page);
 
-        await page.Locator(".menu-item", new() { HasText = "Import a raw disk from it" }).ClickAsync();
+        await page.Locator(".menu-item", new() { HasText = "Import a raw disk" }).ClickAsync();
         await page.Locator("dialog input[name=ova_name]").FillAsync("boot.raw");
         await page.Locator("dialog select[name=os_type]").SelectOptionAsync("ibmi");
         await page.Locator("dialog select[name=architecture]").SelectOptionAsync("ppc64");

@@ -180,11 +180,11 @@ public sealed class PageForEverybodyTests(Chromium chromium, PageService service
         await OpenAsync(visit, "/backups");
         var light = await BackgroundAsync(page);
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Switch to dark colours" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Switch to dark colors" }).ClickAsync();
         await page.ReloadAsync();
 
         Assert.NotEqual(light, await BackgroundAsync(page));
-        await page.GetByRole(AriaRole.Button, new() { Name = "Switch to light colours" }).WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Switch to light colors" }).WaitForAsync();
         visit.AssertQuiet();
     }
 

@@ -126,7 +126,7 @@ public sealed class RegistrationTests(Chromium chromium, PageService service) : 
 
         var id = await service.StartExportAsync("to the bucket", bucket);
         await service.WaitForStatusAsync(id, "uploaded");
-        await Row(page, "archives").Locator("summary", new() { HasText = "Archives in it" }).ClickAsync();
+        await Row(page, "archives").Locator("summary", new() { HasText = "Show archives" }).ClickAsync();
         await page.Locator(".objects button", new() { HasText = "Import" }).ClickAsync();
         await PageService.ImportByFormAsync(page, "out of the bucket");
 

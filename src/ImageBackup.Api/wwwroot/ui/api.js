@@ -1,10 +1,10 @@
-// The public API, as api.md of the project describes it. No route is used that others could not use.
+// The public API, as docs/api.md describes it. The page uses no private routes.
 import { session } from './session.js';
 
-/** The service may stand below a path of a proxy: the page is at <base>/ui/. */
+/** A proxy may serve the service below a path: the page is at <base>/ui/. */
 export const BASE = new URL('..', document.baseURI).href.replace(/\/$/, '');
 
-/** A refusal, in the API's own words. */
+/** A refusal with the API's message. */
 export class ApiError extends Error {
   constructor(status, message, requestId) {
     super(message);
@@ -13,7 +13,7 @@ export class ApiError extends Error {
   }
 }
 
-/** No answer at all. */
+/** The service did not answer. */
 export class OfflineError extends Error {
   constructor() {
     super('The service does not answer.');
@@ -51,14 +51,13 @@ async function send(method, path, { body, accept = 'application/json', signal } 
   return response;
 }
 
-/** Every fault is {"<fault>":{"code":N,"message":"…"}}; an answer of another shape comes from something in between. */
+/** Every error is {"<name>":{"code":N,"message":"…"}}; an answer of another shape comes from a proxy. */
 async function refusal(response) {
   const requestId = response.headers.get('x-openstack-request-id');
   const text = await response.text();
   let message = '';
   try {
-    const fault = Object.values(JSON.parse(text))[0];
-    message = fault?.message ?? '';
+    message = Object.values(JSON.parse(text))[0]?.message ?? '';
   } catch {
     message = '';
   }
@@ -82,7 +81,7 @@ function query(parameters) {
   return pairs.length ? `?${new URLSearchParams(pairs)}` : '';
 }
 
-/** One page of a list and the marker of the next one. */
+/** Returns one page of a list and the marker of the next page. */
 function page(body, plural) {
   const next = body[`${plural}_links`]?.find((link) => link.rel === 'next')?.href;
   return {
@@ -92,7 +91,7 @@ function page(body, plural) {
   };
 }
 
-/** The requests the page makes, as data: the same description is sent and shown as curl. */
+/** The page's requests as data: the page sends them, and shows them as curl commands. */
 export const requests = {
   exportImage: (fields) => ({ method: 'POST', path: projectPath('/image-backups/export_image'), body: { 'image-backup': fields } }),
   importImage: (fields) => ({ method: 'POST', path: projectPath('/image-backups/import_image'), body: { 'import-image': fields } }),
@@ -151,7 +150,7 @@ export const api = {
     return (await get(projectPath('/types'), signal)).volume_types ?? [];
   },
 
-  /** The progress as it happens; ends with the flow. fetch instead of EventSource, which can't send a token. */
+  /** Yields progress events until the operation ends. It uses fetch because EventSource cannot send a token. */
   async *progressEvents(backup, signal) {
     const response = await send('GET', requests.progress(backup).path, { accept: 'text/event-stream', signal });
     for await (const event of readEvents(response.body)) {
@@ -202,7 +201,7 @@ function readBlock(block) {
 const SECRETS = ['password', 'access_key', 'secret_key', 'cos_api_key_id'];
 const MARK = '\uE000';
 
-/** The same request for a shell; the token and what is secret in the body come from the environment, so they are never on the screen. */
+/** Returns the request as a shell command. The token and secrets come from environment variables, so the screen never shows them. */
 export function curl({ method, path, body }) {
   const parts = ['curl -sS'];
   if (method !== 'GET') {
@@ -234,7 +233,7 @@ async function token(identity, scope) {
   return { token: response.headers.get('X-Subject-Token'), user: issued.user?.name, projectId: issued.project?.id, projectName: issued.project?.name };
 }
 
-/** Logs in for a project, or, without one, for the first the user has. Answers what the session keeps. */
+/** Logs in for a project, or for the user's first project. Returns the session's values. */
 export async function logIn({ name, password, domain, project }) {
   const user = { name, domain: { name: domain }, password };
   const scope = project ? { project: { name: project, domain: { name: domain } } } : null;
@@ -246,12 +245,12 @@ export async function logIn({ name, password, domain, project }) {
   return first ? scopeTo(first.id, issued.token) : issued;
 }
 
-/** A token for another of the user's projects. */
+/** Returns a token for another of the user's projects. */
 export function scopeTo(projectId, present) {
   return token({ methods: ['token'], token: { id: present } }, { project: { id: projectId } });
 }
 
-/** The projects a token's user has a role in. */
+/** Returns the projects in which the token's user has a role. */
 export async function projects(present) {
   const response = await fetch(`${BASE}/identity/v3/auth/projects`, { headers: { 'X-Auth-Token': present }, credentials: 'omit', cache: 'no-store' });
   return response.ok ? (await response.json()).projects ?? [] : [];

@@ -1,9 +1,9 @@
-// What forms offer to choose from, and what of a form is sent.
+// The choices that forms offer, and the fields that forms send.
 import { forForm } from './dialogs.js';
 
 let waiting = 0;
 
-/** Asks for a form's lists; one that can't be had leaves its field to be typed. While it takes long, a bar at the top of the page says that something goes on. */
+/** Loads a form's lists. If a list fails to load, the user types the value. A bar at the top of the page shows that the lists are loading. */
 export async function options(...lists) {
   waiting += 1;
   document.body.toggleAttribute('data-waiting', true);
@@ -22,12 +22,12 @@ export function bucketNames(buckets) {
   return [...new Set([...buckets.map((bucket) => bucket.bucket_name), 'cos-default'])].filter(Boolean);
 }
 
-/** Only what was filled in is sent, so the service's defaults stay the service's. */
+/** Returns the fields that were filled in, so that the service's defaults apply to the others. */
 export function given(fields) {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== '' && value !== null && value !== undefined));
 }
 
-/** Only what differs from `before` is sent, so that nobody's change of another field is undone. */
+/** Returns the fields that differ from `before`, so that a concurrent change of another field is kept. */
 export function changed(fields, before) {
   return Object.fromEntries(Object.entries(fields).filter(([name, value]) => value !== (before[name] ?? '')));
 }

@@ -1,4 +1,4 @@
-// What the page does with a backup, for a shell.
+// The page's requests for a backup as shell commands.
 import { curl, requests } from './api.js';
 import { copyButton, fill, h } from './dom.js';
 import { isTransient } from './format.js';
@@ -13,7 +13,7 @@ export function commandPart() {
   choice.addEventListener('change', show);
   return {
     element: h('section', { 'aria-labelledby': 'curl-title' },
-      h('h2', { id: 'curl-title' }, 'The same with curl'),
+      h('h2', { id: 'curl-title' }, 'curl commands'),
       h('div', { class: 'field inline' }, h('label', { for: 'command-choice' }, 'Request'), choice),
       h('div', { class: 'code' }, h('pre', {}, command), copyButton(() => command.textContent, 'Copy the command'))),
     show(backup) {
@@ -29,7 +29,7 @@ export function commandPart() {
 function commandsOf(backup) {
   const list = [
     backup.task_id && ['Progress', curl(requests.progress(backup))],
-    backup.task_id && ['Progress as it happens', curl(requests.progress(backup)).replace('curl -sS', "curl -sSN \\\n  -H 'Accept: text/event-stream'")],
+    backup.task_id && ['Progress as events', curl(requests.progress(backup)).replace('curl -sS', "curl -sSN \\\n  -H 'Accept: text/event-stream'")],
     ['Show', curl(requests.show(backup.id))],
     backup.src_image_id && ['Export again', curl(requests.exportImage(exportOf(backup)))],
     ['Import', curl(requests.importImage({ name: backup.image_name ?? backup.name, image_backup_id: backup.id }))],

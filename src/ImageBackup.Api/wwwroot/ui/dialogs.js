@@ -1,11 +1,11 @@
-// Dialogs: the browser's own, so focus stays inside, Escape closes, and focus goes back to where it was.
+// Dialogs use the browser's element: the focus stays inside, Escape closes, and the focus returns.
 import { curl, perform } from './api.js';
 import { copyButton, fill, h, icon } from './dom.js';
 
 let serial = 0;
 let latest = 0;
 
-/** Waits for what a form needs. Where another form was asked for or another view shown meanwhile, it waits for good: nobody wants the late form any more. */
+/** Waits for a form's data. If another form or view was opened meanwhile, the promise never settles, so the late form does not appear. */
 export async function forForm(needed) {
   latest += 1;
   const mine = latest;
@@ -48,7 +48,7 @@ export function formDialog({ title, intro, fields = [], submit, danger = false, 
     intro ? h('p', { class: 'muted' }, intro) : null,
     fields,
     problem,
-    h('details', { class: 'curl' }, h('summary', {}, 'The same with curl'), h('div', { class: 'code' }, h('pre', {}, command), copyButton(() => command.textContent, 'Copy the command'))),
+    h('details', { class: 'curl' }, h('summary', {}, 'Show the curl command'), h('div', { class: 'code' }, h('pre', {}, command), copyButton(() => command.textContent, 'Copy the command'))),
     h('div', { class: 'dialog-foot' },
       h('button', { type: 'button', class: 'button', onclick: () => dialog.close() }, 'Cancel'),
       button));
@@ -87,7 +87,7 @@ function refuse(problem, error) {
   problem.scrollIntoView({ block: 'nearest' });
 }
 
-/** A form whose work is not one request of the API, such as the log-in. */
+/** A form that does not send a single API request, such as the log-in. */
 export function taskForm({ fields, submit, run }) {
   const problem = h('div', { class: 'problem', role: 'alert', hidden: true });
   const button = h('button', { type: 'submit', class: 'button primary' }, submit);
@@ -147,7 +147,7 @@ export function checkbox(name, label, checked, hint) {
   return h('div', { class: 'field check' }, control, h('div', {}, h('label', { for: control.id }, label), note));
 }
 
-/** One of several, all of them seen. */
+/** A group of radio buttons. */
 export function choice(legend, name, options, chosen) {
   return h('fieldset', { class: 'choice' }, h('legend', {}, legend), h('div', { class: 'choice-list' }, options.map(([value, text, note]) => {
     serial += 1;
@@ -158,7 +158,7 @@ export function choice(legend, name, options, chosen) {
   })));
 }
 
-/** A text field with suggestions that need not be taken. */
+/** A text field with optional suggestions. */
 export function suggestInput(name, suggestions, properties = {}) {
   serial += 1;
   const list = h('datalist', { id: `list-${serial}` });

@@ -1,8 +1,8 @@
-// Elements without markup strings: whatever comes from outside becomes text, never HTML.
+// Creates elements without markup strings, so that input becomes text, never HTML.
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Makes an element. Properties: `class`, `on<event>` handlers, `data-*`/`aria-*` and other attributes; false and null leave one out. */
+/** Creates an element. Properties: `class`, `on<event>` handlers, `data-*`/`aria-*` and other attributes; false and null omit one. */
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties ?? {})) {
@@ -27,7 +27,7 @@ function flatten(children) {
   return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== '');
 }
 
-/** One of the pictures in icons.svg; decoration, so hidden from screen readers. */
+/** Returns a picture from icons.svg. It is decoration and hidden from screen readers. */
 export function icon(name, className = 'icon') {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('class', className);
@@ -38,7 +38,7 @@ export function icon(name, className = 'icon') {
   return svg;
 }
 
-/** Sets text only where it differs, so that a selection and a screen reader stay where they are. */
+/** Sets text only if it differs, so that a selection and a screen reader keep their place. */
 export function setText(element, text) {
   if (element.textContent !== text) {
     element.textContent = text;
@@ -52,7 +52,7 @@ export function fill(element, ...children) {
 }
 
 /**
- * Brings a list's children in line with `items`: one part per key is made once and updated afterwards,
+ * Updates a list's children to match `items`. It creates one part per key and updates it afterwards,
  * so focus, open menus and transitions survive a refresh.
  */
 export function reconcile(list, items, keyOf, make) {
@@ -76,14 +76,14 @@ export function reconcile(list, items, keyOf, make) {
   });
 }
 
-/** Says something to screen readers without moving the focus. */
+/** Announces a text to screen readers without moving the focus. */
 export function announce(text) {
   const live = document.getElementById('live');
-  // The same words twice in a row are still said.
+  // A changed text makes the screen reader repeat the same words.
   live.textContent = live.textContent === text ? `${text}\u00a0` : text;
 }
 
-/** A note in the corner that goes by itself; refusals stay until they are closed. */
+/** Shows a note in the corner. It disappears by itself; an error stays until it is closed. */
 export function toast(text, kind = 'info') {
   const note = h('div', { class: `toast toast-${kind}` },
     h('p', {}, text),
@@ -95,7 +95,7 @@ export function toast(text, kind = 'info') {
   }
 }
 
-/** A button that copies. */
+/** Returns a button that copies a text. */
 export function copyButton(text, label) {
   const button = h('button', { type: 'button', class: 'icon-button', 'aria-label': label, title: label }, icon('copy'));
   button.addEventListener('click', async () => {

@@ -1,4 +1,4 @@
-// Numbers and times as people read them.
+// Formats numbers, times, statuses and task names for people.
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
@@ -40,7 +40,7 @@ export function duration(seconds) {
   return minutes > 0 ? (rest ? `${minutes} min ${rest} s` : `${minutes} min`) : `${rest} s`;
 }
 
-/** The service's times are UTC and say so or not; a browser would take one without a zone for its own. */
+/** Parses a time of the service. Times without a zone are UTC; a browser would read them as local time. */
 export function instant(text) {
   if (!text) {
     return null;
@@ -67,13 +67,13 @@ export function localTime(date) {
   return date ? date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' }) : '–';
 }
 
-/** How many times smaller the archive is than the volumes; null where either is not known. */
+/** Returns the size of the volumes divided by the size of the archive, or null if one is unknown. */
 export function ratio(backup) {
   const raw = volumeBytes(backup);
   return raw > 0 && backup.ova_size > 0 ? raw / backup.ova_size : null;
 }
 
-/** What the volumes hold, in bytes: exact where the archive says so, else the GiB that Cinder counts. */
+/** Returns the bytes of all volumes: the exact sizes from the archive, or else Cinder's whole GiB. */
 export function volumeBytes(backup) {
   const exact = (backup.volumes ?? []).reduce((sum, volume) => sum + (Number(volume.capacity) || 0), 0);
   return exact > 0 ? exact : (backup.size ?? 0) * 2 ** 30;
@@ -109,7 +109,7 @@ export function isTransient(status) {
   return TRANSIENT.has(status);
 }
 
-/** Which of the four colours a status has. */
+/** Returns which of the four colors a status has. */
 export function stateTone(status) {
   if (isTransient(status)) {
     return 'busy';
@@ -135,7 +135,7 @@ const TASKS = [
   [/^delete_/, 'Delete'],
 ];
 
-/** A task's wire name in words. */
+/** Returns a task's wire name in words. */
 export function taskWord(name) {
   return TASKS.find(([pattern]) => pattern.test(name))?.[1] ?? name;
 }

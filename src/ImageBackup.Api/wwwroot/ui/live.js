@@ -1,8 +1,8 @@
-// Live progress: one stream a running operation, shared by everything on the page that shows it.
+// Live progress: one stream per running operation, shared by all parts of the page that show it.
 import { api, ApiError } from './api.js';
 import { instant } from './format.js';
 
-/** A browser opens six connections to a host; the rest must stay free for the page's other calls. The operations beyond are asked for by and by. */
+/** A browser opens six connections to a host, and some must stay free for other requests. The page polls the operations beyond this number. */
 const MOST_STREAMS = 3;
 const POLL_MS = 2000;
 const WINDOW_MS = 4000;
@@ -12,7 +12,7 @@ let streams = 0;
 
 /**
  * Calls `listener({details, figures, ended})` at every change of the backup's operation until the returned function is called.
- * While the page is hidden nothing is asked.
+ * While the page is hidden, it sends no requests.
  */
 export function watch(backup, listener) {
   const key = `${backup.id}/${backup.task_id}`;
@@ -92,7 +92,7 @@ function tell(entry, details, ended) {
   }
 }
 
-/** Bytes of all tasks, and the rate of the last seconds; the time left follows from both. */
+/** Returns the bytes of all tasks, the rate of the last seconds, and the remaining time. */
 export function figuresOf(details, samples = []) {
   const tasks = details.tasks ?? [];
   const total = tasks.reduce((sum, task) => sum + task.bytes_total, 0);
@@ -135,7 +135,7 @@ function visible(signal) {
   });
 }
 
-/** Calls `work` now and then again, `delay()` milliseconds after it ended; not while the page is hidden. Answers `{now, stop}`. */
+/** Calls `work` now, and again `delay()` milliseconds after it ended, except while the page is hidden. Returns `{now, stop}`. */
 export function repeat(work, delay) {
   const abort = new AbortController();
   let timer = null;

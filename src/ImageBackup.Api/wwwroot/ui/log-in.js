@@ -4,7 +4,7 @@ import { field, forForm, select, taskDialog, taskForm, textInput } from './dialo
 import { fill, h } from './dom.js';
 import { DEFAULT_PROJECT, session } from './session.js';
 
-/** The log-in in place of the page. */
+/** Shows the log-in in place of the page. */
 export function showLogIn(root, done) {
   const name = textInput('user', { autocomplete: 'username', required: true });
   const password = h('input', { type: 'password', name: 'password', autocomplete: 'current-password', required: true });
@@ -12,7 +12,7 @@ export function showLogIn(root, done) {
   const domain = textInput('domain', { value: 'Default' });
   const form = taskForm({
     fields: [
-      field('User', name), field('Password', password), field('Project', project, 'Its name. Empty: the first you have a role in.'),
+      field('User', name), field('Password', password), field('Project', project, 'The name. Empty: the first project in which you have a role.'),
       h('details', { class: 'more' }, h('summary', {}, 'Domain'), field('Domain', domain)),
     ],
     submit: 'Log in',
@@ -21,7 +21,7 @@ export function showLogIn(root, done) {
         keep(await logIn({ name: name.value, password: password.value, domain: domain.value, project: project.value.trim() }));
       } catch (error) {
         throw error instanceof ApiError && error.status === 404
-          ? new ApiError(404, 'This service has no log-in of its own: its Keystone stands elsewhere. Use a token from there below.')
+          ? new ApiError(404, 'This service uses an external Keystone. Get a token there and enter it below.')
           : error;
       }
       password.value = '';
@@ -37,7 +37,7 @@ function tokenForm(done) {
   const token = h('input', { type: 'password', name: 'token', autocomplete: 'off' });
   const project = textInput('project_id', { value: session.projectId });
   return taskForm({
-    fields: [field('Token', token, 'It is kept in this tab only.'), field('Project id', project)],
+    fields: [field('Token', token, 'The page keeps it in this tab only.'), field('Project id', project)],
     submit: 'Use the token',
     async run() {
       session.logIn({ token: token.value.trim(), user: null, projectId: checkProject(project.value), projectName: null });
@@ -49,12 +49,12 @@ function tokenForm(done) {
 
 function keep(issued) {
   if (!issued.projectId) {
-    throw new ApiError(403, 'This user has a role in no project.');
+    throw new ApiError(403, 'This user has no role in any project.');
   }
   session.logIn(issued);
 }
 
-/** Changes the project: by its id where everybody may, among the user's own after a log-in. */
+/** Changes the project: by id without authentication, or among the user's projects after a log-in. */
 export async function projectDialog(done) {
   if (session.token && session.user) {
     const own = await forForm(projects(session.token));
@@ -83,7 +83,7 @@ export async function projectDialog(done) {
 function checkProject(text) {
   const id = text.trim();
   if (!/^[0-9a-f-]+$/.test(id)) {
-    throw new ApiError(0, `A project id is lower-case hex digits and dashes; '${id}' is none.`);
+    throw new ApiError(0, `'${id}' is not a project id. Use lower-case hex digits and dashes.`);
   }
   return id;
 }

@@ -1,4 +1,4 @@
-// The shell around the views: which one is shown, who is logged in, which colours.
+// The shell around the views: the current view, the session, the colors.
 import { h, fill, icon, announce } from './dom.js';
 import { projectDialog, showLogIn } from './log-in.js';
 import { session } from './session.js';
@@ -17,10 +17,10 @@ let dispose = () => {};
 let isFirst = true;
 
 const shell = {
-  /** Says above the page that nobody answers, and offers another try; what was there stays. */
+  /** Shows above the page that the service does not answer, with a button to try again; the content stays. */
   offline(again) {
     if (banner.hidden) {
-      fill(banner, h('span', {}, 'The service does not answer. What you see may be old.'), h('button', { type: 'button', class: 'button small-button', onclick: again }, 'Try again'));
+      fill(banner, h('span', {}, 'The service does not answer. This page may be out of date.'), h('button', { type: 'button', class: 'button small-button', onclick: again }, 'Try again'));
       banner.hidden = false;
     }
   },
@@ -86,7 +86,7 @@ function themeButton() {
   const button = h('button', { type: 'button', class: 'icon-button' });
   const isDark = () => (document.documentElement.dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
   const update = () => {
-    const label = isDark() ? 'Switch to light colours' : 'Switch to dark colours';
+    const label = isDark() ? 'Switch to light colors' : 'Switch to dark colors';
     button.setAttribute('aria-label', label);
     button.title = label;
     fill(button, icon(isDark() ? 'sun' : 'moon'));
@@ -97,7 +97,7 @@ function themeButton() {
     try {
       localStorage.setItem(THEME, theme);
     } catch {
-      // Storage is switched off: the choice lasts until the page is closed.
+      // Storage is disabled: the choice lasts until the page is closed.
     }
     update();
   });
@@ -117,7 +117,7 @@ window.addEventListener('imagebackup:unauthorized', () => {
   }
 });
 document.querySelector('.skip').addEventListener('click', (event) => {
-  // The address after the hash is the view's, so the link moves the focus itself.
+  // The hash belongs to the views, so the link moves the focus itself.
   event.preventDefault();
   main.focus();
 });

@@ -1,4 +1,4 @@
-// What can be done with image backups, each as a form.
+// The operations on image backups, each as a form.
 import { api, requests } from './api.js';
 import { bucketNames, given, nodeOptions, options } from './choices.js';
 import { checkbox, choice, field, formDialog, select, suggestInput, textInput } from './dialogs.js';
@@ -22,7 +22,7 @@ function backupName(image) {
   return image ? `${image.name ?? 'image'}-${new Date().toISOString().slice(0, 10)}` : '';
 }
 
-/** Export: an image, or with none given a choice of all. */
+/** Opens the export form for one image, or with a choice of all images. */
 export async function exportDialog(image) {
   const [images, nodes, buckets] = await options(image ? { items: [image] } : api.images(), api.nodes(), api.buckets());
   const items = (images.items ?? []).filter((item) => item.status === 'active' || item === image);
@@ -35,22 +35,22 @@ export async function exportDialog(image) {
   source.addEventListener('change', suggestName);
   suggestName();
   const description = textInput('description', { maxlength: '255' });
-  const node = select('backup_host', nodeOptions(nodes, 'The first that is up'));
+  const node = select('backup_host', nodeOptions(nodes, 'The first node that is up'));
   const compression = choice('Compression', 'compression', [
     ['True', 'gzip', 'Smallest archive'],
-    ['Fast', 'Fast', 'pigz: every core, a little larger'],
-    ['False', 'None', 'Only where the node and the service allow it'],
+    ['Fast', 'Fast', 'pigz: all cores, slightly larger'],
+    ['False', 'None', 'Only if the node and the service allow it'],
   ], 'True');
-  const upload = checkbox('upload_to_cos', 'Upload to Cloud Object Storage', true, 'The archive stays on the node too.');
+  const upload = checkbox('upload_to_cos', 'Upload to Cloud Object Storage', true, 'The archive also stays on the node.');
   const bucket = suggestInput('cos_bucket', bucketNames(buckets));
-  const bucketField = field('Bucket', bucket, "Empty: the node's own bucket, else the service's default.");
+  const bucketField = field('Bucket', bucket, "Empty: the node's bucket, or the service's default bucket.");
   const uploads = upload.querySelector('input');
   uploads.addEventListener('change', () => {
     bucketField.hidden = !uploads.checked;
   });
   formDialog({
     title: 'Export an image',
-    intro: 'The volumes are cloned, packed into one OVA on a backup node, and, if you like, uploaded.',
+    intro: 'The service clones the volumes, packs them into one OVA on a backup node, and optionally uploads it.',
     fields: [field('Image', source), field('Name of the backup', name), field('Description', description, 'Optional.'), field('Backup node', node), compression, upload, bucketField],
     submit: 'Start the export',
     request: () => requests.exportImage(given({
@@ -67,8 +67,8 @@ export async function exportDialog(image) {
 }
 
 /**
- * Import in its four ways.
- * @param preset what is known already: `backup`, or `source` with `bucket`, `ova` or `node`
+ * Opens the import form with its four sources.
+ * @param preset values that are already known: `backup`, or `source` with `bucket`, `ova` or `node`
  */
 export async function importDialog(preset = {}) {
   const [backups, nodes, buckets, templates] = await options(
@@ -77,7 +77,7 @@ export async function importDialog(preset = {}) {
   const form = importFields(preset, importable, nodes, buckets, templates);
   const { refresh } = formDialog({
     title: preset.backup ? `Import ${preset.backup.name}` : 'Import an image',
-    intro: preset.backup ? 'A new image is made of the archive; it is fetched from its bucket first where that is needed.' : null,
+    intro: preset.backup ? 'The service creates a new image from the archive. It downloads the archive from its bucket if necessary.' : null,
     fields: form.fields,
     submit: 'Start the import',
     request: () => requests.importImage(form.read()),
@@ -88,10 +88,10 @@ export async function importDialog(preset = {}) {
 
 function importFields(preset, importable, nodes, buckets, templates) {
   const source = preset.backup ? 'backup' : preset.source ?? 'backup';
-  const sources = choice('From where', 'source', [
+  const sources = choice('Source', 'source', [
     ['backup', 'An image backup', 'By its id'],
-    ['node', 'An OVA on a node', 'It lies there already'],
-    ['bucket', 'An OVA in a bucket', 'It is downloaded first'],
+    ['node', 'An OVA on a node', 'The file is already there'],
+    ['bucket', 'An OVA in a bucket', 'The service downloads it first'],
     ['raw', 'A raw disk on a node', 'One disk, no archive'],
   ], source);
   const backup = select('image_backup_id', importable.map((item) => [item.id, `${item.name} (${item.id}, ${stateWord(item.status)})`]), preset.backup?.id);
@@ -101,12 +101,12 @@ function importFields(preset, importable, nodes, buckets, templates) {
   const architecture = select('architecture', [['ppc64le', 'ppc64le'], ['ppc64', 'ppc64']]);
   const name = textInput('name', { maxlength: '255', required: true, value: preset.backup?.image_name ?? preset.backup?.name ?? '' });
   const description = textInput('description', { maxlength: '255' });
-  const node = select('backup_host', nodeOptions(nodes, 'Where the archive is, else the first that is up'), preset.node);
-  const template = select('volume_type', [['', 'The default one'], ...templates.map((type) => [type.id, type.name])]);
+  const node = select('backup_host', nodeOptions(nodes, 'The node with the archive, or the first node that is up'), preset.node);
+  const template = select('volume_type', [['', 'The default template'], ...templates.map((type) => [type.id, type.name])]);
   const shown = {
-    backup: field('Image backup', backup, importable.length ? null : 'There is none that could be imported.'),
+    backup: field('Image backup', backup, importable.length ? null : 'There is no backup to import.'),
     bucket: field('Bucket', bucket),
-    ova: field('File name', ova, 'As it is called there; an archive ends in .ova or .ova.gz.'),
+    ova: field('File name', ova, 'The exact name; an archive ends in .ova or .ova.gz.'),
     os: field('Operating system', os),
     architecture: field('Architecture', architecture),
   };
@@ -156,8 +156,8 @@ async function uploadDialog(backup) {
   const bucket = suggestInput('cos_bucket', bucketNames(buckets), { value: backup.cos_bucket ?? '' });
   formDialog({
     title: `Upload ${backup.name}`,
-    intro: `The archive ${backup.ova_name ?? ''} goes from its node to a bucket.`,
-    fields: [field('Bucket', bucket, "Empty: the node's own bucket, else the service's default."), bucket.suggestions],
+    intro: `The service uploads the archive ${backup.ova_name ?? ''} from its node to a bucket.`,
+    fields: [field('Bucket', bucket, "Empty: the node's bucket, or the service's default bucket."), bucket.suggestions],
     submit: 'Start the upload',
     request: () => requests.upload(backup.id, bucket.value.trim()),
     done: started('Upload'),
@@ -166,10 +166,10 @@ async function uploadDialog(backup) {
 
 async function downloadDialog(backup) {
   const [nodes] = await options(api.nodes());
-  const node = select('backup_host', nodeOptions(nodes, 'The node it came from'), '');
+  const node = select('backup_host', nodeOptions(nodes, 'The node that it came from'), '');
   formDialog({
     title: `Download ${backup.name}`,
-    intro: `The archive ${backup.ova_name ?? ''} comes from the bucket ${backup.cos_bucket ?? ''} to a node.`,
+    intro: `The service downloads the archive ${backup.ova_name ?? ''} from the bucket ${backup.cos_bucket ?? ''} to a node.`,
     fields: [field('Backup node', node)],
     submit: 'Start the download',
     request: () => requests.download(backup.id, node.value),
@@ -180,7 +180,7 @@ async function downloadDialog(backup) {
 function verifyDialog(backup) {
   formDialog({
     title: `Verify ${backup.name}`,
-    intro: 'The archive is read where it lies and every digest compared. Nothing is restored or changed.',
+    intro: 'The service reads the archive and compares every digest. It restores and changes nothing.',
     submit: 'Start the verification',
     request: () => requests.verify(backup.id),
     done: started('Verification'),
@@ -190,7 +190,7 @@ function verifyDialog(backup) {
 function resetDialog(backup) {
   formDialog({
     title: `Reset ${backup.name}?`,
-    intro: `It is ${stateWord(backup.status).toLowerCase()} now. The running work stops, cleans up after itself, and the backup is left in the state error.`,
+    intro: `Its status is ${stateWord(backup.status).toLowerCase()}. The running operation stops and cleans up, and the status becomes error.`,
     submit: 'Reset to error',
     danger: true,
     request: () => requests.reset(backup.id),
@@ -201,12 +201,12 @@ function resetDialog(backup) {
 function deleteDialog(backup) {
   const busy = isTransient(backup.status);
   const sure = busy
-    ? checkbox('force', 'Stop the running work and delete by force', false, `It is ${stateWord(backup.status).toLowerCase()} now; without force the service refuses.`)
+    ? checkbox('force', 'Stop the running operation and delete by force', false, `Its status is ${stateWord(backup.status).toLowerCase()}; without force the service refuses.`)
     : null;
   const what = [backup.ova_name ? `the archive ${backup.ova_name}` : 'its archive', backup.cos_bucket ? `the object in ${backup.cos_bucket}` : null, 'and the record'].filter(Boolean).join(', ');
   formDialog({
     title: `Delete ${backup.name}?`,
-    intro: `This removes ${what}. It can't be undone. Images that were imported from it stay.`,
+    intro: `This removes ${what}. You cannot undo it. Images that were imported from it stay.`,
     fields: [sure],
     submit: 'Delete',
     danger: true,
@@ -220,7 +220,7 @@ function changed(text) {
   window.dispatchEvent(new CustomEvent('imagebackup:changed'));
 }
 
-/** What the service lets one do with a backup in its present state, in the order of use. */
+/** Returns the operations that the service allows for a backup in its present status, in the order of use. */
 export function operationsFor(backup) {
   const { status } = backup;
   const all = [
@@ -236,7 +236,7 @@ export function operationsFor(backup) {
   return all;
 }
 
-/** The buttons above lists of backups. */
+/** Returns the buttons above lists of backups. */
 export function startButtons() {
   return [
     h('button', { type: 'button', class: 'button primary', onclick: () => exportDialog() }, 'Export an image'),

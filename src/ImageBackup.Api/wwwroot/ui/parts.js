@@ -1,8 +1,8 @@
-// What several views show: statuses, bars, tasks, empty and failed lists.
+// Parts that several views share: statuses, bars, tasks, empty and failed lists.
 import { announce, fill, h, icon, setText } from './dom.js';
 import { age, bytes, duration, instant, localTime, rate, stateTone, stateWord, taskWord } from './format.js';
 
-/** A status in words with its colour. */
+/** A status in words with its color. */
 export function stateBadge(status) {
   const badge = h('span', { class: 'badge' });
   badge.update = (value) => {
@@ -13,7 +13,7 @@ export function stateBadge(status) {
   return badge;
 }
 
-/** An instant as its age, with the whole of it on request. */
+/** A time as its age; the title has the full time. */
 export function ageTag(text) {
   const date = instant(text);
   return date
@@ -75,7 +75,7 @@ export function runningTasks() {
           progress.removeAttribute('value');
         }
         setText(text, [
-          now.bytes_total > 0 ? `${bytes(now.bytes_done)} of ${bytes(now.bytes_total)}` : now.state === 'REVERTING' ? 'undoing' : 'running',
+          now.bytes_total > 0 ? `${bytes(now.bytes_done)} of ${bytes(now.bytes_total)}` : now.state === 'REVERTING' ? 'reverting' : 'running',
           rate(now.bytes_per_second),
           now.eta_seconds === null || now.eta_seconds === undefined ? '' : `${duration(now.eta_seconds)} left`,
         ].filter(Boolean).join(' · '));
@@ -88,12 +88,12 @@ export function runningTasks() {
   return list;
 }
 
-/** What stands where a list has nothing. */
+/** Shown in place of an empty list. */
 export function emptyState(title, text, ...actions) {
   return h('div', { class: 'empty' }, icon('empty', 'empty-picture'), h('h2', {}, title), h('p', {}, text), actions.length ? h('div', { class: 'actions' }, actions) : null);
 }
 
-/** What stands where a list could not be had: the API's words, and another try. */
+/** Shown in place of a list that could not be loaded: the API's message and a button to try again. */
 export function failedState(error, again) {
   return h('div', { class: 'problem', role: 'alert' },
     h('h2', {}, error.status >= 500 ? `The service failed (${error.status})` : error.status ? `The service refused this (${error.status})` : 'No connection'),
@@ -102,7 +102,7 @@ export function failedState(error, again) {
     h('button', { type: 'button', class: 'button', onclick: again }, 'Try again'));
 }
 
-/** Grey lines in the place of rows that are on their way. */
+/** Gray placeholder rows while a list loads. */
 export function loadingRows(count = 3) {
   return h('div', { class: 'skeleton', role: 'status' },
     h('span', { class: 'visually-hidden' }, 'Loading'),
@@ -116,7 +116,7 @@ export function viewHead(title, text, ...actions) {
     actions.length ? h('div', { class: 'actions' }, actions) : null);
 }
 
-/** A menu behind a button: a disclosure, so every key works as in any other list of buttons. */
+/** A menu behind a button. It is a disclosure, so the keys work as in any list of buttons. */
 export function menu(label) {
   const list = h('div', { class: 'menu-list' });
   const details = h('details', { class: 'menu' }, h('summary', { 'aria-label': label, title: label }, icon('dots')), list);
@@ -150,7 +150,7 @@ function closeMenus(target) {
   }
 }
 
-/** Says a status change aloud, once. */
+/** Announces a status change to screen readers, once. */
 export function announceChange(before, after) {
   if (before && before.status !== after.status) {
     announce(`${after.name}: ${stateWord(after.status)}`);

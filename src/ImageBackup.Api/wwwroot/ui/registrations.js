@@ -1,4 +1,4 @@
-// Registering, changing and removing backup nodes and buckets. What is secret goes to the service and is never shown again.
+// Registers, changes and removes backup nodes and buckets. Secrets go to the service and are never shown again.
 import { api, requests } from './api.js';
 import { bucketNames, changed, given, options } from './choices.js';
 import { checkbox, choice, field, formDialog, suggestInput, textInput } from './dialogs.js';
@@ -25,7 +25,7 @@ export async function nodeDialog(node) {
   const address = textInput('access_ip', { required: true, value: node?.access_ip ?? '', placeholder: '192.0.2.10', spellcheck: 'false' });
   const id = textInput('backup_node_id', { maxlength: '64', placeholder: 'vm-2', spellcheck: 'false' });
   const bucket = suggestInput('cos_default', bucketNames(buckets), { value: node?.cos_default ?? '' });
-  const fast = checkbox('fast_compression', 'Always compress', node?.fast_compression ?? false, 'Exports to this node are compressed fast, whatever they ask for.');
+  const fast = checkbox('fast_compression', 'Always compress', node?.fast_compression ?? false, 'Exports to this node always use fast compression.');
   const user = textInput('user_id', { value: node?.user_id ?? '', spellcheck: 'false' });
   const password = secretInput('password');
   const read = () => ({
@@ -37,30 +37,30 @@ export async function nodeDialog(node) {
   });
   formDialog({
     title: node ? `Change ${node.display_name}` : 'Register a backup node',
-    intro: node ? null : "Archives lie in a directory below the service's data that is called by the node's id.",
+    intro: node ? null : "Archives are stored in a directory below the service's data directory. The directory has the node's id as its name.",
     fields: [
       pair(field('Name', name), field('Address', address, 'An IP address or a host name.')),
-      node ? null : field('Id', id, 'What requests call backup_host, and the name of the directory. Empty: made up. It stays for good.'),
-      field('Bucket', bucket, "Of exports that name none. Empty: the service's default."), bucket.suggestions,
+      node ? null : field('Id', id, 'Requests use it as backup_host; it is also the name of the directory. Empty: the service chooses one. You cannot change it later.'),
+      field('Bucket', bucket, "For exports that name no bucket. Empty: the service's default bucket."), bucket.suggestions,
       fast,
-      pair(field('User', user, 'Optional.'), field('Password', password, node ? 'Never shown. Empty: it stays.' : 'Optional. Never shown again.')),
+      pair(field('User', user, 'Optional.'), field('Password', password, node ? 'Never shown. Empty: unchanged.' : 'Optional. Never shown again.')),
     ],
     submit: node ? 'Save' : 'Register',
     request: () => (node
       ? requests.changeNode(node.id, { ...changed(read(), node), ...given({ password: password.value }) })
       : requests.registerNode(given({ ...read(), backup_node_id: id.value.trim(), password: password.value }))),
-    done: ({ backup_node: { registration } }) => said(`${registration.display_name} is ${node ? 'changed' : 'registered'}.`),
+    done: ({ backup_node: { registration } }) => said(`${registration.display_name} was ${node ? 'changed' : 'registered'}.`),
   });
 }
 
 export function removeNodeDialog(node) {
   formDialog({
     title: `Remove ${node.display_name}?`,
-    intro: 'The registration goes; files in its directory stay. A node that holds image backups is not removed.',
+    intro: 'The registration is removed; files in its directory stay. The service refuses to remove a node that holds image backups.',
     submit: 'Remove',
     danger: true,
     request: () => requests.removeNode(node.id),
-    done: () => said(`${node.display_name} is removed.`),
+    done: () => said(`${node.display_name} was removed.`),
   });
 }
 
@@ -79,15 +79,15 @@ function storeOf(bucket) {
 export function bucketDialog(bucket) {
   const name = textInput('name', { maxlength: '255', required: true, value: bucket?.name ?? '' });
   const bucketName = textInput('bucket_name', { maxlength: '63', required: true, value: bucket?.bucket_name ?? '', placeholder: 'bucket-1', spellcheck: 'false' });
-  const renew = bucket ? checkbox('renew', 'Change store and keys', false, 'They change together, so the keys have to be typed again.') : null;
+  const renew = bucket ? checkbox('renew', 'Change store and keys', false, 'They change together, so enter the keys again.') : null;
   const store = credentialFields(bucket);
   const isRenewed = () => !renew || renew.querySelector('input').checked;
   const arrange = () => store.show(isRenewed());
   const { form, refresh } = formDialog({
     title: bucket ? `Change ${bucket.name}` : 'Register a bucket',
-    intro: bucket ? null : 'The bucket exists already; the service asks for it before it keeps the registration.',
+    intro: bucket ? null : 'The bucket must exist. The service checks it before it saves the registration.',
     fields: [
-      pair(field('Name', name), field('Bucket', bucketName, 'What requests call cos_bucket.')),
+      pair(field('Name', name), field('Bucket', bucketName, 'Requests use it as cos_bucket.')),
       renew, store.fields,
     ],
     submit: bucket ? 'Save' : 'Register',
@@ -96,7 +96,7 @@ export function bucketDialog(bucket) {
       const kept = isRenewed() ? { type: store.type(), credentials: store.read() } : {};
       return bucket ? requests.changeBucket(bucket.id, { ...changed(fields, bucket), ...kept }) : requests.registerBucket({ ...given(fields), ...kept });
     },
-    done: ({ cos }) => said(`${cos.name} is ${bucket ? 'changed' : 'registered'}.`),
+    done: ({ cos }) => said(`${cos.name} was ${bucket ? 'changed' : 'registered'}.`),
   });
   form.addEventListener('change', () => {
     arrange();
@@ -140,10 +140,10 @@ function credentialFields(bucket) {
 export function removeBucketDialog(bucket) {
   formDialog({
     title: `Remove ${bucket.name}?`,
-    intro: `The registration goes; the bucket ${bucket.bucket_name} and its objects stay. One that image backups lie in is not removed.`,
+    intro: `The registration is removed; the bucket ${bucket.bucket_name} and its objects stay. The service refuses to remove a bucket that holds image backups.`,
     submit: 'Remove',
     danger: true,
     request: () => requests.removeBucket(bucket.id),
-    done: () => said(`${bucket.name} is removed.`),
+    done: () => said(`${bucket.name} was removed.`),
   });
 }

@@ -1,9 +1,9 @@
-// Who is calling, and for which project. The token lives in this tab only.
+// The user and the project. The token is kept in this tab only.
 
 const TOKEN = 'imagebackup.session';
 const PROJECT = 'imagebackup.project';
 
-/** The project of IBM's samples, which the service uses where nobody says otherwise. */
+/** The project of IBM's samples, which is the service's default. */
 export const DEFAULT_PROJECT = '40a58846608e4e908c43b547d4dfb58c';
 
 const state = read(sessionStorage, TOKEN) ?? {};
@@ -24,7 +24,7 @@ function write(storage, key, value) {
       storage.setItem(key, JSON.stringify(value));
     }
   } catch {
-    // Storage is switched off: what was typed lasts until the page is closed.
+    // Storage is disabled: the values last until the page is closed.
   }
 }
 

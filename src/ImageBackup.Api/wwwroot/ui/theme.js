@@ -1,10 +1,10 @@
-// Before the first paint, so that a chosen scheme does not flash.
+// Runs before the first paint, so that the colors do not flash.
 (() => {
   let chosen = null;
   try {
     chosen = localStorage.getItem('imagebackup.theme');
   } catch {
-    // Storage is switched off: the system's scheme it is.
+    // Storage is disabled: use the system's scheme.
   }
   if (chosen === 'light' || chosen === 'dark') {
     document.documentElement.dataset.theme = chosen;

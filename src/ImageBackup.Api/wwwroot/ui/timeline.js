@@ -1,4 +1,4 @@
-// The tasks of an operation on one line of time.
+// The tasks of an operation on a time axis.
 import { h, setText } from './dom.js';
 import { bytes, duration, instant, localTime, rate, taskWord } from './format.js';
 import { taskTone } from './parts.js';
@@ -17,7 +17,7 @@ export function timeline() {
       const tasks = details.tasks ?? [];
       const names = tasks.map((task) => task.name).join('\n');
       if (names !== list.names) {
-        // Another operation, or the plan has grown: an import knows its volumes once the archive is open.
+        // The operation changed, or its plan grew: an import learns its volumes from the archive.
         list.names = names;
         for (const [name, row] of rows) {
           if (!tasks.some((task) => task.name === name)) {
@@ -67,7 +67,7 @@ function makeRow(task) {
       const stop = ended?.getTime() ?? (begun && now.state !== 'PENDING' ? scale.end : null);
       span.hidden = !begun;
       if (begun) {
-        // Script may set a style under the page's policy; markup may not.
+        // The Content-Security-Policy allows styles set by script, not by markup.
         span.style.left = `${Math.min(99.5, ((begun - scale.start) / scale.span) * 100)}%`;
         span.style.width = `${Math.max(0.5, ((stop - begun) / scale.span) * 100)}%`;
         element.title = `${localTime(begun)} – ${ended ? localTime(ended) : 'now'}`;

@@ -1,4 +1,4 @@
-// One image backup: what it is, what can be done with it, and how its last operation went, task by task.
+// One image backup: its facts, its operations, and its last operation task by task.
 import { api } from '../api.js';
 import { commandPart } from '../commands.js';
 import { copyButton, fill, h, icon, setText } from '../dom.js';
@@ -130,7 +130,7 @@ function operationPart() {
       tasks.element),
     show({ details, figures }) {
       const ended = instant(details.finished_at);
-      setText(title, `${actionWord(details.action)}${ended ? '' : details.started_at ? ', running' : ', waiting for its turn'}`);
+      setText(title, `${actionWord(details.action)}${ended ? '' : details.started_at ? ', running' : ', queued'}`);
       progress.show(details.progress);
       progress.toggleAttribute('data-failed', ended !== null && details.progress < 100);
       setText(percent, `${details.progress} %`);
@@ -145,7 +145,7 @@ function endedLine(ended, figures) {
   return [
     `Ended ${localTime(ended)}`,
     figures.elapsed === null ? '' : `took ${duration(figures.elapsed)}`,
-    figures.done > 0 ? `${bytes(figures.done)} handled` : '',
+    figures.done > 0 ? `${bytes(figures.done)} processed` : '',
   ].filter(Boolean).join(' · ');
 }
 
@@ -183,7 +183,7 @@ function compressionText(backup) {
   const words = { True: 'gzip', Fast: 'fast', False: 'none' };
   const asked = words[backup.compression] ?? backup.compression;
   const done = words[backup.effective_compression] ?? backup.effective_compression;
-  return done && asked && done !== asked ? `${done} (asked for: ${asked})` : done ?? asked;
+  return done && asked && done !== asked ? `${done} (requested: ${asked})` : done ?? asked;
 }
 
 function volumeTable({ volumes }) {

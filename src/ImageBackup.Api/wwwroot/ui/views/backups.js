@@ -1,4 +1,4 @@
-// The list of image backups, and above it what runs now.
+// The list of image backups below the running operations.
 import { api } from '../api.js';
 import { fill, h, reconcile, setText } from '../dom.js';
 import { actionWord, age, bytes, instant, isTransient, ratio, stateWord, STATES, times, TRANSIENT_STATES, volumeBytes } from '../format.js';
@@ -57,7 +57,7 @@ export function backupsView(root, shell) {
     }
   }
 
-  /** Running ones may be older than the page that is shown, or filtered out of it. */
+  /** Running backups may be outside the shown page or the filter. */
   async function findBusy(page, signal) {
     if (!page.marker && !filter.name && !filter.status) {
       return page.items.filter((backup) => isTransient(backup.status));
@@ -79,8 +79,8 @@ export function backupsView(root, shell) {
     if (page.items.length === 0) {
       reconcile(rows, [], () => '', null);
       fill(body, filter.name || filter.status
-        ? emptyState('Nothing fits the filter', 'No image backup has this name and state.')
-        : emptyState('No image backups yet', 'Export an image, or import an archive that lies on a node or in a bucket.', startButtons()));
+        ? emptyState('No matches', 'No image backup has this name and state.')
+        : emptyState('No image backups yet', 'Export an image, or import an archive from a node or a bucket.', startButtons()));
       return;
     }
     if (rows.parentElement !== body) {
@@ -151,7 +151,7 @@ function backupRow(first) {
       if (created.textContent !== age(instant(backup.created_at))) {
         fill(created, ageTag(backup.created_at));
       }
-      // The menu is made anew only where it offers something else, so that an open one stays.
+      // The menu is rebuilt only when its items change, so that an open menu stays open.
       const offer = `${backup.status} ${backup.name} ${backup.cos_bucket}`;
       if (offer !== offered) {
         offered = offer;
@@ -167,7 +167,7 @@ function whereText(backup) {
   return [backup.backup_host, IN_BUCKET.includes(backup.status) ? backup.cos_bucket : null].filter(Boolean).join(' + ');
 }
 
-/** "10 GiB → 3.1 GiB (3.2×)": the volumes, the archive, how many times smaller. */
+/** Returns "10 GiB → 3.1 GiB (3.2×)": the volumes, the archive, the compression ratio. */
 function sizeText(backup) {
   const raw = volumeBytes(backup);
   const factor = ratio(backup);
@@ -189,7 +189,7 @@ function runningCard(first, refresh) {
     progress.show(details.progress);
     setText(percent, `${details.progress} %`);
     setText(figures, figureLine(now));
-    setText(what, `${actionWord(details.action)}${details.started_at ? '' : ', waiting for its turn'}`);
+    setText(what, `${actionWord(details.action)}${details.started_at ? '' : ', queued'}`);
     const all = details.tasks ?? [];
     setText(counts, all.length ? `${all.filter((task) => task.state === 'SUCCESS').length} of ${all.length} tasks done` : '');
     tasks.update(all);

@@ -10,17 +10,17 @@ import { simpleList } from './simple-list.js';
 export function bucketsView(root, shell) {
   const registerButton = () => h('button', { type: 'button', class: 'button primary', onclick: () => bucketDialog() }, 'Register a bucket');
   const body = h('div', {});
-  fill(root, viewHead('Buckets', 'Cloud Object Storage that archives go to and come from.', registerButton()), body);
+  fill(root, viewHead('Buckets', 'Cloud Object Storage for archives.', registerButton()), body);
   return simpleList(body, shell, {
     label: 'Buckets',
     load: (signal) => api.buckets(signal),
-    empty: () => emptyState('No registered buckets', "Exports go to the service's default bucket. Register others to use them by their name.", registerButton()),
+    empty: () => emptyState('No registered buckets', "Exports use the service's default bucket. Register a bucket to use it by name.", registerButton()),
     columns: ['Name', 'Bucket', 'Type', 'Endpoint', 'Registered', ''],
     row: (bucket) => [
       [h('strong', { class: 'row-name' }, bucket.name), h('span', { class: 'muted small' }, `#${bucket.id}`)],
       h('code', {}, bucket.bucket_name),
       bucket.type,
-      bucket.credentials?.cos_endpoint ?? 'the service’s own',
+      bucket.credentials?.cos_endpoint ?? 'the service’s store',
       ageTag(bucket.created_at),
       actionsFor(bucket),
     ],
@@ -50,7 +50,7 @@ function archives(bucket) {
       fill(content, failedState(error, load));
     }
   };
-  return h('details', { class: 'row-foot', ontoggle: (event) => event.target.open && load() }, h('summary', {}, 'Archives in it'), content);
+  return h('details', { class: 'row-foot', ontoggle: (event) => event.target.open && load() }, h('summary', {}, 'Show archives'), content);
 }
 
 function archive(bucket, object) {

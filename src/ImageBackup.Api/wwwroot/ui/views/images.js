@@ -1,4 +1,4 @@
-// The images of the catalogue, each a click away from its export.
+// The images of the catalog, each with a button to export it.
 import { api } from '../api.js';
 import { fill, h } from '../dom.js';
 import { bytes } from '../format.js';
@@ -12,11 +12,11 @@ const TONES = { active: 'good', killed: 'bad' };
 export function imagesView(root, shell) {
   const importButton = () => h('button', { type: 'button', class: 'button', onclick: () => importDialog() }, 'Import');
   const body = h('div', {});
-  fill(root, viewHead('Images', 'What can be exported. An import adds one.', importButton()), body);
+  fill(root, viewHead('Images', 'Images that you can export. An import adds an image.', importButton()), body);
   return simpleList(body, shell, {
     label: 'Images',
     load: loadAll,
-    empty: () => emptyState('No images', 'Import one from an archive, or create one with POST /v2/images and PUT its file.', importButton()),
+    empty: () => emptyState('No images', 'Import an image from an archive, or create one with POST /v2/images and PUT its file.', importButton()),
     columns: ['Name', 'State', 'Size', 'System', 'Created', ''],
     row: (image) => [
       [h('strong', { class: 'row-name' }, image.name ?? image.id), h('code', { class: 'muted small clip' }, image.id)],
@@ -40,7 +40,7 @@ async function loadAll(signal) {
   return items;
 }
 
-/** An image of volumes has no file of its own: its mapping names them. */
+/** An image of volumes has no file; its mapping names the volumes. */
 function sizeOf(image) {
   const count = volumesOf(image);
   const volumes = count > 0 ? `${count} ${count === 1 ? 'volume' : 'volumes'}` : '';
@@ -52,7 +52,7 @@ function volumesOf(image) {
     const mapping = JSON.parse(image.block_device_mapping ?? '[]');
     return Array.isArray(mapping) ? mapping.length : 0;
   } catch {
-    // Others may write anything into an image's properties.
+    // Clients may write anything into an image's properties.
     return 0;
   }
 }

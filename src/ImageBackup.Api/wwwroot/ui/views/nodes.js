@@ -14,13 +14,13 @@ export function nodesView(root, shell) {
   return simpleList(body, shell, {
     label: 'Backup nodes',
     load: (signal) => api.nodes(signal),
-    empty: () => emptyState('No backup nodes', 'An export needs a node to write to.', registerButton()),
+    empty: () => emptyState('No backup nodes', 'An export needs a backup node.', registerButton()),
     columns: ['Name', 'Address', 'Bucket', 'Compression', 'Registered', ''],
     row: (node) => [
       [h('strong', { class: 'row-name' }, node.display_name), h('code', { class: 'muted small clip' }, node.backup_node_id)],
       node.access_ip,
       node.cos_default ?? 'service default',
-      node.fast_compression ? 'Always' : 'As asked',
+      node.fast_compression ? 'Always' : 'As requested',
       ageTag(node.registered_at),
       actionsFor(node),
     ],
@@ -31,8 +31,8 @@ function actionsFor(node) {
   const actions = menu(`Actions for ${node.display_name}`);
   actions.show([
     { text: 'Discover archives', run: () => discover(node) },
-    { text: 'Import an OVA from it', run: () => importDialog({ source: 'node', node: node.backup_node_id }) },
-    { text: 'Import a raw disk from it', run: () => importDialog({ source: 'raw', node: node.backup_node_id }) },
+    { text: 'Import an OVA', run: () => importDialog({ source: 'node', node: node.backup_node_id }) },
+    { text: 'Import a raw disk', run: () => importDialog({ source: 'raw', node: node.backup_node_id }) },
     { text: 'Change', run: () => nodeDialog(node) },
     { text: 'Remove', run: () => removeNodeDialog(node), danger: true },
   ]);
@@ -42,7 +42,7 @@ function actionsFor(node) {
 function discover(node) {
   formDialog({
     title: `Discover archives on ${node.display_name}`,
-    intro: 'Every readable OVA on the node that has no record yet becomes an image backup of this project.',
+    intro: 'The service creates an image backup in this project for every readable OVA on the node that has no record yet.',
     submit: 'Discover',
     request: () => requests.discover(node.id),
     done: ({ discovered: { found, added, broken } }) => {

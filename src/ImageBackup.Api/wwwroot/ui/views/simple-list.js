@@ -1,4 +1,4 @@
-// A list that is asked for, shown as rows, and asked for again now and then.
+// A list that is loaded, shown as rows, and refreshed.
 import { fill, h } from '../dom.js';
 import { repeat } from '../live.js';
 import { failedState, loadingRows } from '../parts.js';
@@ -6,10 +6,10 @@ import { failedState, loadingRows } from '../parts.js';
 const EVERY_MS = 15_000;
 
 /**
- * @param load answers the items
- * @param columns the headings; the last one, for buttons, has none
- * @param row makes an item's cells, one a column
- * @param foot makes what stands below an item's cells, if anything
+ * @param load returns the items
+ * @param columns the headings; the last column, for buttons, has no heading
+ * @param row returns an item's cells, one per column
+ * @param foot returns the element below an item's cells, or null
  */
 export function simpleList(body, shell, { label, load, empty, columns, row, foot = () => null }) {
   let last = '';
@@ -19,7 +19,7 @@ export function simpleList(body, shell, { label, load, empty, columns, row, foot
       const items = await load(signal);
       shell.online();
       const now = JSON.stringify(items);
-      // Nothing new: what is open or focused stays as it is.
+      // Without a change, open menus and the focus stay.
       if (now !== last) {
         last = now;
         show(items);
@@ -35,7 +35,7 @@ export function simpleList(body, shell, { label, load, empty, columns, row, foot
     const focused = body.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
     draw(items);
     if (focused !== null) {
-      // The row was made anew, or has gone: the focus stays as near as it can.
+      // The row was rebuilt or removed: keep the focus as near as possible.
       (body.querySelector(`[aria-label="${CSS.escape(focused)}"]`) ?? document.querySelector('main h1')).focus();
     }
   }
@@ -49,7 +49,7 @@ export function simpleList(body, shell, { label, load, empty, columns, row, foot
       h('div', { class: 'rows-head cols-6', 'aria-hidden': 'true' }, columns.map((text) => h('span', {}, text))),
       h('ul', { class: 'rows', 'aria-label': label }, items.map((item) => h('li', { class: 'row cols-6' },
         row(item).map((content, index) => cell(columns[index], content, index)), foot(item)))),
-      h('p', { class: 'muted small list-foot' }, `${items.length} in all`));
+      h('p', { class: 'muted small list-foot' }, `${items.length} in total`));
   }
 
   function cell(name, content, index) {
