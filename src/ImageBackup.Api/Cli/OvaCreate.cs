@@ -11,23 +11,19 @@ namespace ImageBackup.Api.Cli;
 /// <summary><c>ova create … OUT</c>: raw disks become an archive as an export writes it.</summary>
 internal static class OvaCreate
 {
-    private static readonly string[] Architectures = ["ppc64", "ppc64le"];
-    private static readonly string[] OsTypes = ["aix", "ibmi", "rhel", "coreos", "ubuntu", "sles"];
-    private static readonly string[] Compressions = [OvaCompression.Gzip.ToWire(), OvaCompression.Fast.ToWire(), OvaCompression.None.ToWire()];
-
     public static Command Create()
     {
         var name = new Option<string>("--name") { Description = "The image's name.", Required = true };
         var description = new Option<string?>("--description") { Description = "A line on the image." };
-        var architecture = new Option<string>("--arch") { Description = "The architecture.", Required = true }.AcceptOnlyFromAmong(Architectures);
-        var osType = new Option<string>("--os") { Description = "The operating system.", Required = true }.AcceptOnlyFromAmong(OsTypes);
+        var architecture = new Option<string>("--arch") { Description = "The architecture.", Required = true }.AcceptOnlyFromAmong([.. Architectures.All]);
+        var osType = new Option<string>("--os") { Description = "The operating system.", Required = true }.AcceptOnlyFromAmong([.. OperatingSystems.All]);
         var disks = Disks("--disk", "A raw disk of the boot set; give it again for another.", required: true);
         var dataDisks = Disks("--data-disk", "A raw disk that is not booted from; give it again for another.", required: false);
         var compression = new Option<string>("--compression")
         {
             Description = "True: gzip. Fast: gzip at speed, a little larger. False: none. All are read by gzip or tar alone.",
             DefaultValueFactory = _ => OvaCompression.Fast.ToWire(),
-        }.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Compressions);
+        }.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. CompressionWords.All]);
         var force = new Option<bool>("--force") { Description = "Overwrite OUT where it is there." };
         var target = new Argument<FileInfo>("OUT") { Description = "The archive to write; ends in .ova." };
         target.Validators.Add(RefuseOtherNames);
@@ -43,7 +39,7 @@ internal static class OvaCreate
                 parsed.GetRequiredValue(osType),
                 parsed.GetRequiredValue(disks),
                 parsed.GetValue(dataDisks) ?? [],
-                Parse(parsed.GetRequiredValue(compression))),
+                CompressionWords.Parse(parsed.GetRequiredValue(compression))),
             parsed.GetRequiredValue(target),
             parsed.GetValue(force),
             cancellationToken));
@@ -60,9 +56,6 @@ internal static class OvaCreate
             result.AddError(file.Extension == ".ova" ? $"The directory of '{file}' does not exist." : $"OUT must end in .ova; '{file}' does not.");
         }
     }
-
-    private static OvaCompression Parse(string word)
-        => Enum.GetValues<OvaCompression>().Single(value => string.Equals(value.ToWire(), word, StringComparison.OrdinalIgnoreCase));
 
     private static async Task<int> RunAsync(Wanted wanted, FileInfo target, bool force, CancellationToken cancellationToken)
     {

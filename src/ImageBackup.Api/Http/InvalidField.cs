@@ -20,6 +20,17 @@ internal static class InvalidField
     public static InvalidRequestException CreateSecret(string name, string reason)
         => new($"Invalid input for field/attribute {name}. {reason}");
 
+    /// <summary>A refusal of the record <paramref name="name"/>; null for the body itself.</summary>
+    public static InvalidRequestException InRecord(string? name, string reason) => name is null ? new(reason) : CreateSecret(name, reason);
+
+    /// <summary>The refusal of a record without one of its fields.</summary>
+    /// <param name="name">The field that is missing.</param>
+    /// <param name="record">The record; null for the body itself.</param>
+    public static InvalidRequestException Missing(string name, string? record) => InRecord(record, $"'{name}' is a required property");
+
+    /// <summary>The words in quotes, separated by commas.</summary>
+    public static string Words(IEnumerable<string> words) => string.Join(", ", words.Select(word => $"'{word}'"));
+
     /// <summary>The value as Python prints it: strings in plain quotes, <c>True</c>, <c>None</c>.</summary>
     public static string Quote(JsonElement value)
         => value.ValueKind == JsonValueKind.String ? $"'{Show(value)}'" : Show(value);

@@ -11,45 +11,6 @@ internal static class BodyExamples
     /// <summary>The id of the image that the example of <c>POST /v2/images</c> makes.</summary>
     public const string NewImageId = "5a8c1f0e-6d0b-4a43-9c0e-2f6d3b1c7e10";
 
-    public static readonly BodyExample[] Export =
-    [
-        new("To a backup node, without upload", """
-            {"image-backup": {"name": "export-to-backup-node", "description": "export to backup node without upload to cos",
-              "src_image_id": "9c219888-1ab0-429e-9282-7cbc6957c839", "backup_host": "local", "upload_to_cos": false, "compression": "Fast"}}
-            """),
-        new("With upload to a bucket", """
-            {"image-backup": {"name": "export-to-cos", "description": "export to backup node with upload to cos",
-              "src_image_id": "9c219888-1ab0-429e-9282-7cbc6957c839", "cos_bucket": "cos-default", "backup_host": "local", "upload_to_cos": true}}
-            """),
-    ];
-
-    public static readonly BodyExample[] Import =
-    [
-        new("An image backup", """
-            {"import-image": {"name": "Import-from-Backup-node", "description": "Importing an image from the backup node", "image_backup_id": 1,
-              "volume_type": "9c219888-1ab0-429e-9282-7cbc6957c839", "backup_host": "local"}}
-            """),
-        new("An archive in a bucket", """
-            {"import-image": {"name": "Import-from-bucket", "description": "Importing an image from a bucket",
-              "volume_type": "9c219888-1ab0-429e-9282-7cbc6957c839", "ova_name": "export-to-cos_2.ova", "cos_bucket": "cos-default", "backup_host": "local"}}
-            """),
-        new("An archive on a backup node", """
-            {"import-image": {"name": "Import-by-name", "ova_name": "export-to-backup-node_1.ova", "backup_host": "local"}}
-            """),
-        new("A raw disk on a backup node", """
-            {"import-image": {"name": "Import-from-raw-disk", "import_from_raw_file": true, "ova_name": "disk.raw", "os_type": "rhel",
-              "architecture": "ppc64le", "backup_host": "local"}}
-            """),
-    ];
-
-    public static readonly BodyExample[] BackupChange = [new("A new name", """{"image-backup": {"name": "renamed", "description": "after the upgrade"}}""")];
-
-    public static readonly BodyExample[] Reset = [new("Reset to error", """{"reset_status": {"status": "error"}}""")];
-
-    public static readonly BodyExample[] Bucket = [new("To the default bucket", """{"cos_bucket": "cos-default"}""")];
-
-    public static readonly BodyExample[] Host = [new("To the local node", """{"backup_host": "local"}""")];
-
     public static readonly BodyExample[] Node =
     [
         new("A second node", """

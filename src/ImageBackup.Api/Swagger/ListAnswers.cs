@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using ImageBackup.Api.Http;
 using ImageBackup.Api.Routes.BackupNodes;
 using ImageBackup.Api.Routes.CloudObjectStorage;
-using ImageBackup.Api.Routes.ImageBackups;
 using ImageBackup.Api.Routes.Volumes;
 
 namespace ImageBackup.Api.Swagger;
@@ -15,28 +14,6 @@ internal abstract class ListFields
     /// <summary>All items there are; with with_count only.</summary>
     /// <example>1</example>
     public int? Count { get; init; }
-}
-
-internal sealed class BackupListAnswer : ListFields
-{
-    /// <summary>The image backups of this page.</summary>
-    [JsonPropertyName("image-backups")]
-    public IReadOnlyList<ImageBackupView> Items { get; init; } = [];
-
-    /// <summary>The next page, where one follows.</summary>
-    [JsonPropertyName("image-backups_links")]
-    public IReadOnlyList<Link>? Links { get; init; }
-}
-
-internal sealed class BackupSummaryListAnswer : ListFields
-{
-    /// <summary>The image backups of this page.</summary>
-    [JsonPropertyName("image-backups")]
-    public IReadOnlyList<ImageBackupSummary> Items { get; init; } = [];
-
-    /// <summary>The next page, where one follows.</summary>
-    [JsonPropertyName("image-backups_links")]
-    public IReadOnlyList<Link>? Links { get; init; }
 }
 
 internal sealed class NodeListAnswer : ListFields

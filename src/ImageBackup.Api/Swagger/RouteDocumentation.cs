@@ -2,81 +2,78 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using ImageBackup.Api.Auth;
+using ImageBackup.Api.Http;
 using ImageBackup.Api.Routes.Identity;
 using ImageBackup.Core.Settings;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ImageBackup.Api.Swagger;
 
-/// <summary>Completes each operation: parameters that handlers read by hand, bodies with examples, what success looks like, and every fault.</summary>
+/// <summary>Writes each operation from its <see cref="DocumentedRoute"/>: parameters, body with examples, successful responses and errors.</summary>
 internal sealed partial class RouteDocumentation : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        var description = context.ApiDescription;
-        var method = description.HttpMethod!.ToUpperInvariant();
-        var path = Constraint().Replace("/" + (description.RelativePath ?? "").Trim('/'), "{$1}");
-        var note = RouteNotes.Find(method, path);
-        var isOpen = description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any();
-        operation.OperationId = OperationId(method, path);
-        operation.Parameters = [.. PathParameters(path, note), .. note.Parameters.Select(Parameter)];
-        operation.RequestBody = note.Body is { } body
-            ? new OpenApiRequestBody { Required = !note.IsBodyOptional, Content = BodyContent(note, body, context) }
-            : null;
-        operation.Responses = Responses(method, path, note, isOpen, context);
-        operation.Security = isOpen ? [] : null;
+        var route = RouteNotes.Complete(new DocumentedRoute(context.ApiDescription), context.MethodInfo);
+        operation.OperationId = OperationId(route);
+        operation.Parameters = [.. PathParameters(route), .. route.Parameters.Select(Parameter)];
+        operation.RequestBody = route.Body is { } body ? new OpenApiRequestBody { Required = !body.IsOptional, Content = BodyContent(route, body, context) } : null;
+        operation.Responses = Responses(route, context);
+        operation.Security = route.IsOpen ? [] : null;
     }
 
-    private static IEnumerable<IOpenApiParameter> PathParameters(string path, RouteNote note)
-        => PathParameter().Matches(path).Select(match => match.Groups[1].Value).Select(name => new OpenApiParameter
+    private static IEnumerable<IOpenApiParameter> PathParameters(DocumentedRoute route)
+        => PathParameter().Matches(route.Path).Select(match => match.Groups[1].Value).Select(name => new OpenApiParameter
         {
             Name = name,
             In = ParameterLocation.Path,
             Required = true,
-            Description = name switch { "project_id" => "The project: hex digits and dashes.", "tag" => "The tag.", _ => "The item's id." },
+            Description = name switch { "project_id" => "The id of the project: hex digits and dashes.", "tag" => "The tag.", _ => "The id of the item." },
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-            Example = name switch { "project_id" => new AuthOptions().ProjectId, "tag" => "golden", _ => note.Id },
+            Example = name switch { "project_id" => new AuthOptions().ProjectId, "tag" => "golden", _ => route.ExampleId },
         });
 
-    private static OpenApiParameter Parameter(ParameterNote note) => new()
+    private static OpenApiParameter Parameter(RouteParameter parameter) => new()
     {
-        Name = note.Name,
-        In = note.IsHeader ? ParameterLocation.Header : ParameterLocation.Query,
-        Required = note.Required,
-        Description = note.Description,
-        Schema = new OpenApiSchema { Type = note.Type switch { "integer" => JsonSchemaType.Integer, "boolean" => JsonSchemaType.Boolean, _ => JsonSchemaType.String } },
-        Example = note.Example is null ? null : note.Type == "integer" ? int.Parse(note.Example, CultureInfo.InvariantCulture) : note.Example,
+        Name = parameter.Name,
+        In = parameter.IsHeader ? ParameterLocation.Header : ParameterLocation.Query,
+        Required = parameter.IsRequired,
+        Description = parameter.Description,
+        Schema = new OpenApiSchema { Type = parameter.Type switch { "integer" => JsonSchemaType.Integer, "boolean" => JsonSchemaType.Boolean, _ => JsonSchemaType.String } },
+        Example = parameter.Example is null ? null : parameter.Type == "integer" ? int.Parse(parameter.Example, CultureInfo.InvariantCulture) : parameter.Example,
     };
 
-    private static Dictionary<string, IOpenApiMediaType> BodyContent(RouteNote note, Type body, OperationFilterContext context) => new()
+    private static Dictionary<string, IOpenApiMediaType> BodyContent(DocumentedRoute route, RequestBody body, OperationFilterContext context) => new()
     {
-        [note.MediaType] = new OpenApiMediaType
+        [body.MediaType] = new OpenApiMediaType
         {
-            Schema = Schema(body, context),
-            Examples = note.Examples.Count == 0 ? null : note.Examples.Select((example, i) => (Key: $"{i + 1}", example)).ToDictionary(
+            Schema = Schema(IsEnveloped(body.Type) ? typeof(Enveloped<>).MakeGenericType(body.Type) : body.Type, context),
+            Examples = route.Examples.Count == 0 ? null : route.Examples.Select((example, i) => (Key: $"{i + 1}", example)).ToDictionary(
                 pair => pair.Key,
                 pair => (IOpenApiExample)new OpenApiExample { Summary = pair.example.Summary, Value = JsonNode.Parse(pair.example.Json) }),
         },
     };
 
-    private static OpenApiResponses Responses(string method, string path, RouteNote note, bool isOpen, OperationFilterContext context)
+    private static bool IsEnveloped(Type body) => body.GetCustomAttribute<EnvelopeAttribute>() is { IsOptional: false };
+
+    private static OpenApiResponses Responses(DocumentedRoute route, OperationFilterContext context)
     {
-        var responses = new OpenApiResponses { [$"{note.Success}"] = Success(note, context) };
-        foreach (var other in note.Others)
+        var responses = new OpenApiResponses();
+        foreach (var response in route.Responses)
         {
-            responses[$"{other.Status}"] = new OpenApiResponse
-            {
-                Description = other.Why,
-                Content = other.Body is null ? null : note.AnswerTypes.Take(1).ToDictionary(type => type, IOpenApiMediaType (_) => Media(other.Body, context)),
-            };
+            responses[$"{response.Status}"] = Success(response, context);
         }
 
-        var isKeystone = path.StartsWith(IdentityRoutes.Prefix, StringComparison.Ordinal);
-        foreach (var fault in Faults.All.Where(fault => CanFail(fault.Status, method, path, note, isOpen) && !responses.ContainsKey($"{fault.Status}")))
+        if (route.Headers.Count > 0)
+        {
+            ((OpenApiResponse)responses[$"{route.Responses[0].Status}"]).Headers = route.Headers.ToDictionary(
+                header => header.Name,
+                IOpenApiHeader (header) => new OpenApiHeader { Description = header.Description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        }
+
+        var isKeystone = route.Path.StartsWith(IdentityRoutes.Prefix, StringComparison.Ordinal);
+        foreach (var fault in Faults.All.Where(fault => route.CanFail(fault.Status) && !responses.ContainsKey($"{fault.Status}")))
         {
             responses[$"{fault.Status}"] = new OpenApiResponseReference(fault.ResponseName(isKeystone), context.Document);
         }
@@ -84,54 +81,32 @@ internal sealed partial class RouteDocumentation : IOperationFilter
         return responses;
     }
 
-    private static bool CanFail(int status, string method, string path, RouteNote note, bool isOpen) => status switch
+    private static OpenApiResponse Success(RouteResponse response, OperationFilterContext context) => new()
     {
-        401 => !isOpen || note.AnswersToken,
-        403 or 503 => !isOpen,
-        404 => path.Contains("id}", StringComparison.Ordinal) || note.Parameters.Any(parameter => parameter.Name == TokenHeaders.Subject),
-        406 => path.StartsWith("/v3/", StringComparison.Ordinal),
-        409 => method != "GET" && path.StartsWith("/v", StringComparison.Ordinal),
-        413 => note.Body is not null && note.Body != typeof(Stream),
-        415 => note.Body is not null,
-        _ => true,
-    };
-
-    private static OpenApiResponse Success(RouteNote note, OperationFilterContext context) => new()
-    {
-        Description = note.Success switch { 201 => "Created.", 202 => "Accepted; the work goes on.", 204 => "Done.", 300 => "The versions there are.", _ => "The answer." },
-        Content = (note.Answer ?? Answer(context.MethodInfo)) is { } answer
-            ? note.AnswerTypes.ToDictionary(type => type, IOpenApiMediaType (type) => type.StartsWith("text/", StringComparison.Ordinal) ? Media(typeof(string), context) : Media(answer, context))
-            : null,
-        Headers = note.AnswersToken
-            ? new Dictionary<string, IOpenApiHeader>
-            {
-                [TokenHeaders.Subject] = new OpenApiHeader { Description = "The token, for X-Auth-Token.", Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
-            }
+        Description = response.Description ?? response.Status switch
+        {
+            201 => "Created.",
+            202 => "Accepted. The work continues after the response.",
+            204 => "Done.",
+            300 => "The available versions.",
+            _ => "The response.",
+        },
+        Content = response.Type is { } type
+            ? response.MediaTypes.ToDictionary(
+                media => media,
+                IOpenApiMediaType (media) => new OpenApiMediaType { Schema = Schema(media.StartsWith("text/", StringComparison.Ordinal) ? typeof(string) : type, context) })
             : null,
     };
-
-    private static OpenApiMediaType Media(Type type, OperationFilterContext context) => new() { Schema = Schema(type, context) };
 
     private static IOpenApiSchema Schema(Type type, OperationFilterContext context) => type == typeof(Stream)
         ? new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" }
         : context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository);
 
-    /// <summary>What a handler answers with: the T of its <c>JsonHttpResult&lt;T&gt;</c>.</summary>
-    private static Type? Answer(MethodInfo handler)
-    {
-        var result = handler.ReturnType;
-        result = result.IsGenericType && result.GetGenericTypeDefinition() == typeof(Task<>) ? result.GetGenericArguments()[0] : result;
-        return result.IsGenericType && result.GetGenericTypeDefinition() == typeof(JsonHttpResult<>) ? result.GetGenericArguments()[0] : null;
-    }
-
-    private static string OperationId(string method, string path)
-        => method.ToLowerInvariant() + string.Concat(Words().Matches(path.Replace("/v3/{project_id}", "", StringComparison.Ordinal)).Select(word => char.ToUpperInvariant(word.Value[0]) + word.Value[1..]));
+    private static string OperationId(DocumentedRoute route)
+        => route.Method.ToLowerInvariant() + string.Concat(Words().Matches(route.Path.Replace("/v3/{project_id}", "", StringComparison.Ordinal)).Select(word => char.ToUpperInvariant(word.Value[0]) + word.Value[1..]));
 
     [GeneratedRegex(@"\{(\w+)\}")]
     private static partial Regex PathParameter();
-
-    [GeneratedRegex(@"\{(\w+):[^/]*\}")]
-    private static partial Regex Constraint();
 
     [GeneratedRegex("[A-Za-z0-9]+")]
     private static partial Regex Words();

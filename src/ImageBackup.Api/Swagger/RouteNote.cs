@@ -1,3 +1,5 @@
+using ImageBackup.Api.Http;
+
 namespace ImageBackup.Api.Swagger;
 
 /// <summary>What the document says of a route beyond what its handler shows.</summary>
@@ -16,7 +18,7 @@ internal sealed record RouteNote
     /// <summary>Bodies that work as they stand; Swagger UI offers them.</summary>
     public IReadOnlyList<BodyExample> Examples { get; init; } = [];
 
-    public IReadOnlyList<ParameterNote> Parameters { get; init; } = [];
+    public IReadOnlyList<RouteParameter> Parameters { get; init; } = [];
 
     /// <summary>What stands for <c>{id}</c> as an example.</summary>
     public string Id { get; init; } = "1";
@@ -34,10 +36,20 @@ internal sealed record RouteNote
 
     /// <summary>True where a log-in's token stands in the answer's header.</summary>
     public bool AnswersToken { get; init; }
-}
 
-/// <summary>A parameter beyond those of the path. <paramref name="Type"/> is OpenAPI's: string, integer or boolean.</summary>
-internal sealed record ParameterNote(string Name, string Type, string Description, string? Example = null, bool Required = false, bool IsHeader = false);
+    public DocumentedRoute Complete(DocumentedRoute route, Type? handlerAnswer) => route with
+    {
+        Body = Body is null ? null : new RequestBody(Body) { MediaType = MediaType, IsOptional = IsBodyOptional },
+        Examples = [.. Examples.Select(example => new BodyExampleAttribute(example.Summary, example.Json))],
+        Parameters = Parameters,
+        ExampleId = Id,
+        Responses = [new RouteResponse(Success, null, Answer ?? handlerAnswer, [.. AnswerTypes]), .. Others.Select(other => new RouteResponse(other.Status, other.Why, other.Body, AnswerTypes[0]))],
+        Headers = AnswersToken ? [new ResponseHeader("X-Subject-Token", "The token, for X-Auth-Token.")] : [],
+        Errors = AnswersToken ? [401, .. SubjectErrors] : SubjectErrors,
+    };
+
+    private int[] SubjectErrors => Parameters.Any(parameter => parameter.Name == "X-Subject-Token") ? [404] : [];
+}
 
 /// <summary>One body as it can be sent.</summary>
 internal sealed record BodyExample(string Summary, string Json);

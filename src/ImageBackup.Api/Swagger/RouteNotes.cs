@@ -1,5 +1,8 @@
+using System.Reflection;
+using ImageBackup.Api.Http;
 using ImageBackup.Api.Routes.Service;
 using ImageBackup.Core.Settings;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Swagger;
 
@@ -9,72 +12,21 @@ internal static class RouteNotes
     private const string Text = "text/plain";
     private const string Bytes = "application/octet-stream";
 
-    private static readonly ParameterNote[] Page =
-    [
-        new("limit", "integer", "Most items of the answer, at most 1000.", "100"),
-        new("marker", "string", "The last item of the page before; the next page's whole address stands in the answer."),
-        new("offset", "integer", "Items to leave out."),
-    ];
+    private static readonly RouteParameter[] VolumeFilters =
+        [.. RouteParameter.List, new("status", "string", "Only volumes in this status, such as available."), new("bootable", "boolean", "Only volumes that an image boots from.")];
 
-    private static readonly ParameterNote[] Paging =
-    [
-        .. Page,
-        new("sort", "string", "key[:asc|desc], several parted by commas; desc where nothing is said.", "created_at:desc"),
-        new("with_count", "boolean", "Whether the answer counts all items."),
-        new("name", "string", "Only items of this name."),
-    ];
+    private static readonly RouteParameter[] Subject = [new("X-Subject-Token", "string", "The token that is meant.", "the token", IsRequired: true, IsHeader: true)];
+    private static readonly RouteParameter NoCatalog = new("nocatalog", "string", "Given, with any value: the answer leaves the catalogue out.");
+    private static readonly RouteParameter[] ImageSize = [new("x-openstack-image-size", "integer", "Bytes of the file, checked where it is given.", IsHeader: true)];
 
-    private static readonly ParameterNote[] BackupFilters =
-    [
-        .. Paging,
-        new("name~", "string", "Only image backups whose name contains this."),
-        new("status", "string", "Only image backups in this status, such as available."),
-        new("backup_host", "string", "Only image backups on this node."),
-        new("src_image_id", "string", "Only exports of this image."),
-    ];
-
-    private static readonly ParameterNote[] VolumeFilters =
-        [.. Paging, new("status", "string", "Only volumes in this status, such as available."), new("bootable", "boolean", "Only volumes that an image boots from.")];
-
-    private static readonly ParameterNote[] Progress =
-    [
-        new("action", "string", "export, import, upload, download or verify.", "export", Required: true),
-        new("task_id", "string", "From the task_uri that started the operation.", "6f09caf1-0468-4101-9c4d-34d0b0690s89", Required: true),
-        new("backup_id", "integer", "The image backup.", "1", Required: true),
-        new("details", "boolean", "Adds bytes, rate, time left, times and reason of each task."),
-    ];
-
-    private static readonly ParameterNote[] Once =
-        [new("Idempotency-Key", "string", "The same key and body within a day answer the first one's 201 again; another body is 400.", IsHeader: true)];
-
-    private static readonly ParameterNote[] Bucket = [new("cos_bucket", "string", "The bucket; may stand in the body instead.", "cos-default")];
-    private static readonly ParameterNote[] Host = [new("backup_host", "string", "The node; may stand in the body instead.", "local")];
-    private static readonly ParameterNote[] Force = [new("force", "boolean", "Also in a transient state: the running work is stopped first. Asks for the role admin.")];
-    private static readonly ParameterNote[] Subject = [new("X-Subject-Token", "string", "The token that is meant.", "the token", Required: true, IsHeader: true)];
-    private static readonly ParameterNote NoCatalog = new("nocatalog", "string", "Given, with any value: the answer leaves the catalogue out.");
-    private static readonly ParameterNote[] ImageSize = [new("x-openstack-image-size", "integer", "Bytes of the file, checked where it is given.", IsHeader: true)];
-
-    private static readonly RouteNote Nodes = new() { Answer = typeof(NodeListAnswer), Parameters = Paging };
-    private static readonly RouteNote Buckets = new() { Answer = typeof(CosListAnswer), Parameters = Paging };
+    private static readonly RouteNote Nodes = new() { Answer = typeof(NodeListAnswer), Parameters = RouteParameter.List };
+    private static readonly RouteNote Buckets = new() { Answer = typeof(CosListAnswer), Parameters = RouteParameter.List };
     private static readonly RouteNote NewImage = new() { Id = BodyExamples.NewImageId };
     private static readonly RouteNote Schema = new() { Answer = typeof(SchemaAnswer) };
     private static readonly RouteNote User = new() { Id = IdentityAnswerFields.DemoUserId };
 
     private static readonly Dictionary<string, RouteNote> Notes = new(StringComparer.Ordinal)
     {
-        ["POST image-backups/export_image"] = new() { Body = typeof(ExportDocument), Success = 201, Examples = BodyExamples.Export, Parameters = Once },
-        ["POST image-backups/import_image"] = new() { Body = typeof(ImportDocument), Success = 201, Examples = BodyExamples.Import, Parameters = Once },
-        ["GET image-backups/get_progress"] = new() { Answer = typeof(Routes.ImageBackups.ProgressResponse), AnswerTypes = [RouteNote.Json, "text/event-stream"], Parameters = Progress },
-        ["GET image-backups"] = new() { Answer = typeof(BackupSummaryListAnswer), Parameters = BackupFilters },
-        ["GET image-backups/detail"] = new() { Answer = typeof(BackupListAnswer), Parameters = BackupFilters },
-        ["PUT image-backups/{id}"] = new() { Body = typeof(BackupChangeDocument), Examples = BodyExamples.BackupChange },
-        ["DELETE image-backups/{id}"] = new() { Success = 202, Parameters = Force },
-        ["PUT image-backups/{id}/reset_status"] = new() { Body = typeof(ResetDocument), Success = 202, Examples = BodyExamples.Reset },
-        ["GET image-backups/{id}/upload"] = new() { Success = 202, Parameters = Bucket },
-        ["POST image-backups/{id}/upload"] = new() { Body = typeof(BucketDocument), IsBodyOptional = true, Success = 202, Examples = BodyExamples.Bucket, Parameters = Bucket },
-        ["GET image-backups/{id}/download"] = new() { Success = 202, Parameters = Host },
-        ["POST image-backups/{id}/download"] = new() { Body = typeof(HostDocument), IsBodyOptional = true, Success = 202, Examples = BodyExamples.Host, Parameters = Host },
-        ["POST image-backups/{id}/verify"] = new() { Success = 202 },
 
         ["GET backup-nodes"] = Nodes,
         ["GET backup-nodes/detail"] = Nodes,
@@ -87,9 +39,9 @@ internal static class RouteNotes
         ["POST cos"] = new() { Body = typeof(CosDocument), Success = 201, Examples = BodyExamples.Cos },
         ["PUT cos/{id}"] = new() { Body = typeof(CosChangeDocument), Examples = BodyExamples.CosChange },
         ["DELETE cos/{id}"] = new() { Success = 204 },
-        ["GET cos/{id}/list_images"] = new() { Answer = typeof(CosImageListAnswer), Parameters = Page },
+        ["GET cos/{id}/list_images"] = new() { Answer = typeof(CosImageListAnswer), Parameters = RouteParameter.Page },
 
-        ["GET types"] = new() { Answer = typeof(VolumeTypeListAnswer), Parameters = Page },
+        ["GET types"] = new() { Answer = typeof(VolumeTypeListAnswer), Parameters = RouteParameter.Page },
         ["GET types/{id}"] = new() { Id = BodyExamples.ImageId },
         ["GET volumes"] = new() { Answer = typeof(VolumeSummaryListAnswer), Parameters = VolumeFilters },
         ["GET volumes/detail"] = new() { Answer = typeof(VolumeListAnswer), Parameters = VolumeFilters },
@@ -97,7 +49,7 @@ internal static class RouteNotes
         ["POST volumes"] = new() { Body = typeof(VolumeDocument), Success = 202, Answer = typeof(VolumeAnswer), Examples = BodyExamples.Volume },
         ["DELETE volumes/{id}"] = new() { Id = VolumeAnswerFields.IdExample, Success = 202 },
 
-        ["GET /v2/images"] = new() { Answer = typeof(ImageListAnswer), Parameters = Paging },
+        ["GET /v2/images"] = new() { Answer = typeof(ImageListAnswer), Parameters = RouteParameter.List },
         ["POST /v2/images"] = new() { Body = typeof(ImageDocument), Success = 201, Answer = typeof(ImageAnswer), Examples = BodyExamples.Image },
         ["GET /v2/images/{id}"] = new() { Id = BodyExamples.ImageId, Answer = typeof(ImageAnswer) },
         ["PATCH /v2/images/{id}"] = NewImage with { Body = typeof(PatchStep[]), MediaType = "application/openstack-images-v2.1-json-patch", Answer = typeof(ImageAnswer), Examples = BodyExamples.ImageChange },
@@ -144,9 +96,18 @@ internal static class RouteNotes
         ["POST /emulator/reset"] = new() { Success = 204 },
     };
 
-    private static readonly RouteNote Plain = new();
+    /// <summary>Completes a route that has a note, or whose handler says only what it answers with.</summary>
+    public static DocumentedRoute Complete(DocumentedRoute route, MethodInfo handler)
+    {
+        var note = Notes.GetValueOrDefault($"{route.Method} {route.Path.Replace("/v3/{project_id}/", "", StringComparison.Ordinal)}");
+        var answer = Answer(handler);
+        return note is null && answer is null ? route : (note ?? new RouteNote()).Complete(route, answer);
+    }
 
-    /// <summary>The note of a route; one that says nothing where its handler shows all there is.</summary>
-    public static RouteNote Find(string method, string path)
-        => Notes.GetValueOrDefault($"{method} {path.Replace("/v3/{project_id}/", "", StringComparison.Ordinal)}", Plain);
+    private static Type? Answer(MethodInfo handler)
+    {
+        var result = handler.ReturnType;
+        result = result.IsGenericType && result.GetGenericTypeDefinition() == typeof(Task<>) ? result.GetGenericArguments()[0] : result;
+        return result.IsGenericType && result.GetGenericTypeDefinition() == typeof(JsonHttpResult<>) ? result.GetGenericArguments()[0] : null;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ImageBackup.Api.Http;
 using Microsoft.OpenApi;
 
 namespace ImageBackup.Api.Swagger;
@@ -34,11 +35,20 @@ internal static class SwaggerServices
             options.DocumentFilter<Faults>();
             options.DocumentFilter<Tags>();
             options.SchemaFilter<AllowedWords>();
-            options.CustomSchemaIds(type => (type.DeclaringType?.Name ?? "") + type.Name);
+            options.SchemaFilter<WireSchemas>();
+            options.MapType<Optional<string>>(() => new OpenApiSchema { Type = JsonSchemaType.String });
+            options.CustomSchemaIds(SchemaId);
             options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "ImageBackup.Api.xml"));
             options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "ImageBackup.Core.xml"));
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
         });
     }
+
+    private static string SchemaId(Type type) => type switch
+    {
+        { IsGenericType: true } => type.Name.Split('`')[0] + SchemaId(type.GenericTypeArguments[0]),
+        { DeclaringType: { } owner } when !type.Name.EndsWith("Request", StringComparison.Ordinal) => owner.Name + type.Name,
+        _ => type.Name,
+    };
 }

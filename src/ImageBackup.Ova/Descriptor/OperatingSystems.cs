@@ -1,8 +1,11 @@
 namespace ImageBackup.Ova.Descriptor;
 
 /// <summary>PowerVC's words for operating systems beside CIM's numbers (<c>CIM_OperatingSystem.OSType</c>), as PowerVC and its tools use them.</summary>
-internal static class OperatingSystems
+public static class OperatingSystems
 {
+    /// <summary>The words that a raw disk or a new archive may be given.</summary>
+    public static readonly IReadOnlyList<string> All = ["aix", "ibmi", "rhel", "coreos", "ubuntu", "sles"];
+
     private const int Unknown = 0;
     private const int Linux = 36;
 

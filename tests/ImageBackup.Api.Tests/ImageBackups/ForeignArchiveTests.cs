@@ -180,7 +180,7 @@ public sealed class ForeignArchiveTests(ForeignArchiveTests.TwoWorkers service) 
     }
 
     [Theory]
-    [InlineData("os_type", "'aix', 'ibmi', 'rhel', 'coreos', 'ubuntu'")]
+    [InlineData("os_type", "'aix', 'ibmi', 'rhel', 'coreos', 'ubuntu', 'sles'")]
     [InlineData("architecture", "'ppc64', 'ppc64le'")]
     public async Task A_raw_disk_without_what_it_does_not_say_of_itself_is_refused(string missing, string words)
     {

@@ -50,7 +50,7 @@ public sealed class RefusalTests(ServiceFixture service) : FlowTest(service), IC
         { Of("\"name\":\"a\",\"ova_name\":\"../x.ova\""), $"{Field}ova_name. Value: ../x.ova. It must be the name of a file at the top of the backup node, without path.", "path" },
         { Of("\"name\":\"a\",\"ova_name\":\".x.ova\""), $"{Field}ova_name. Value: .x.ova. It must be the name of a file at the top of the backup node, without path.", "hidden" },
         { Of("\"name\":\"a\",\"ova_name\":\"x.ova\",\"import_from_raw_file\":\"si\""), $"{Field}import_from_raw_file. Value: si. 'si' is not one of [True, 'true', '1', 'on', 'yes', 'y', 't', False, 'false', '0', 'off', 'no', 'n', 'f'] (in any case)", "no boolean" },
-        { Of("\"name\":\"a\",\"ova_name\":\"x.ova\",\"os_type\":\"os2\""), $"{Field}os_type. Value: os2. 'os2' is not one of ['aix', 'ibmi', 'rhel', 'coreos', 'ubuntu']", "other system" },
+        { Of("\"name\":\"a\",\"ova_name\":\"x.ova\",\"os_type\":\"os2\""), $"{Field}os_type. Value: os2. 'os2' is not one of ['aix', 'ibmi', 'rhel', 'coreos', 'ubuntu', 'sles']", "other system" },
         { Of("\"name\":\"a\",\"ova_name\":\"x\",\"cos_bucket\":\"cos-default\",\"import_from_raw_file\":true,\"os_type\":\"aix\",\"architecture\":\"ppc64\""), $"{Field}import_from_raw_file. Value: true. A raw file is imported from a backup node; leave cos_bucket out.", "raw from a bucket" },
         { Of("\"name\":\"a\",\"image_backup_id\":1,\"vlume_type\":\"x\""), $"{Field}import-image. Additional properties are not allowed ('vlume_type' was unexpected)", "unknown" },
     };
@@ -75,6 +75,19 @@ public sealed class RefusalTests(ServiceFixture service) : FlowTest(service), IC
         await AssertRefusedAsync(Import, Json(BackupClient.ImportBody(("ova_name", "none.ova"))), HttpStatusCode.NotFound, "itemNotFound", "File none.ova could not be found on backup node local.", "file");
         await AssertRefusedAsync(Import, Json(BackupClient.ImportBody(("ova_name", "none.ova"), ("volume_type", none))), HttpStatusCode.NotFound, "itemNotFound", $"Volume type {none} could not be found.", "template");
         await AssertRefusedAsync(Import, Json(BackupClient.ImportBody(("ova_name", "none.ova"), ("backup_host", "vm-9"))), HttpStatusCode.NotFound, "itemNotFound", "Backup node vm-9 could not be found.", "node");
+    }
+
+    [Theory]
+    [InlineData(255, HttpStatusCode.NotFound, "Image none could not be found.")]
+    [InlineData(256, HttpStatusCode.BadRequest, "It is too long: 256 characters, at most 255 are allowed")]
+    public async Task Lengths_are_counted_in_code_points(int length, HttpStatusCode status, string message)
+    {
+        var name = string.Concat(Enumerable.Repeat("\U0001F4BE", length));
+
+        var answer = await Client.PostAsync(Export, Json(BackupClient.ExportBody("none", ("name", name))));
+
+        Assert.Equal(status, answer.Status);
+        Assert.EndsWith(message, answer.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,16 +1,32 @@
+using System.ComponentModel.DataAnnotations;
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
 
-/// <summary>GET or POST /v3/{project_id}/image-backups/{id}/download; <c>backup_host</c> in the query or the body.</summary>
+/// <summary>GET or POST /v3/{project_id}/image-backups/{id}/download; <c>backup_host</c> in the query or the body</summary>
 internal static class DownloadImageBackup
 {
-    public static async Task<JsonHttpResult<StartedResponse>> HandleAsync(HttpContext context, string id, ImageBackupService service, CancellationToken cancellationToken)
+    public static readonly RouteParameter Parameter = new("backup_host", "string", "The backup node. It may be in the body instead.", "local");
+
+    /// <summary>The download. The envelope image-backup is optional.</summary>
+    [Envelope("image-backup", IsOptional = true)]
+    [BodyExample("To the local node", """{"backup_host": "local"}""")]
+    internal sealed record DownloadImageBackupRequest
     {
-        var host = await OptionalField.ReadAsync(context, "backup_host", cancellationToken);
+        /// <summary>The backup node to download to. Default: the image backup's own node.</summary>
+        /// <example>local</example>
+        [StringLength(255, MinimumLength = 1)]
+        public string? BackupHost { get; init; }
+    }
+
+    public static async Task<Accepted<Enveloped<StartedResponse>>> HandleAsync(HttpContext context, string id, ImageBackupService service, CancellationToken cancellationToken)
+    {
+        var host = context.QueryString("backup_host") is { Length: > 0 } given
+            ? given
+            : (await RequestReader.ReadOptionalAsync<DownloadImageBackupRequest>(context, cancellationToken))?.BackupHost;
         var started = await service.StartDownloadAsync(context.Caller(), BackupIds.Parse(id), host, cancellationToken);
-        return StartedAnswer.For(context, started, StatusCodes.Status202Accepted);
+        return Enveloped.Accepted(StartedResponse.Of(context, started));
     }
 }

@@ -5,21 +5,31 @@ using ImageBackup.Core.Operations;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
 
-/// <summary>GET /v3/{project_id}/image-backups/get_progress (Tables 11 and 12); the same as server-sent events where the client asks for them.</summary>
+/// <summary>GET /v3/{project_id}/image-backups/get_progress (IBM's Tables 11 and 12), also as server-sent events</summary>
 internal static class GetProgress
 {
+    public const string EventStream = "text/event-stream";
+
+    public static readonly RouteParameter[] Parameters =
+    [
+        new("action", "string", "The operation: export, import, upload, download or verify.", "export", IsRequired: true),
+        new("task_id", "string", "The task_id in the task_uri that started the operation.", "6f09caf1-0468-4101-9c4d-34d0b0690s89", IsRequired: true),
+        new("backup_id", "integer", "The id of the image backup.", "1", IsRequired: true),
+        new("details", "boolean", "Whether each task has bytes, rate, time left, times and the reason of a failure."),
+    ];
+
     public static async Task<IResult> HandleAsync(HttpContext context, ImageBackupService service, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         RequireKnownAction(context.QueryString("action"));
         var taskId = context.QueryString("task_id") is { Length: > 0 } id ? id : throw new InvalidRequestException("task_id is missing: it is part of the task_uri that export and import answer with.");
         var backupId = context.QueryInteger("backup_id") ?? throw new InvalidRequestException("backup_id is missing: it is part of the task_uri that export and import answer with.");
         var document = await service.GetProgressAsync(context.Caller(), taskId, backupId, cancellationToken);
-        return context.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase)
+        return context.Request.Headers.Accept.ToString().Contains(EventStream, StringComparison.OrdinalIgnoreCase)
             ? new ProgressStream(service, context.Caller(), document, taskId, lifetime.ApplicationStopping)
-            : TypedResults.Json(ProgressView.For(document, context.QueryBoolean("details")));
+            : Enveloped.Ok(ProgressResponse.Of(document, context.QueryBoolean("details")));
     }
 
-    /// <summary>The seed's own samples mix export and import up, so any known action will do.</summary>
+    // IBM's own samples confuse export and import, so any known action is accepted.
     private static void RequireKnownAction(string? action)
     {
         if (action is null || !BackupActions.All.Contains(action.ToLowerInvariant()))

@@ -1,55 +1,108 @@
-using System.Text.Json;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Operations;
+using ImageBackup.Ova.Descriptor;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
 
-/// <summary>POST /v3/{project_id}/image-backups/import_image (Tables 6 to 9).</summary>
+/// <summary>POST /v3/{project_id}/image-backups/import_image (IBM's Tables 6 to 9)</summary>
 internal static class ImportImage
 {
     private const string Envelope = "import-image";
-    private const int LongestObjectKey = 1024; // S3's limit
 
-    private static readonly string[] OsTypes = ["aix", "ibmi", "rhel", "coreos", "ubuntu"];
-    private static readonly string[] Architectures = ["ppc64", "ppc64le"];
-
-    public static async Task<JsonHttpResult<StartedResponse>> HandleAsync(HttpContext context, ImageBackupService service, CancellationToken cancellationToken)
+    /// <summary>The import of an image backup, an archive or a raw disk.</summary>
+    [Envelope(Envelope)]
+    [BodyExample("An image backup", """
+        {"import-image": {"name": "Import-from-Backup-node", "description": "Importing an image from the backup node", "image_backup_id": 1,
+          "volume_type": "9c219888-1ab0-429e-9282-7cbc6957c839", "backup_host": "local"}}
+        """)]
+    [BodyExample("An archive in a bucket", """
+        {"import-image": {"name": "Import-from-bucket", "description": "Importing an image from a bucket",
+          "volume_type": "9c219888-1ab0-429e-9282-7cbc6957c839", "ova_name": "export-to-cos_2.ova", "cos_bucket": "cos-default", "backup_host": "local"}}
+        """)]
+    [BodyExample("An archive on a backup node", """
+        {"import-image": {"name": "Import-by-name", "ova_name": "export-to-backup-node_1.ova", "backup_host": "local"}}
+        """)]
+    [BodyExample("A raw disk on a backup node", """
+        {"import-image": {"name": "Import-from-raw-disk", "import_from_raw_file": true, "ova_name": "disk.raw", "os_type": "rhel",
+          "architecture": "ppc64le", "backup_host": "local"}}
+        """)]
+    internal sealed record ImportImageRequest
     {
-        var body = await JsonBody.ReadAsync(context, cancellationToken);
-        var started = await service.StartImportAsync(context.Caller(), Parse(body), RequestKeys.Read(context, body), cancellationToken);
-        return StartedAnswer.For(context, started, StatusCodes.Status201Created);
+        /// <summary>Name of the new image. Leading and trailing spaces are removed.</summary>
+        /// <example>Import-from-Backup-node</example>
+        [StringLength(255, MinimumLength = 1)]
+        public required string Name { get; init; }
+
+        /// <summary>Description of a new image backup.</summary>
+        /// <example>Importing an image from the backup node</example>
+        [StringLength(255)]
+        public string? Description { get; init; }
+
+        /// <summary>The id of the storage template for the new volumes. Default: the default template.</summary>
+        /// <example>9c219888-1ab0-429e-9282-7cbc6957c839</example>
+        [StringLength(255, MinimumLength = 1)]
+        public string? VolumeType { get; init; }
+
+        /// <summary>The image backup to import. If the node no longer has the archive of an uploaded image backup, the service downloads it from its bucket first.</summary>
+        /// <example>1</example>
+        [Range(1, int.MaxValue)]
+        public int? ImageBackupId { get; init; }
+
+        /// <summary>The backup node that does the work: its backup_node_id, display name or address.</summary>
+        /// <example>local</example>
+        [StringLength(255, MinimumLength = 1)]
+        public string? BackupHost { get; init; }
+
+        /// <summary>Without image_backup_id: the archive (.ova or .ova.gz) in the bucket or on the node, or the raw disk on the node.</summary>
+        /// <example>export-to-cos_2.ova</example>
+        [StringLength(1024, MinimumLength = 1)] // S3's limit for keys
+        public string? OvaName { get; init; }
+
+        /// <summary>With ova_name: the bucket that has the archive. Default: the archive is on the node.</summary>
+        /// <example>cos-default</example>
+        [StringLength(255, MinimumLength = 1)]
+        public string? CosBucket { get; init; }
+
+        /// <summary>Whether ova_name is one raw disk on the node. A raw disk requires os_type and architecture.</summary>
+        /// <example>false</example>
+        [DefaultValue(false)]
+        public bool ImportFromRawFile { get; init; }
+
+        /// <summary>Operating system of a raw disk. For an archive, the archive's own value counts.</summary>
+        /// <example>rhel</example>
+        [AllowedWords(typeof(OperatingSystems))]
+        public string? OsType { get; init; }
+
+        /// <summary>Architecture of a raw disk. For an archive, the archive's own value counts.</summary>
+        /// <example>ppc64le</example>
+        [AllowedWords(typeof(Architectures))]
+        public string? Architecture { get; init; }
     }
 
-    private static ImportCommand Parse(JsonElement body)
+    public static async Task<Created<Enveloped<StartedResponse>>> HandleAsync(
+        HttpContext context, Body<ImportImageRequest> body, ImageBackupService service, CancellationToken cancellationToken)
     {
-        var fields = BodyFields.Open(body, Envelope);
-        var command = new ImportCommand
-        {
-            Name = fields.RequiredString("name"),
-            Description = fields.OptionalString("description"),
-            VolumeType = fields.OptionalString("volume_type", minimum: 1),
-            ImageBackupId = (int?)fields.OptionalInteger("image_backup_id", 1, int.MaxValue),
-            BackupHost = fields.OptionalString("backup_host", minimum: 1),
-            OvaName = fields.OptionalString("ova_name", minimum: 1, maximum: LongestObjectKey),
-            CosBucket = fields.OptionalString("cos_bucket", minimum: 1),
-            Raw = Raw(fields),
-        };
-        fields.RefuseUnknown();
-        return command;
+        var started = await service.StartImportAsync(context.Caller(), Parse(body.Value), RequestKeys.Read(context, body.Json), cancellationToken);
+        return Enveloped.Created(StartedResponse.Of(context, started));
     }
 
-    /// <summary>A raw disk says nothing of itself, so both must be given; otherwise they are ignored, as the archive says it.</summary>
-    private static RawDisk? Raw(BodyFields fields)
+    private static ImportCommand Parse(ImportImageRequest request) => new()
     {
-        if (fields.Boolean("import_from_raw_file", absent: false))
-        {
-            return new RawDisk(fields.RequiredWord("os_type", OsTypes), fields.RequiredWord("architecture", Architectures));
-        }
+        Name = request.Name,
+        Description = request.Description,
+        VolumeType = request.VolumeType,
+        ImageBackupId = request.ImageBackupId,
+        BackupHost = request.BackupHost,
+        OvaName = request.OvaName,
+        CosBucket = request.CosBucket,
+        Raw = request.ImportFromRawFile ? RawDisk(request) : null,
+    };
 
-        fields.OptionalWord("os_type", OsTypes);
-        fields.OptionalWord("architecture", Architectures);
-        return null;
-    }
+    private static RawDisk RawDisk(ImportImageRequest request) => new(
+        request.OsType ?? throw InvalidField.Missing("os_type", Envelope),
+        request.Architecture ?? throw InvalidField.Missing("architecture", Envelope));
 }

@@ -8,10 +8,17 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
 
-/// <summary>GET /v3/{project_id}/image-backups and …/detail, with Cinder's paging, order and filters.</summary>
+/// <summary>GET /v3/{project_id}/image-backups and /v3/{project_id}/image-backups/detail</summary>
 internal static class ListImageBackups
 {
-    private const string Plural = "image-backups";
+    public static readonly RouteParameter[] Parameters =
+    [
+        .. RouteParameter.List,
+        new("name~", "string", "Only image backups whose name contains this text."),
+        new("status", "string", "Only image backups with this status, such as available."),
+        new("backup_host", "string", "Only image backups on this backup node."),
+        new("src_image_id", "string", "Only exports of this image."),
+    ];
 
     private static readonly Dictionary<string, Expression<Func<BackupRecord, object?>>> SortKeys = new()
     {
@@ -24,17 +31,26 @@ internal static class ListImageBackups
         ["updated_at"] = backup => backup.UpdatedAt,
     };
 
-    public static async Task<JsonHttpResult<Dictionary<string, object>>> HandleAsync(HttpContext context, BackupStore backups, CancellationToken cancellationToken)
+    /// <summary>An image backup in a plain list.</summary>
+    /// <param name="Id" example="1">The id.</param>
+    /// <param name="Name" example="export-to-backup-node">The display name.</param>
+    /// <param name="Links">The address of the image backup, with and without the version.</param>
+    [Envelope("image-backup", "image-backups")]
+    internal sealed record ImageBackupSummaryResponse(int Id, string Name, IReadOnlyList<Link> Links);
+
+    public static async Task<Ok<ListResponse<ImageBackupSummaryResponse>>> HandleAsync(HttpContext context, BackupStore backups, CancellationToken cancellationToken)
     {
         var page = await ReadAsync(context, backups, cancellationToken);
-        return ListAnswer.For(context, Plural, page, backup => new ImageBackupSummary(backup.Id, backup.Name, context.ItemLinks(Plural, $"{backup.Id}")), backup => $"{backup.Id}");
+        return ListResponse.Ok(
+            context, page, backup => new ImageBackupSummaryResponse(backup.Id, backup.Name, context.ItemLinks("image-backups", $"{backup.Id}")), backup => $"{backup.Id}");
     }
 
-    public static async Task<JsonHttpResult<Dictionary<string, object>>> HandleDetailAsync(HttpContext context, BackupStore backups, FlowProgress progress, CancellationToken cancellationToken)
+    public static async Task<Ok<ListResponse<ImageBackupResponse>>> HandleDetailAsync(HttpContext context, BackupStore backups, FlowProgress progress, CancellationToken cancellationToken)
     {
         var page = await ReadAsync(context, backups, cancellationToken);
         var percents = await progress.FindPercentsAsync([.. page.Items.Select(backup => backup.TaskId).OfType<string>()], cancellationToken);
-        return ListAnswer.For(context, Plural, page, backup => ImageBackupView.For(context, backup, percents.GetValueOrDefault(backup.TaskId ?? "")), backup => $"{backup.Id}");
+        return ListResponse.Ok(
+            context, page, backup => ImageBackupResponse.Of(context, backup, percents.GetValueOrDefault(backup.TaskId ?? "")), backup => $"{backup.Id}");
     }
 
     private static Task<Page<BackupRecord>> ReadAsync(HttpContext context, BackupStore backups, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal sealed class ProgressStream(ImageBackupService service, Caller caller, 
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        httpContext.Response.ContentType = "text/event-stream";
+        httpContext.Response.ContentType = GetProgress.EventStream;
         httpContext.Response.Headers.CacheControl = "no-cache";
         httpContext.Response.Headers["X-Accel-Buffering"] = "no";
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, stopping);
@@ -37,7 +37,7 @@ internal sealed class ProgressStream(ImageBackupService service, Caller caller, 
         var quiet = TimeSpan.Zero;
         while (true)
         {
-            var json = JsonSerializer.Serialize(ProgressView.For(document, withDetails: true), ApiJson.Options);
+            var json = JsonSerializer.Serialize(new Enveloped<ProgressResponse>(ProgressResponse.Of(document, withDetails: true)), ApiJson.Options);
             quiet = json == last ? quiet + Interval : TimeSpan.Zero;
             if (json != last)
             {

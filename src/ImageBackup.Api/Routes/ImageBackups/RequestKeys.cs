@@ -1,17 +1,23 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ImageBackup.Api.Http;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Errors;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
 
-/// <summary>Reads <c>Idempotency-Key</c>: the same key and body within a day answers the first one's result again.</summary>
+/// <summary>Reads <c>Idempotency-Key</c>. The same key and body within a day get the first response again.</summary>
 internal static class RequestKeys
 {
     private const string Header = "Idempotency-Key";
-    private const int LongestKey = 255;
+    private const int MaxLength = 255;
 
+    /// <summary>The header in OpenAPI.</summary>
+    public static readonly RouteParameter Parameter =
+        new(Header, "string", "The same key and body within a day get the first 201 response again. The same key with another body gets 400.", IsHeader: true);
+
+    /// <summary>Returns the key; null where the request has none.</summary>
     public static IdempotencyKey? Read(HttpContext context, JsonElement body)
     {
         var key = context.Request.Headers[Header].ToString().Trim();
@@ -20,9 +26,9 @@ internal static class RequestKeys
             return null;
         }
 
-        if (key.Length > LongestKey)
+        if (key.Length > MaxLength)
         {
-            throw new InvalidRequestException($"{Header} has {key.Length} characters; at most {LongestKey} are accepted.");
+            throw new InvalidRequestException($"{Header} has {key.Length} characters; at most {MaxLength} are accepted.");
         }
 
         var request = $"{context.Request.Path}\n{body.GetRawText()}";

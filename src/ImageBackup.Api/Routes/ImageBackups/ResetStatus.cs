@@ -4,16 +4,22 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
 
-/// <summary>PUT /v3/{project_id}/image-backups/{id}/reset_status (Table 10); the only status it takes is <c>error</c>.</summary>
+/// <summary>PUT /v3/{project_id}/image-backups/{id}/reset_status (IBM's Table 10)</summary>
 internal static class ResetStatus
 {
-    private static readonly string[] Statuses = ["error"];
-
-    public static async Task<Accepted> HandleAsync(HttpContext context, string id, ImageBackupService service, CancellationToken cancellationToken)
+    /// <summary>The new status.</summary>
+    [Envelope("reset_status")]
+    [BodyExample("Reset to error", """{"reset_status": {"status": "error"}}""")]
+    internal sealed record ResetStatusRequest
     {
-        var fields = await BodyFields.ReadAsync(context, "reset_status", cancellationToken);
-        fields.RequiredWord("status", Statuses);
-        fields.RefuseUnknown();
+        /// <summary>The new status. Only error is accepted.</summary>
+        /// <example>error</example>
+        [AllowedWords("error")]
+        public required string Status { get; init; }
+    }
+
+    public static async Task<Accepted> HandleAsync(HttpContext context, string id, Body<ResetStatusRequest> _, ImageBackupService service, CancellationToken cancellationToken)
+    {
         await service.ResetAsync(context.Caller(), BackupIds.Parse(id), cancellationToken);
         return TypedResults.Accepted((string?)null);
     }

@@ -7,9 +7,9 @@ namespace ImageBackup.Api.Routes.ImageBackups;
 /// <summary>POST /v3/{project_id}/image-backups/{id}/verify</summary>
 internal static class VerifyImageBackup
 {
-    public static async Task<JsonHttpResult<StartedResponse>> HandleAsync(HttpContext context, string id, ImageBackupService service, CancellationToken cancellationToken)
+    public static async Task<Accepted<Enveloped<StartedResponse>>> HandleAsync(HttpContext context, string id, ImageBackupService service, CancellationToken cancellationToken)
     {
         var started = await service.StartVerifyAsync(context.Caller(), BackupIds.Parse(id), cancellationToken);
-        return StartedAnswer.For(context, started, StatusCodes.Status202Accepted);
+        return Enveloped.Accepted(StartedResponse.Of(context, started));
     }
 }

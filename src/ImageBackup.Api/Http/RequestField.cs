@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ImageBackup.Api.Http;
+
+/// <summary>One property of a request record and the rules its attributes set. <see cref="RequestReader"/> and the OpenAPI document both read them here.</summary>
+internal sealed class RequestField
+{
+    private const int DefaultMaximum = 255;
+    private static readonly ConcurrentDictionary<Type, IReadOnlyList<RequestField>> Known = [];
+
+    public RequestField(PropertyInfo property)
+    {
+        Property = property;
+        Name = property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+        IsRequired = property.IsDefined(typeof(RequiredMemberAttribute));
+        IsSecret = property.GetCustomAttribute<DataTypeAttribute>()?.DataType == DataType.Password;
+        IsRest = property.IsDefined(typeof(JsonExtensionDataAttribute));
+        Words = property.GetCustomAttribute<AllowedWordsAttribute>()?.Words;
+        Default = property.GetCustomAttribute<DefaultValueAttribute>()?.Value;
+        IsOptional = property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(Optional<>);
+        var type = IsOptional ? property.PropertyType.GenericTypeArguments[0] : property.PropertyType;
+        Type = Nullable.GetUnderlyingType(type) ?? type;
+        RefusesNull = IsRequired || IsOptional && new NullabilityInfoContext().Create(property).GenericTypeArguments[0].ReadState == NullabilityState.NotNull;
+        var length = property.GetCustomAttribute<StringLengthAttribute>();
+        (MinLength, MaxLength) = (length?.MinimumLength ?? 0, length?.MaximumLength ?? DefaultMaximum);
+        var range = property.GetCustomAttribute<RangeAttribute>();
+        (Minimum, Maximum) = (Convert.ToInt64(range?.Minimum ?? 0L), Convert.ToInt64(range?.Maximum ?? long.MaxValue));
+    }
+
+    public PropertyInfo Property { get; }
+
+    /// <summary>The name on the wire.</summary>
+    public string Name { get; }
+
+    /// <summary>The type of the value, without <see cref="Optional{T}"/> and <see cref="Nullable{T}"/>.</summary>
+    public Type Type { get; }
+
+    /// <summary>True where the request must have the field: the property is <c>required</c>.</summary>
+    public bool IsRequired { get; }
+
+    /// <summary>True for an <see cref="Optional{T}"/>.</summary>
+    public bool IsOptional { get; }
+
+    /// <summary>True where null is refused; elsewhere null is the same as leaving the field out, except for an <see cref="Optional{T}"/>.</summary>
+    public bool RefusesNull { get; }
+
+    /// <summary>True where no message may repeat the value, which is not trimmed either: <c>[DataType(DataType.Password)]</c>.</summary>
+    public bool IsSecret { get; }
+
+    /// <summary>True for the property that takes every field without a property of its own: <c>[JsonExtensionData]</c>.</summary>
+    public bool IsRest { get; }
+
+    /// <summary>True where the value is a record.</summary>
+    public bool IsRecord => Type.Namespace!.StartsWith(nameof(ImageBackup), StringComparison.Ordinal);
+
+    /// <summary>The words that are accepted; null for any text.</summary>
+    public IReadOnlyList<string>? Words { get; }
+
+    /// <summary>The value of a field that is left out.</summary>
+    public object? Default { get; }
+
+    /// <summary>The fewest characters, after trimming.</summary>
+    public int MinLength { get; }
+
+    /// <summary>The most characters, in Unicode code points.</summary>
+    public int MaxLength { get; }
+
+    /// <summary>The smallest number.</summary>
+    public long Minimum { get; }
+
+    /// <summary>The largest number.</summary>
+    public long Maximum { get; }
+
+    /// <summary>Returns the fields of a request record in the order of its properties.</summary>
+    public static IReadOnlyList<RequestField> Of(Type record)
+        => Known.GetOrAdd(record, static type => [.. type.GetProperties().Where(property => property.CanWrite).Select(property => new RequestField(property))]);
+
+    /// <summary>Returns true where a record of the type holds a secret, so no message may repeat it.</summary>
+    public static bool HoldsSecret(Type record) => Of(record).Any(field => field.IsSecret || field.IsRecord && HoldsSecret(field.Type));
+}
