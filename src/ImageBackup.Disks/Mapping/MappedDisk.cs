@@ -69,7 +69,8 @@ internal abstract class MappedDisk(DiskSource source) : DiskSource
     public virtual void CheckMap(CancellationToken cancellationToken)
     {
         var plain = 0L;
-        var runs = 0;
+        var packed = 0L;
+        var runs = 0L;
         for (var offset = 0L; offset < Length;)
         {
             if (++runs % RunsBetweenChecks == 0)
@@ -79,7 +80,8 @@ internal abstract class MappedDisk(DiskSource source) : DiskSource
 
             var run = Find(offset);
             plain += run.Kind is RunKind.Plain ? run.Length : 0;
-            if (plain > Source.Length)
+            packed += run.Kind is RunKind.Packed ? 1 : 0;
+            if (Math.Max(plain, packed) > Source.Length)
             {
                 throw DiskImageException.Damaged($"The image maps more data than the {Source.Length} bytes of its file: several parts of the disk share the same bytes.");
             }
@@ -105,13 +107,13 @@ internal abstract class MappedDisk(DiskSource source) : DiskSource
     /// <summary>Finds how the guest's bytes at an offset are stored.</summary>
     protected abstract Run Locate(long offset);
 
-    /// <summary>Unpacks one unit. Only formats with packed runs do so.</summary>
-    /// <param name="packed">The packed bytes.</param>
+    /// <summary>Reads and unpacks one unit. Only formats with packed runs do so.</summary>
+    /// <param name="run">The packed run.</param>
     /// <param name="unit">Room for the unit.</param>
     /// <param name="needed">Bytes that must be filled: fewer than the unit's where the disk ends.</param>
     /// <param name="offset">Offset of the unit on the guest's disk.</param>
     /// <exception cref="DiskImageException">The packed bytes are damaged.</exception>
-    protected virtual void Unpack(ReadOnlySpan<byte> packed, Span<byte> unit, int needed, long offset) => throw new NotSupportedException();
+    protected virtual void ReadUnit(Run run, Span<byte> unit, int needed, long offset) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
@@ -134,25 +136,22 @@ internal abstract class MappedDisk(DiskSource source) : DiskSource
     private void ReadPacked(Run run, Span<byte> buffer, long offset)
     {
         var start = offset & ~(long)(Unit - 1);
-        var packed = ArrayPool<byte>.Shared.Rent(run.PackedLength);
-        var whole = buffer.Length == Unit ? null : ArrayPool<byte>.Shared.Rent(Unit);
+        var needed = (int)Math.Min(Unit, Length - start);
+        if (buffer.Length == Unit)
+        {
+            ReadUnit(run, buffer, needed, start);
+            return;
+        }
+
+        var whole = ArrayPool<byte>.Shared.Rent(Unit);
         try
         {
-            Source.Read(packed.AsSpan(0, run.PackedLength), run.Start);
-            var unit = whole is null ? buffer : whole.AsSpan(0, Unit);
-            Unpack(packed.AsSpan(0, run.PackedLength), unit, (int)Math.Min(Unit, Length - start), start);
-            if (whole is not null)
-            {
-                unit.Slice((int)(offset - start), buffer.Length).CopyTo(buffer);
-            }
+            ReadUnit(run, whole.AsSpan(0, Unit), needed, start);
+            whole.AsSpan((int)(offset - start), buffer.Length).CopyTo(buffer);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(packed);
-            if (whole is not null)
-            {
-                ArrayPool<byte>.Shared.Return(whole);
-            }
+            ArrayPool<byte>.Shared.Return(whole);
         }
     }
 }

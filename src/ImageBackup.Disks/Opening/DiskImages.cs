@@ -1,6 +1,10 @@
 using ImageBackup.Disks.Mapping;
 using ImageBackup.Disks.Qcow2;
 using ImageBackup.Disks.Reading;
+using ImageBackup.Disks.Vdi;
+using ImageBackup.Disks.Vhd;
+using ImageBackup.Disks.Vhdx;
+using ImageBackup.Disks.Vmdk;
 
 namespace ImageBackup.Disks.Opening;
 
@@ -35,6 +39,10 @@ public static class DiskImages
     {
         DiskFormat.Raw => source,
         DiskFormat.Qcow2 => new Qcow2Disk(source),
+        DiskFormat.Vmdk => new VmdkDisk(source),
+        DiskFormat.Vhd => VhdDisks.Open(source),
+        DiskFormat.Vhdx => new VhdxDisk(source),
+        DiskFormat.Vdi => new VdiDisk(source),
         _ => throw DiskImageException.Unsupported($"The file is {DiskFormatNames.NameOf(format)}, which is not read."),
     };
 }

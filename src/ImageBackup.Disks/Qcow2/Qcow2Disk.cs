@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using ImageBackup.Disks.Mapping;
 using ImageBackup.Disks.Unpacking;
@@ -70,15 +71,21 @@ internal sealed class Qcow2Disk : MappedDisk
             : LocateSubclusters(descriptor, Tables.ReadUInt64BigEndian(extended + sizeof(ulong)), within);
     }
 
-    protected override void Unpack(ReadOnlySpan<byte> packed, Span<byte> unit, int needed, long offset)
+    protected override void ReadUnit(Run run, Span<byte> unit, int needed, long offset)
     {
+        var packed = ArrayPool<byte>.Shared.Rent(run.PackedLength);
         try
         {
-            unpacker.Unpack(packed, unit, needed);
+            Source.Read(packed.AsSpan(0, run.PackedLength), run.Start);
+            unpacker.Unpack(packed.AsSpan(0, run.PackedLength), unit, needed);
         }
         catch (InvalidDataException exception)
         {
             throw DiskImageException.Damaged($"The compressed qcow2 cluster of the disk's bytes from {offset} is damaged: {exception.Message}", exception);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(packed);
         }
     }
 

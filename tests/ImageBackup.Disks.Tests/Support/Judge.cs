@@ -54,6 +54,20 @@ internal static class Judge
         Assert.True((File.ReadAllBytes(scratch["written.raw"])).AsSpan().SequenceEqual(expected), "The written disk differs.");
     }
 
+    public static byte[] Read(DiskSource guest, long offset, int length)
+    {
+        var bytes = new byte[length];
+        guest.Read(bytes, offset);
+        return bytes;
+    }
+
+    public static byte[] Filled(int length, byte value)
+    {
+        var bytes = new byte[length];
+        Array.Fill(bytes, value);
+        return bytes;
+    }
+
     private static void IsReadAnywhere(DiskSource guest, byte[] expected)
     {
         var random = new Random(1);
