@@ -4,11 +4,9 @@ namespace ImageBackup.Browser.Tests;
 
 /// <summary>The ways of an import that need no image backup: an object in a bucket, an archive on a node, a raw disk there.</summary>
 [Collection(BrowserTests.Name)]
-public sealed class ImportTests(Chromium chromium, PageService service) : IClassFixture<PageService>, IAsyncLifetime
+public sealed class ImportTests(Chromium chromium, PageService service) : IClassFixture<PageService>, IAsyncDisposable
 {
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => service.CalmAsync();
+    public async ValueTask DisposeAsync() => await service.CalmAsync();
 
     [Fact]
     public async Task An_object_of_the_default_bucket_becomes_an_image()

@@ -7,11 +7,9 @@ using Microsoft.Playwright;
 namespace ImageBackup.Browser.Tests;
 
 [Collection(BrowserTests.Name)]
-public sealed class LivePageTests(Chromium chromium, PageService service) : IClassFixture<PageService>, IAsyncLifetime
+public sealed class LivePageTests(Chromium chromium, PageService service) : IClassFixture<PageService>, IAsyncDisposable
 {
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => service.CalmAsync();
+    public async ValueTask DisposeAsync() => await service.CalmAsync();
 
     [Fact]
     public async Task A_running_export_moves_its_bar_without_a_reload()

@@ -4,16 +4,14 @@ namespace ImageBackup.Browser.Tests;
 
 /// <summary>Keyboard, screen reader, both colour schemes, a phone, hostile names, a service that is gone.</summary>
 [Collection(BrowserTests.Name)]
-public sealed class PageForEverybodyTests(Chromium chromium, PageService service) : IClassFixture<PageService>, IAsyncLifetime
+public sealed class PageForEverybodyTests(Chromium chromium, PageService service) : IClassFixture<PageService>, IAsyncDisposable
 {
     private static readonly string[] Views = ["/backups", "/images", "/nodes", "/buckets"];
 
     private static readonly (string View, string Button)[] Forms =
         [("/backups", "Export an image"), ("/backups", "Import"), ("/nodes", "Register a node"), ("/buckets", "Register a bucket")];
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => service.CalmAsync();
+    public async ValueTask DisposeAsync() => await service.CalmAsync();
 
     [Theory]
     [InlineData(ColorScheme.Light, 1200)]

@@ -6,11 +6,9 @@ namespace ImageBackup.Browser.Tests;
 
 /// <summary>Backup nodes and buckets: registered, changed, used and removed from the page.</summary>
 [Collection(BrowserTests.Name)]
-public sealed class RegistrationTests(Chromium chromium, PageService service) : IClassFixture<PageService>, IAsyncLifetime
+public sealed class RegistrationTests(Chromium chromium, PageService service) : IClassFixture<PageService>, IAsyncDisposable
 {
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => service.CalmAsync();
+    public async ValueTask DisposeAsync() => await service.CalmAsync();
 
     [Fact]
     public async Task A_node_is_registered_changed_and_removed()

@@ -225,7 +225,7 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
         return fault.GetProperty("message").GetString()!;
     }
 
-    public sealed class CosFixture : IAsyncLifetime, IDisposable
+    public sealed class CosFixture : IAsyncLifetime
     {
         private readonly TemporaryDirectory directory = new();
         private readonly StringWriter log = new();
@@ -248,7 +248,7 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
             }
         }
 
-        public async Task InitializeAsync()
+        public async ValueTask InitializeAsync()
         {
             Service.Settings["Serilog:MinimumLevel:Default"] = "Verbose";
             Service.Settings["Serilog:MinimumLevel:Override:Microsoft"] = "Verbose";
@@ -256,10 +256,9 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
             Swift = await SwiftServer.StartAsync();
         }
 
-        public Task DisposeAsync() => Swift.DisposeAsync().AsTask();
-
-        public void Dispose()
+        public async ValueTask DisposeAsync()
         {
+            await Swift.DisposeAsync();
             Service.Dispose();
             Console.SetOut(console);
             log.Dispose();

@@ -27,7 +27,7 @@ public sealed partial class OpenApiTests(WholeServiceFixture service) : IClassFi
         var committed = await File.ReadAllTextAsync(path);
         Assert.True(
             committed == found,
-            $"The API has changed. To take it over: {Update}=1 dotnet test tests/ImageBackup.Api.Tests --filter The_committed_document; then look at the difference.");
+            $"The API has changed. To take it over: {Update}=1 dotnet test --project tests/ImageBackup.Api.Tests --filter The_committed_document; then look at the difference.");
     }
 
     [Fact]

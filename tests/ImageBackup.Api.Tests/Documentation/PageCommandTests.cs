@@ -17,9 +17,9 @@ public sealed partial class PageCommandTests
         ["dotnet build"] = ".ci/run",
         ["dotnet test"] = ".ci/run",
         ["dotnet format --verify-no-changes"] = ".ci/run",
-        ["dotnet test tests/ImageBackup.Ova.Tests --filter FullyQualifiedName~Tar"] = nameof(A_filter_names_tests_and_a_variable_is_read),
-        ["IMAGEBACKUP_FUZZ_COUNT=100000 IMAGEBACKUP_FUZZ_SEED=7 dotnet test tests/ImageBackup.Ova.Tests --filter FullyQualifiedName~Fuzz"] = nameof(A_filter_names_tests_and_a_variable_is_read),
-        ["IMAGEBACKUP_FUZZ_COUNT=20000 IMAGEBACKUP_FUZZ_SEED=7 dotnet test tests/ImageBackup.Api.Tests --filter FullyQualifiedName~Fuzz"] = nameof(A_filter_names_tests_and_a_variable_is_read),
+        ["dotnet test --project tests/ImageBackup.Ova.Tests --filter FullyQualifiedName~Tar"] = nameof(A_filter_names_tests_and_a_variable_is_read),
+        ["IMAGEBACKUP_FUZZ_COUNT=100000 IMAGEBACKUP_FUZZ_SEED=7 dotnet test --project tests/ImageBackup.Ova.Tests --filter FullyQualifiedName~Fuzz"] = nameof(A_filter_names_tests_and_a_variable_is_read),
+        ["IMAGEBACKUP_FUZZ_COUNT=20000 IMAGEBACKUP_FUZZ_SEED=7 dotnet test --project tests/ImageBackup.Api.Tests --filter FullyQualifiedName~Fuzz"] = nameof(A_filter_names_tests_and_a_variable_is_read),
         ["python3 tests/docs/walk.py docs/api.md --update"] = nameof(WalkTests),
         ["docker build -t imagebackup ."] = "tests/container/gate.sh",
         ["docker run --read-only --tmpfs /tmp -p 127.0.0.1:9000:9000 -v imagebackup:/data -e ImageBackup__Auth__AllowAnonymousRemote=true imagebackup"] = "tests/container/check.sh, with this very line",
@@ -176,6 +176,6 @@ public sealed partial class PageCommandTests
     [GeneratedRegex(@"https://[^""]+")]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"^((?<variable>\w+)=\S+ )*dotnet test (?<project>\S+) --filter FullyQualifiedName~(?<word>\w+)$")]
+    [GeneratedRegex(@"^((?<variable>\w+)=\S+ )*dotnet test --project (?<project>\S+) --filter FullyQualifiedName~(?<word>\w+)$")]
     private static partial Regex FilteredTest();
 }

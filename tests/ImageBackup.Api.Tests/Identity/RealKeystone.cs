@@ -8,7 +8,7 @@ using ImageBackup.TestSupport;
 namespace ImageBackup.Api.Tests.Identity;
 
 /// <summary>OpenStack's own Keystone on a free port of loopback, with the project <c>ibm-default</c> and its users <c>member</c> and <c>reader</c>.</summary>
-public sealed class RealKeystone : IAsyncLifetime, IDisposable
+public sealed class RealKeystone : IAsyncLifetime
 {
     public const string AdminPassword = "adminpass";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -23,7 +23,7 @@ public sealed class RealKeystone : IAsyncLifetime, IDisposable
 
     public static string PasswordOf(string user) => user == "admin" ? AdminPassword : $"{user}-password";
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Programs.Demand("keystone-manage", "uwsgi", "sqlite3", "bash");
         var port = FreePort();
@@ -37,19 +37,16 @@ public sealed class RealKeystone : IAsyncLifetime, IDisposable
         await GrantAsync(await FindAsync("user", "admin"), "admin");
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_process is { } process)
         {
             // The end of its input is what the script waits for.
             process.StandardInput.Close();
             await process.WaitForExitAsync();
+            process.Dispose();
         }
-    }
 
-    public void Dispose()
-    {
-        _process?.Dispose();
         _client.Dispose();
         _directory.Dispose();
     }

@@ -116,7 +116,7 @@ public sealed class SwiftBucketTests(SwiftBucketTests.SwiftService swift) : Flow
 
         public string Bucket { get; private set; } = "";
 
-        public async Task InitializeAsync()
+        public async ValueTask InitializeAsync()
         {
             server = await SwiftServer.StartAsync();
             Proxy = new FaultyProxy(server.Port);
@@ -136,7 +136,7 @@ public sealed class SwiftBucketTests(SwiftBucketTests.SwiftService swift) : Flow
 
         public Task<IReadOnlyList<OpenUpload>> OpenUploadsAsync(ServiceFixture service) => Store(service).Store.ListOpenUploadsAsync(Bucket, "", default);
 
-        public async Task DisposeAsync()
+        public async ValueTask DisposeAsync()
         {
             Service.Dispose();
             await Proxy.DisposeAsync();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ImageBackup.Core.Tests.Flows;
 
 /// <summary>The engine's promises that no real operation shows, since its tasks can't be made to break them.</summary>
-public sealed class FlowEngineTests : IAsyncLifetime, IDisposable
+public sealed class FlowEngineTests : IAsyncLifetime
 {
     private const string Book = "a-log-book";
 
@@ -30,17 +30,15 @@ public sealed class FlowEngineTests : IAsyncLifetime, IDisposable
 
     private IDbContextFactory<ImageBackupDbContext> Contexts => provider.GetRequiredService<IDbContextFactory<ImageBackupDbContext>>();
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await using var db = await Contexts.CreateDbContextAsync();
         await db.Database.EnsureCreatedAsync();
     }
 
-    public Task DisposeAsync() => provider.DisposeAsync().AsTask();
-
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        provider.Dispose();
+        await provider.DisposeAsync();
         directory.Dispose();
     }
 

@@ -22,7 +22,7 @@ public sealed class IbmCredentialsTests : IAsyncLifetime
     private string url = null!;
     private int tokenStatus = StatusCodes.Status200OK;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -45,7 +45,7 @@ public sealed class IbmCredentialsTests : IAsyncLifetime
         url = server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
     }
 
-    public async Task DisposeAsync() => await server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await server.DisposeAsync();
 
     [Fact]
     public async Task Requests_carry_the_token_and_the_instance_in_place_of_a_signature()

@@ -9,7 +9,7 @@ public sealed class S3ObjectTransferTests(SwiftFixture swift) : ObjectTransferCo
 {
     private readonly FaultyProxy proxy = new(swift.Server.Port);
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await proxy.DisposeAsync();
         await base.DisposeAsync();

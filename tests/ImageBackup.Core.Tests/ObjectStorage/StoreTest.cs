@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageBackup.Core.Tests.ObjectStorage;
 
 /// <summary>A bucket of a new name in some store, and files to fill it with.</summary>
-public abstract class StoreTest : IAsyncLifetime, IDisposable
+public abstract class StoreTest : IAsyncLifetime
 {
     protected const int Mebibyte = 1 << 20;
 
@@ -25,15 +25,14 @@ public abstract class StoreTest : IAsyncLifetime, IDisposable
 
     protected ObjectTransfer Transfer => new(Microsoft.Extensions.Options.Options.Create(Options), TimeProvider.System, NullLogger<ObjectTransfer>.Instance);
 
-    public async Task InitializeAsync() => (Store, BucketName) = await OpenAsync();
+    public async ValueTask InitializeAsync() => (Store, BucketName) = await OpenAsync();
 
-    public virtual Task DisposeAsync() => Task.CompletedTask;
-
-    public void Dispose()
+    public virtual ValueTask DisposeAsync()
     {
         (Store as IDisposable)?.Dispose();
         directory.Dispose();
         GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
     }
 
     protected abstract Task<(IObjectStore Store, string Bucket)> OpenAsync();

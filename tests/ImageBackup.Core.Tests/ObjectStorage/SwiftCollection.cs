@@ -13,7 +13,7 @@ public sealed class SwiftFixture : IAsyncLifetime
 {
     public SwiftServer Server { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Server = await SwiftServer.StartAsync();
+    public async ValueTask InitializeAsync() => Server = await SwiftServer.StartAsync();
 
-    public Task DisposeAsync() => Server.DisposeAsync().AsTask();
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
 }

@@ -6,7 +6,6 @@ using ImageBackup.Ova.Descriptor;
 using ImageBackup.Ova.Tests.Descriptor;
 using ImageBackup.Ova.Tests.IO;
 using ImageBackup.Ova.Tests.Tar;
-using Xunit.Abstractions;
 
 namespace ImageBackup.Ova.Tests.Archive;
 

@@ -1,6 +1,7 @@
+using ImageBackup.Benchmarks;
 using ImageBackup.TestSupport;
 
-namespace ImageBackup.Benchmarks;
+namespace ImageBackup.Api.Tests.Benchmarks;
 
 /// <summary>Each benchmark in its tiny form: are the bytes right, do the peers still take their options? Nothing is timed.</summary>
 public sealed class TinyBenchmarkTests
