@@ -10,10 +10,11 @@ public sealed record ProgramRun(int ExitCode, string Output, string Errors)
     /// <summary>The directory the solution lies in.</summary>
     public static string Repository { get; } = FindRepository();
 
-    /// <summary>Runs a program to its end; one that takes minutes is killed and fails the test.</summary>
+    /// <summary>Runs a program to its end. One that takes minutes is killed and fails the test; where it is not installed, the test is skipped.</summary>
     public static async Task<ProgramRun> RunAsync(
         string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? atMost = null)
     {
+        Requires.Command(program, arguments);
         var longest = atMost ?? Usual;
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         foreach (var (key, value) in environment ?? new Dictionary<string, string>())

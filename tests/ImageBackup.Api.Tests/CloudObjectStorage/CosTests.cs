@@ -20,9 +20,9 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
     [Fact]
     public async Task A_registered_bucket_is_shown_without_its_secrets()
     {
-        var bucket = await cos.Swift.CreateBucketAsync();
+        var bucket = await cos.CreateBucketAsync();
 
-        using var answer = await client.PostAsJsonAsync(Cos, Registration("Cos-1", bucket));
+        using var answer = await client.PostAsJsonAsync(Cos, await RegistrationAsync("Cos-1", bucket));
 
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var made = await ReadAsync(answer);
@@ -41,9 +41,9 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
     [Fact]
     public async Task Secrets_are_neither_in_the_database_nor_in_the_log()
     {
-        var bucket = await cos.Swift.CreateBucketAsync();
-        using var made = await client.PostAsJsonAsync(Cos, Registration("kept", bucket));
-        using var refused = await client.PostAsJsonAsync(Cos, Registration("refused", bucket + "-not", secretKey: "wrong-SECRET"));
+        var bucket = await cos.CreateBucketAsync();
+        using var made = await client.PostAsJsonAsync(Cos, await RegistrationAsync("kept", bucket));
+        using var refused = await client.PostAsJsonAsync(Cos, await RegistrationAsync("refused", bucket + "-not", secretKey: "wrong-SECRET"));
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
 
@@ -59,21 +59,21 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
     [Fact]
     public async Task A_bucket_that_is_not_there_is_refused_with_its_name_endpoint_and_cause()
     {
-        var message = await RefusedAsync(HttpStatusCode.BadRequest, Registration("missing", "no-such-bucket"));
+        var message = await RefusedAsync(HttpStatusCode.BadRequest, await RegistrationAsync("missing", "no-such-bucket"));
 
-        Assert.Equal($"Bucket 'no-such-bucket' at {cos.Swift.Url}: the bucket does not exist (NoSuchBucket, HTTP 404).", message);
+        Assert.Equal($"Bucket 'no-such-bucket' at {(await cos.SwiftAsync()).Url}: the bucket does not exist (NoSuchBucket, HTTP 404).", message);
     }
 
     [Fact]
     public async Task Wrong_keys_are_refused_as_such()
-        => Assert.Contains("refuses these keys", await RefusedAsync(HttpStatusCode.BadRequest, Registration("wrong", "bucket-1", secretKey: "wrong")), StringComparison.Ordinal);
+        => Assert.Contains("refuses these keys", await RefusedAsync(HttpStatusCode.BadRequest, await RegistrationAsync("wrong", "bucket-1", secretKey: "wrong")), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_store_that_is_not_there_is_unavailable()
     {
         var url = $"http://127.0.0.1:{FreePorts.Take(1)[0]}";
 
-        Assert.Contains(url, await RefusedAsync(HttpStatusCode.ServiceUnavailable, Registration("down", "bucket-1", url)), StringComparison.Ordinal);
+        Assert.Contains(url, await RefusedAsync(HttpStatusCode.ServiceUnavailable, await RegistrationAsync("down", "bucket-1", url)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
     [Fact]
     public async Task The_archives_of_a_bucket_are_listed_page_by_page()
     {
-        var bucket = await cos.Swift.CreateBucketAsync();
+        var bucket = await cos.CreateBucketAsync();
         var id = (await RegisterAsync("images", bucket)).GetProperty("id").GetInt32();
         foreach (var key in new[] { "b_2.ova.gz", "a 1.ova", "notes.txt", "c_3.ova" })
         {
@@ -119,7 +119,7 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
     [Fact]
     public async Task Another_projects_registration_is_not_there()
     {
-        var id = (await RegisterAsync("mine", await cos.Swift.CreateBucketAsync())).GetProperty("id").GetInt32();
+        var id = (await RegisterAsync("mine", await cos.CreateBucketAsync())).GetProperty("id").GetInt32();
 
         foreach (var path in new[] { $"/v3/0123456789abcdef/cos/{id}", $"/v3/0123456789abcdef/cos/{id}/list_images" })
         {
@@ -134,16 +134,16 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
     [Fact]
     public async Task A_name_is_registered_once()
     {
-        var bucket = await cos.Swift.CreateBucketAsync();
+        var bucket = await cos.CreateBucketAsync();
         await RegisterAsync("first", bucket);
 
-        Assert.Contains("'first'", await RefusedAsync(HttpStatusCode.BadRequest, Registration("second", bucket)), StringComparison.Ordinal);
+        Assert.Contains("'first'", await RefusedAsync(HttpStatusCode.BadRequest, await RegistrationAsync("second", bucket)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_registration_changes_only_to_what_can_be_reached_and_goes_without_its_bucket()
     {
-        var bucket = await cos.Swift.CreateBucketAsync();
+        var bucket = await cos.CreateBucketAsync();
         var path = $"{Cos}/{(await RegisterAsync("before", bucket)).GetProperty("id")}";
 
         using var refused = await client.PutAsJsonAsync(path, new { cos = new { bucket_name = "no-such-bucket" } });
@@ -165,14 +165,14 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
     [Fact]
     public async Task A_registered_name_means_its_store_in_its_project_alone()
     {
-        var bucket = await cos.Swift.CreateBucketAsync();
+        var bucket = await cos.CreateBucketAsync();
         await RegisterAsync("resolved", bucket);
         var buckets = cos.Service.Services.GetRequiredService<BucketResolver>();
 
         var mine = await buckets.ResolveAsync(ServiceFixture.ProjectId, bucket, CancellationToken.None);
         var others = await buckets.ResolveAsync("0123456789abcdef", bucket, CancellationToken.None);
 
-        Assert.Equal(cos.Swift.Url, mine.Store.Endpoint);
+        Assert.Equal((await cos.SwiftAsync()).Url, mine.Store.Endpoint);
         await mine.Store.CheckBucketAsync(mine.Name, CancellationToken.None);
         Assert.Equal(cos.Service.Paths.Cos, others.Store.Endpoint);
         Assert.Equal(
@@ -202,14 +202,14 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
         return reader.ReadToEnd();
     }
 
-    private object Registration(string name, string bucket, string? url = null, string secretKey = SwiftServer.SecretKey) => new
+    private async Task<object> RegistrationAsync(string name, string bucket, string? url = null, string secretKey = SwiftServer.SecretKey) => new
     {
-        cos = new { name, bucket_name = bucket, credentials = new { cos_endpoint = url ?? cos.Swift.Url, access_key = SwiftServer.AccessKey, secret_key = secretKey } },
+        cos = new { name, bucket_name = bucket, credentials = new { cos_endpoint = url ?? (await cos.SwiftAsync()).Url, access_key = SwiftServer.AccessKey, secret_key = secretKey } },
     };
 
     private async Task<JsonElement> RegisterAsync(string name, string bucket)
     {
-        using var answer = await client.PostAsJsonAsync(Cos, Registration(name, bucket));
+        using var answer = await client.PostAsJsonAsync(Cos, await RegistrationAsync(name, bucket));
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         return await ReadAsync(answer);
     }
@@ -225,13 +225,20 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
         return fault.GetProperty("message").GetString()!;
     }
 
-    public sealed class CosFixture : IAsyncLifetime
+    public sealed class CosFixture : IDisposable
     {
+        private readonly SharedSwift swift;
         private readonly TemporaryDirectory directory = new();
         private readonly StringWriter log = new();
         private readonly TextWriter console = Console.Out;
 
-        public SwiftServer Swift { get; private set; } = null!;
+        public CosFixture(SharedSwift swift)
+        {
+            this.swift = swift;
+            Service.Settings["Serilog:MinimumLevel:Default"] = "Verbose";
+            Service.Settings["Serilog:MinimumLevel:Override:Microsoft"] = "Verbose";
+            Console.SetOut(TextWriter.Synchronized(log));
+        }
 
         public ServiceFixture Service { get; } = new();
 
@@ -248,26 +255,21 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
             }
         }
 
-        public async ValueTask InitializeAsync()
+        public void Dispose()
         {
-            Service.Settings["Serilog:MinimumLevel:Default"] = "Verbose";
-            Service.Settings["Serilog:MinimumLevel:Override:Microsoft"] = "Verbose";
-            Console.SetOut(TextWriter.Synchronized(log));
-            Swift = await SwiftServer.StartAsync();
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Swift.DisposeAsync();
             Service.Dispose();
             Console.SetOut(console);
             log.Dispose();
             directory.Dispose();
         }
 
+        public Task<SwiftServer> SwiftAsync() => swift.ServerAsync();
+
+        public async Task<string> CreateBucketAsync() => await (await SwiftAsync()).CreateBucketAsync();
+
         public async Task PutAsync(string bucket, string key, byte[] content)
         {
-            using var store = new S3ObjectStore(Swift.Credentials(), new CosOptions(), TimeProvider.System);
+            using var store = new S3ObjectStore((await SwiftAsync()).Credentials(), new CosOptions(), TimeProvider.System);
             var path = Path.Combine(directory.Path, $"{Guid.NewGuid():n}");
             await File.WriteAllBytesAsync(path, content);
             using (var file = File.OpenHandle(path, FileMode.Open, options: FileOptions.DeleteOnClose))

@@ -26,6 +26,7 @@ public sealed class ClientTests(RealKeystone keystone)
     [Fact]
     public async Task OpenStacks_clients_work_with_a_real_keystone()
     {
+        await keystone.StartAsync();
         using var service = new RealPortServiceFixture();
         KeystoneModeTests.Configure(service, keystone.Url);
         service.Settings["ImageBackup:Auth:Keystone:CacheTime"] = "00:00:00";
@@ -52,8 +53,10 @@ public sealed class ClientTests(RealKeystone keystone)
 
     private static async Task RunAsync(string steps, string authUrl, string otherUser, string otherProject)
     {
-        Programs.Demand("openstack", "cinder", "glance");
-        var run = await ProgramRun.RunAsync("/usr/bin/python3", [Programs.Script("clients.py"), steps], new Dictionary<string, string>
+        Requires.Programs("openstack", "cinder", "glance");
+
+        // Another Python than Debian's has no OpenStack clients.
+        var run = await ProgramRun.RunAsync("/usr/bin/python3", [ClientScripts.Find("clients.py"), steps], new Dictionary<string, string>
         {
             ["OS_AUTH_URL"] = authUrl,
             ["OS_USERNAME"] = "member",

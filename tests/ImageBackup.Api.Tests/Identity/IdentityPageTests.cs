@@ -10,7 +10,8 @@ public sealed class IdentityPageTests(RealKeystone keystone)
     [Fact]
     public async Task What_the_page_tells_to_do_works()
     {
-        Programs.Demand("openstack", "openssl", "nginx", "curl");
+        Requires.Programs("openstack", "openssl", "nginx", "curl");
+        await keystone.StartAsync();
         await keystone.RemoveServicesAsync();
         var ports = FreePorts.Take(3);
         using var walk = new PageWalk();

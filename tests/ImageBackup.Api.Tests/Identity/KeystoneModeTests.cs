@@ -6,15 +6,20 @@ namespace ImageBackup.Api.Tests.Identity;
 
 /// <summary><c>Auth:Mode Keystone</c> with OpenStack's own Keystone.</summary>
 [Collection(nameof(RealKeystone))]
-public sealed class KeystoneModeTests : IDisposable
+public sealed class KeystoneModeTests(RealKeystone keystone) : IAsyncLifetime
 {
-    private readonly RealKeystone _keystone;
     private readonly RealPortServiceFixture _service = new();
 
-    public KeystoneModeTests(RealKeystone keystone)
+    public async ValueTask InitializeAsync()
     {
-        _keystone = keystone;
+        await keystone.StartAsync();
         Configure(_service, keystone.Url);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _service.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     internal static void Configure(ServiceFixture service, string url)
@@ -27,16 +32,14 @@ public sealed class KeystoneModeTests : IDisposable
         service.Settings["ImageBackup:Auth:Keystone:CacheTime"] = "00:00:01";
     }
 
-    public void Dispose() => _service.Dispose();
-
     [Fact]
     public async Task Keystones_tokens_open_their_project_with_their_roles()
     {
-        var (admin, _) = await _keystone.LogInAsync("admin", "ibm-default");
-        var (reader, _) = await _keystone.LogInAsync("reader", "ibm-default");
-        var (elsewhere, _) = await _keystone.LogInAsync("admin", "admin");
-        var (unscoped, _) = await _keystone.LogInAsync("reader", null);
-        var list = $"/v3/{_keystone.ProjectId}/image-backups";
+        var (admin, _) = await keystone.LogInAsync("admin", "ibm-default");
+        var (reader, _) = await keystone.LogInAsync("reader", "ibm-default");
+        var (elsewhere, _) = await keystone.LogInAsync("admin", "admin");
+        var (unscoped, _) = await keystone.LogInAsync("reader", null);
+        var list = $"/v3/{keystone.ProjectId}/image-backups";
         var reset = $"{list}/1/reset_status";
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, list, reader));
@@ -51,11 +54,11 @@ public sealed class KeystoneModeTests : IDisposable
     [Fact]
     public async Task A_revoked_token_is_refused_once_the_cached_answer_is_too_old()
     {
-        var (token, _) = await _keystone.LogInAsync("member", "ibm-default");
-        var list = $"/v3/{_keystone.ProjectId}/image-backups";
+        var (token, _) = await keystone.LogInAsync("member", "ibm-default");
+        var list = $"/v3/{keystone.ProjectId}/image-backups";
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, list, token));
 
-        await _keystone.RevokeAsync(token);
+        await keystone.RevokeAsync(token);
 
         var waited = Stopwatch.StartNew();
         while (await StatusAsync(HttpMethod.Get, list, token) != HttpStatusCode.Unauthorized)
@@ -68,10 +71,10 @@ public sealed class KeystoneModeTests : IDisposable
     [Fact]
     public async Task A_401_names_keystone_and_there_is_no_keystone_of_the_services_own()
     {
-        using var response = await _service.Client.GetAsync($"/v3/{_keystone.ProjectId}/image-backups");
+        using var response = await _service.Client.GetAsync($"/v3/{keystone.ProjectId}/image-backups");
         using var identity = await _service.Client.PostAsync("/identity/v3/auth/tokens", null);
 
-        Assert.Equal($"Keystone uri=\"{_keystone.Url}\"", Assert.Single(response.Headers.GetValues("WWW-Authenticate")));
+        Assert.Equal($"Keystone uri=\"{keystone.Url}\"", Assert.Single(response.Headers.GetValues("WWW-Authenticate")));
         Assert.Equal(HttpStatusCode.Unauthorized, identity.StatusCode);
     }
 
@@ -79,9 +82,9 @@ public sealed class KeystoneModeTests : IDisposable
     public async Task A_service_user_that_keystone_refuses_is_a_503()
     {
         _service.Settings["ImageBackup:Auth:Keystone:Password"] = "wrong";
-        var (token, _) = await _keystone.LogInAsync("member", "ibm-default");
+        var (token, _) = await keystone.LogInAsync("member", "ibm-default");
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(HttpMethod.Get, $"/v3/{_keystone.ProjectId}/image-backups", token));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(HttpMethod.Get, $"/v3/{keystone.ProjectId}/image-backups", token));
     }
 
     private async Task<HttpStatusCode> StatusAsync(HttpMethod method, string path, string? token)

@@ -1,19 +1,18 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Identity;
 
-/// <summary>OpenStack's own Keystone on a free port of loopback, with the project <c>ibm-default</c> and its users <c>member</c> and <c>reader</c>.</summary>
-public sealed class RealKeystone : IAsyncLifetime
+/// <summary>OpenStack's own Keystone on a free port of loopback, with the project <c>ibm-default</c> and its users <c>member</c> and <c>reader</c>. The first test that asks for it starts it.</summary>
+public sealed class RealKeystone : IAsyncDisposable
 {
     public const string AdminPassword = "adminpass";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly TemporaryDirectory _directory = new();
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private Task? _start;
     private Process? _process;
     private string _adminToken = "";
 
@@ -23,19 +22,8 @@ public sealed class RealKeystone : IAsyncLifetime
 
     public static string PasswordOf(string user) => user == "admin" ? AdminPassword : $"{user}-password";
 
-    public async ValueTask InitializeAsync()
-    {
-        Programs.Demand("keystone-manage", "uwsgi", "sqlite3", "bash");
-        var port = FreePort();
-        Url = $"http://127.0.0.1:{port}/v3";
-        _process = Process.Start(new ProcessStartInfo("bash", [Programs.Script("keystone.sh"), $"{port}", _directory.Path]) { RedirectStandardInput = true })!;
-        await WaitAsync();
-        (_adminToken, _) = await LogInAsync("admin", "admin");
-        ProjectId = await CreateAsync("project", new { name = "ibm-default", domain_id = "default" });
-        await AddUserAsync("member");
-        await AddUserAsync("reader");
-        await GrantAsync(await FindAsync("user", "admin"), "admin");
-    }
+    /// <summary>Starts Keystone at the first call. Where it is not installed, the test is skipped.</summary>
+    public Task StartAsync() => _start ??= StartOnceAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -91,11 +79,18 @@ public sealed class RealKeystone : IAsyncLifetime
         }
     }
 
-    private static int FreePort()
+    private async Task StartOnceAsync()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        Requires.Programs("keystone-manage", "uwsgi", "sqlite3");
+        var port = FreePorts.Take(1)[0];
+        Url = $"http://127.0.0.1:{port}/v3";
+        _process = Process.Start(new ProcessStartInfo("bash", [ClientScripts.Find("keystone.sh"), $"{port}", _directory.Path]) { RedirectStandardInput = true })!;
+        await WaitAsync();
+        (_adminToken, _) = await LogInAsync("admin", "admin");
+        ProjectId = await CreateAsync("project", new { name = "ibm-default", domain_id = "default" });
+        await AddUserAsync("member");
+        await AddUserAsync("reader");
+        await GrantAsync(await FindAsync("user", "admin"), "admin");
     }
 
     private async Task WaitAsync()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using ImageBackup.TestSupport;
 
@@ -10,13 +9,16 @@ public sealed class FullDiskTests : IDisposable
     private const int DiskMiB = 224;
     private const int VolumeBytes = 24 << 20;
 
-    private readonly TemporaryDirectory mount = new();
-    private readonly ServiceFixture service = new();
+    private readonly TemporaryDirectory mount;
+    private readonly ServiceFixture service;
     private readonly BackupClient client;
 
     public FullDiskTests()
     {
-        Run("mount", "-t", "tmpfs", "-o", $"size={DiskMiB}m", "tmpfs", mount.Path);
+        Requires.Root();
+        mount = new TemporaryDirectory();
+        Tool.Run("mount", "-t", "tmpfs", "-o", $"size={DiskMiB}m", "tmpfs", mount.Path);
+        service = new ServiceFixture();
         service.Settings["ImageBackup:DataDirectory"] = Path.Combine(mount.Path, "data");
         client = new BackupClient(service);
     }
@@ -74,19 +76,12 @@ public sealed class FullDiskTests : IDisposable
     public void Dispose()
     {
         service.Dispose();
-        Run("umount", "-l", mount.Path);
+        Tool.Run("umount", "-l", mount.Path);
         mount.Dispose();
     }
 
     /// <summary>Takes all room but <paramref name="leave"/> bytes until it is disposed.</summary>
     private Ballast Fill(long leave) => new(Path.Combine(mount.Path, "ballast"), leave);
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(program, arguments);
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: this test mounts a small tmpfs and needs to be root.");
-    }
 
     private sealed class Ballast : IDisposable
     {

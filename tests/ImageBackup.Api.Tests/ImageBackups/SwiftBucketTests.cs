@@ -6,10 +6,18 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageBackup.Api.Tests.ImageBackups;
 
 /// <summary>The seed's exports, imports and notes with a real S3 server in the settings, reached through a proxy that can go away.</summary>
-public sealed class SwiftBucketTests(SwiftBucketTests.SwiftService swift) : FlowTest(swift.Service), IClassFixture<SwiftBucketTests.SwiftService>
+public sealed class SwiftBucketTests(SwiftBucketTests.SwiftService swift) : FlowTest(swift.Service), IClassFixture<SwiftBucketTests.SwiftService>, IAsyncLifetime
 {
     // Three parts of 5 MiB and a bit: S3's smallest, so that transfers are multipart.
     private readonly byte[] content = Content.Random((16 << 20) + 4711);
+
+    public async ValueTask InitializeAsync() => await swift.StartAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task An_export_uploads_by_default_and_the_object_is_imported_by_id_once_the_node_has_lost_the_file()
@@ -79,7 +87,7 @@ public sealed class SwiftBucketTests(SwiftBucketTests.SwiftService swift) : Flow
         var answer = await Client.PostAsync("/image-backups/export_image", BackupClient.ExportBody(imageId, ("upload_to_cos", true), ("cos_bucket", "nowhere")));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-        Assert.Contains($"Bucket 'nowhere' at {swift.Proxy.Url}", answer.Message, StringComparison.Ordinal);
+        Assert.Contains($"Bucket 'nowhere' at {swift.Proxy!.Url}", answer.Message, StringComparison.Ordinal);
         Assert.Equal(before, await Footprint.TakeAsync(Service, withBackups: true));
     }
 
@@ -106,19 +114,23 @@ public sealed class SwiftBucketTests(SwiftBucketTests.SwiftService swift) : Flow
     private async Task AssertNoOpenUploadsAsync() => Assert.Empty(await swift.OpenUploadsAsync(Service));
 
     /// <summary>A service whose settings name a real S3 server.</summary>
-    public sealed class SwiftService : IAsyncLifetime
+    public sealed class SwiftService(SharedSwift swift) : IAsyncDisposable
     {
-        private SwiftServer? server;
-
         public ServiceFixture Service { get; } = new();
 
-        public FaultyProxy Proxy { get; private set; } = null!;
+        public FaultyProxy? Proxy { get; private set; }
 
         public string Bucket { get; private set; } = "";
 
-        public async ValueTask InitializeAsync()
+        /// <summary>Prepares a bucket and the settings at the first call. Where Swift is not installed, the test is skipped.</summary>
+        public async Task StartAsync()
         {
-            server = await SwiftServer.StartAsync();
+            if (Proxy is not null)
+            {
+                return;
+            }
+
+            var server = await swift.ServerAsync();
             Proxy = new FaultyProxy(server.Port);
             Bucket = await server.CreateBucketAsync();
             Configure(Service);
@@ -139,13 +151,12 @@ public sealed class SwiftBucketTests(SwiftBucketTests.SwiftService swift) : Flow
         public async ValueTask DisposeAsync()
         {
             Service.Dispose();
-            await Proxy.DisposeAsync();
-            await server!.DisposeAsync();
+            await (Proxy?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
 
         private void Configure(ServiceFixture service)
         {
-            service.Settings["ImageBackup:Cos:ServiceUrl"] = Proxy.Url;
+            service.Settings["ImageBackup:Cos:ServiceUrl"] = Proxy!.Url;
             service.Settings["ImageBackup:Cos:AccessKey"] = SwiftServer.AccessKey;
             service.Settings["ImageBackup:Cos:SecretKey"] = SwiftServer.SecretKey;
             service.Settings["ImageBackup:Cos:DefaultBucket"] = Bucket;

@@ -4,17 +4,22 @@ using ImageBackup.TestSupport;
 namespace ImageBackup.Core.Tests.ObjectStorage;
 
 [Collection(SwiftCollection.Name)]
-public sealed class S3ObjectStoreTests(SwiftFixture swift) : ObjectStoreConformance
+public sealed class S3ObjectStoreTests(SharedSwift swift) : ObjectStoreConformance
 {
+    private SwiftServer server = null!;
+
     protected override async Task<(IObjectStore Store, string Bucket)> OpenAsync()
-        => (new S3ObjectStore(swift.Server.Credentials(), Options, TimeProvider.System), await swift.Server.CreateBucketAsync());
+    {
+        server = await swift.ServerAsync();
+        return (new S3ObjectStore(server.Credentials(), Options, TimeProvider.System), await server.CreateBucketAsync());
+    }
 
     [Theory]
     [InlineData(SwiftServer.AccessKey, "wrong")]
     [InlineData("nobody:here", SwiftServer.SecretKey)]
     public async Task Wrong_keys_are_told_from_a_missing_bucket_and_not_repeated(string accessKey, string secretKey)
     {
-        using var store = new S3ObjectStore(swift.Server.Credentials() with { AccessKey = accessKey, SecretKey = secretKey }, Options, TimeProvider.System);
+        using var store = new S3ObjectStore(server.Credentials() with { AccessKey = accessKey, SecretKey = secretKey }, Options, TimeProvider.System);
 
         var failure = await Assert.ThrowsAsync<ObjectStoreException>(() => store.CheckBucketAsync(BucketName, CancellationToken.None));
 
@@ -29,7 +34,7 @@ public sealed class S3ObjectStoreTests(SwiftFixture swift) : ObjectStoreConforma
     public async Task A_server_that_is_not_there_is_unavailable()
     {
         var url = $"http://127.0.0.1:{FreePorts.Take(1)[0]}";
-        using var store = new S3ObjectStore(swift.Server.Credentials(url), Options, TimeProvider.System);
+        using var store = new S3ObjectStore(server.Credentials(url), Options, TimeProvider.System);
 
         var failure = await Assert.ThrowsAsync<ObjectStoreException>(() => store.CheckBucketAsync(BucketName, CancellationToken.None));
 
@@ -41,10 +46,10 @@ public sealed class S3ObjectStoreTests(SwiftFixture swift) : ObjectStoreConforma
     [Fact]
     public async Task A_server_that_answers_nothing_is_given_up_after_the_idle_time()
     {
-        await using var proxy = new FaultyProxy(swift.Server.Port);
+        await using var proxy = new FaultyProxy(server.Port);
         proxy.Stall();
         Options.IdleTimeoutSeconds = 1;
-        using var store = new S3ObjectStore(swift.Server.Credentials(proxy.Url), Options, TimeProvider.System);
+        using var store = new S3ObjectStore(server.Credentials(proxy.Url), Options, TimeProvider.System);
 
         var failure = await Assert.ThrowsAsync<ObjectStoreException>(() => store.CheckBucketAsync(BucketName, CancellationToken.None));
 

@@ -5,6 +5,7 @@ using ImageBackup.Ova.Archive;
 using ImageBackup.Ova.Tests.Descriptor;
 using ImageBackup.Ova.Tests.IO;
 using ImageBackup.Ova.Tests.Tar;
+using ImageBackup.TestSupport;
 
 namespace ImageBackup.Ova.Tests.Archive;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using ImageBackup.Ova.Archive;
 using ImageBackup.Ova.IO;
 using ImageBackup.Ova.Tests.IO;
+using ImageBackup.TestSupport;
 
 namespace ImageBackup.Ova.Tests.Archive;
 

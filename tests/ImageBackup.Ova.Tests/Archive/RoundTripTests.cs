@@ -3,6 +3,7 @@ using ImageBackup.Ova.Archive;
 using ImageBackup.Ova.Blocks;
 using ImageBackup.Ova.Descriptor;
 using ImageBackup.Ova.Tests.IO;
+using ImageBackup.TestSupport;
 
 namespace ImageBackup.Ova.Tests.Archive;
 

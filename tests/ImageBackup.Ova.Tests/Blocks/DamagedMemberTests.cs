@@ -17,7 +17,7 @@ public sealed class DamagedMemberTests : IDisposable
         var packed = await PackAsync(OvaCompression.Fast);
         Scratch.Flip(scratch["member"], packed.StoredSize / 2);
 
-        var fault = await RefusedAsync(packed, isGzip: true, isal);
+        var fault = await RefusedAsync(packed, isGzip: true, Scratch.Engine(isal));
 
         Assert.Matches(@"disk\.gz: block \d+ \(bytes \d+ to \d+ of the volume\) (has SHA-256|can't be inflated)", fault.Message);
     }
@@ -30,7 +30,7 @@ public sealed class DamagedMemberTests : IDisposable
         File.Move(scratch["copy"], scratch["member"], overwrite: true);
         Scratch.Flip(scratch["member"], (3 * Block) + 17);
 
-        var fault = await RefusedAsync(packed, isGzip: false, isal: true);
+        var fault = await RefusedAsync(packed, isGzip: false);
 
         Assert.Contains("block 3 (bytes 3145728 to 4194303 of the volume) has SHA-256", fault.Message);
     }
@@ -58,7 +58,7 @@ public sealed class DamagedMemberTests : IDisposable
         for (var at = 0L; at < packed.BlockListSize; at += at < 60 || at > packed.BlockListSize - 40 ? 1 : 7)
         {
             Scratch.Flip(scratch["blocks"], at);
-            await RefusedAsync(packed, compression != OvaCompression.None, isal: true);
+            await RefusedAsync(packed, compression != OvaCompression.None);
             Scratch.Flip(scratch["blocks"], at);
         }
     }
@@ -71,7 +71,7 @@ public sealed class DamagedMemberTests : IDisposable
         foreach (var at in new[] { 0, 1, 2, 3, 9, packed.StoredSize - 1, packed.StoredSize - 8, packed.StoredSize - 10 })
         {
             Scratch.Flip(scratch["member"], at);
-            await RefusedAsync(packed, isGzip: true, isal: true);
+            await RefusedAsync(packed, isGzip: true);
             Scratch.Flip(scratch["member"], at);
         }
     }
@@ -88,7 +88,7 @@ public sealed class DamagedMemberTests : IDisposable
         {
             File.Delete(scratch["member"]);
             scratch.Write("member", bytes);
-            await RefusedAsync(packed, compression != OvaCompression.None, isal: true);
+            await RefusedAsync(packed, compression != OvaCompression.None);
         }
 
         var beyond = new FileRegion(scratch["member"], 1000, whole.Length);
@@ -148,7 +148,7 @@ public sealed class DamagedMemberTests : IDisposable
                 VolumeDigest = packed.VolumeDigest,
             };
             var fault = await Record.ExceptionAsync(() => VolumeRestorer.RestoreAsync(
-                scratch.Region("mutated"), true, expected, scratch["target"], Options(isal), Scratch.NoProgress, CancellationToken.None));
+                scratch.Region("mutated"), true, expected, scratch["target"], Options(Scratch.Engine(isal)), Scratch.NoProgress, CancellationToken.None));
 
             Assert.True(fault is null or InvalidOvaException, $"run {run}: {fault}");
         }
@@ -186,14 +186,14 @@ public sealed class DamagedMemberTests : IDisposable
         return [.. mutated];
     }
 
-    private static DataPathOptions Options(bool isal) =>
-        new() { Engine = isal ? DeflateEngine.Current : new RuntimeEngine("a test wants it so", libdeflate: false), MemoryBytes = 6 << 20 };
+    private static DataPathOptions Options(DeflateEngine engine) =>
+        new() { Engine = engine, MemoryBytes = 6 << 20 };
 
     private static byte[] Volume() => [.. Scratch.Mixed((2 * Block) + 5, 8), .. new byte[3 * Block], .. Scratch.Mixed(Block / 2, 9)];
 
     private async Task<PackedVolume> PackAsync(OvaCompression compression) => await scratch.PackAsync(scratch.Write("volume", Volume()), compression);
 
-    private async Task<InvalidOvaException> RefusedAsync(PackedVolume packed, bool isGzip, bool isal) =>
+    private async Task<InvalidOvaException> RefusedAsync(PackedVolume packed, bool isGzip, DeflateEngine? engine = null) =>
         await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
-            scratch.Region("member"), isGzip, scratch.Expect(packed), Options(isal), Scratch.NoProgress, CancellationToken.None));
+            scratch.Region("member"), isGzip, scratch.Expect(packed), Options(engine ?? DeflateEngine.Current), Scratch.NoProgress, CancellationToken.None));
 }

@@ -1,5 +1,6 @@
 using ImageBackup.Ova.Blocks;
 using ImageBackup.Ova.Deflate;
+using ImageBackup.TestSupport;
 
 namespace ImageBackup.Ova.Tests.Blocks;
 
@@ -21,9 +22,9 @@ public sealed class ForeignGzipTests : IDisposable
     public async Task Anybodys_gzip_is_restored(string command)
     {
         scratch.Write("volume", raw);
-        Scratch.Run("bash", "-ec", $"cd {scratch["."]}; {command}");
+        Tool.Run("bash", "-ec", $"cd {scratch["."]}; {command}");
 
-        foreach (var engine in new[] { DeflateEngine.Current, new RuntimeEngine("a test wants it so", libdeflate: false) })
+        foreach (var engine in Scratch.Engines)
         {
             foreach (var workers in new[] { 1, 4 })
             {
@@ -44,7 +45,7 @@ public sealed class ForeignGzipTests : IDisposable
     public async Task Every_optional_header_field_is_passed_over(bool isal)
     {
         scratch.Write("volume", raw);
-        Scratch.Run("bash", "-ec", $"cd {scratch["."]}; gzip -nc volume > plain");
+        Tool.Run("bash", "-ec", $"cd {scratch["."]}; gzip -nc volume > plain");
         var plain = File.ReadAllBytes(scratch["plain"]);
         scratch.Write("member", [31, 139, 8, 31, .. plain[4..10], 3, 0, 1, 2, 3, .. "name\0"u8, .. "comment\0"u8, 9, 9, .. plain[10..]]);
 
@@ -68,12 +69,12 @@ public sealed class ForeignGzipTests : IDisposable
     public async Task Damage_is_told(string command, string message)
     {
         scratch.Write("volume", raw);
-        Scratch.Run("bash", "-ec", $"cd {scratch["."]}; gzip -1 -c volume > good; {command}");
+        Tool.Run("bash", "-ec", $"cd {scratch["."]}; gzip -1 -c volume > good; {command}");
 
-        foreach (var isal in new[] { true, false })
+        foreach (var engine in Scratch.Engines)
         {
             var fault = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
-                scratch.Region("member"), true, Expect(raw.Length), Options(isal), Scratch.NoProgress, CancellationToken.None));
+                scratch.Region("member"), true, Expect(raw.Length), new DataPathOptions { Engine = engine }, Scratch.NoProgress, CancellationToken.None));
 
             Assert.Contains(message, fault.Message);
             Assert.Contains("disk.gz", fault.Message);
@@ -85,7 +86,7 @@ public sealed class ForeignGzipTests : IDisposable
     [InlineData(false)]
     public async Task A_bomb_is_refused_as_soon_as_it_passes_the_capacity(bool isal)
     {
-        Scratch.Run("bash", "-ec", $"cd {scratch["."]}; head -c 300000000 /dev/zero | pigz -1 > member");
+        Tool.Run("bash", "-ec", $"cd {scratch["."]}; head -c 300000000 /dev/zero | pigz -1 > member");
 
         var fault = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeRestorer.RestoreAsync(
             scratch.Region("member"), true, Expect(10_000_001), scratch["target"], Options(isal), Scratch.NoProgress, CancellationToken.None));
@@ -98,7 +99,7 @@ public sealed class ForeignGzipTests : IDisposable
     public async Task A_wrong_digest_is_told_with_both()
     {
         scratch.Write("volume", raw);
-        Scratch.Run("bash", "-ec", $"cd {scratch["."]}; gzip -1 -c volume > member");
+        Tool.Run("bash", "-ec", $"cd {scratch["."]}; gzip -1 -c volume > member");
         var expected = Expect(raw.Length) with { StoredSha256 = new string('0', 64) };
 
         var fault = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
@@ -111,7 +112,7 @@ public sealed class ForeignGzipTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     private static DataPathOptions Options(bool isal) =>
-        new() { Engine = isal ? DeflateEngine.Current : new RuntimeEngine("a test wants it so", libdeflate: false) };
+        new() { Engine = Scratch.Engine(isal) };
 
     private static RestoreExpectation Expect(long capacity) => new() { Name = "disk.gz", Capacity = capacity };
 }

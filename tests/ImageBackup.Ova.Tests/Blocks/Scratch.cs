@@ -1,6 +1,7 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using ImageBackup.Ova.Blocks;
+using ImageBackup.Ova.Deflate;
+using ImageBackup.TestSupport;
 
 namespace ImageBackup.Ova.Tests.Blocks;
 
@@ -8,6 +9,9 @@ namespace ImageBackup.Ova.Tests.Blocks;
 internal sealed class Scratch : IDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("imagebackup-pack-");
+
+    /// <summary>The machine's best engine and the runtime's.</summary>
+    public static DeflateEngine[] Engines => [DeflateEngine.Current, Engine(isal: false)];
 
     public static OvaProgress NoProgress { get; } = (_, _) => ValueTask.CompletedTask;
 
@@ -71,16 +75,19 @@ internal sealed class Scratch : IDisposable
     }
 
     /// <summary>Bytes that the file system has allotted.</summary>
-    public static long Allocated(string path) => long.Parse(Run("stat", "-c", "%b", path)) * 512;
+    public static long Allocated(string path) => long.Parse(Tool.Run("stat", "-c", "%b", path)) * 512;
 
-    /// <summary>Runs a program; its output, or a failure that quotes what it said.</summary>
-    public static string Run(string program, params string[] arguments)
+    /// <summary>ISA-L's engine, or the runtime's. Without ISA-L its tests are skipped.</summary>
+    public static DeflateEngine Engine(bool isal)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {process.ExitCode} {errors.Result}");
+        if (!isal)
+        {
+            return new RuntimeEngine("a test wants it so", libdeflate: false);
+        }
+
+        Requires.Isal();
+        Assert.Equal("isa-l", DeflateEngine.Current.Name);
+        return DeflateEngine.Current;
     }
 
     /// <summary>Bytes like those of a disk: text, counters, repeated structures, noise and stretches of zeros, the same for the same seed.</summary>

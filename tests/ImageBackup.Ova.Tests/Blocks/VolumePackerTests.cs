@@ -1,5 +1,6 @@
 using ImageBackup.Ova.Blocks;
 using ImageBackup.Ova.Deflate;
+using ImageBackup.TestSupport;
 
 namespace ImageBackup.Ova.Tests.Blocks;
 
@@ -29,15 +30,15 @@ public sealed class VolumePackerTests : IDisposable
     public async Task A_member_is_read_back_by_everybody_elses_gzip(OvaCompression compression, bool isal, int length)
     {
         var volume = scratch.Write("volume", Scratch.Mixed(length, seed: length));
-        var options = new DataPathOptions { Engine = isal ? DeflateEngine.Current : new RuntimeEngine("a test wants it so", libdeflate: false) };
+        var options = new DataPathOptions { Engine = Scratch.Engine(isal) };
 
         var packed = await scratch.PackAsync(volume, compression, options);
 
         File.Copy(scratch["member"], scratch["member.gz"]);
-        Scratch.Run("gzip", "-t", scratch["member.gz"]);
-        Scratch.Run("pigz", "-t", scratch["member.gz"]);
-        Scratch.Run("igzip", "-d", "-k", "-f", scratch["member.gz"], "-o", scratch["igzip"]);
-        Scratch.Run("python3", "-c", "import gzip,sys; open(sys.argv[2],'wb').write(gzip.open(sys.argv[1]).read())", scratch["member.gz"], scratch["python"]);
+        Tool.Run("gzip", "-t", scratch["member.gz"]);
+        Tool.Run("pigz", "-t", scratch["member.gz"]);
+        Tool.Run("igzip", "-d", "-k", "-f", scratch["member.gz"], "-o", scratch["igzip"]);
+        Tool.Run("python3", "-c", "import gzip,sys; open(sys.argv[2],'wb').write(gzip.open(sys.argv[1]).read())", scratch["member.gz"], scratch["python"]);
         Assert.Equal(Scratch.Sha256(volume), Scratch.Sha256(scratch["igzip"]));
         Assert.Equal(Scratch.Sha256(volume), Scratch.Sha256(scratch["python"]));
         Assert.Equal(length, packed.VolumeSize);
@@ -51,7 +52,7 @@ public sealed class VolumePackerTests : IDisposable
     public async Task The_ratio_of_gzip_is_that_of_gzip_6()
     {
         var volume = scratch.Write("volume", Scratch.Programs());
-        Scratch.Run("bash", "-ec", $"gzip -6 -c {volume} > {scratch["theirs"]}");
+        Tool.Run("bash", "-ec", $"gzip -6 -c {volume} > {scratch["theirs"]}");
 
         var packed = await scratch.PackAsync(volume, OvaCompression.Gzip);
 
@@ -64,7 +65,7 @@ public sealed class VolumePackerTests : IDisposable
         var packed = await scratch.PackAsync(scratch.Write("volume", Scratch.Noise(4 * Block, 3)), OvaCompression.Fast);
 
         Assert.InRange(packed.StoredSize, 4 * Block, (4 * Block) + 500);
-        Scratch.Run("gzip", "-t", scratch.GzName());
+        Tool.Run("gzip", "-t", scratch.GzName());
     }
 
     [Fact]
@@ -103,7 +104,7 @@ public sealed class VolumePackerTests : IDisposable
         var packed = await scratch.PackAsync(volume, OvaCompression.None);
 
         Assert.Equal(Scratch.Sha256(volume), packed.StoredSha256);
-        var sharing = Scratch.Run("stat", "-c", "%h", volume).Trim() == "2" || Scratch.Run("filefrag", "-v", scratch["member"]).Contains("shared");
+        var sharing = Tool.Run("stat", "-c", "%h", volume).Trim() == "2" || Tool.Run("filefrag", "-v", scratch["member"]).Contains("shared");
         Assert.True(sharing);
     }
 
@@ -117,7 +118,7 @@ public sealed class VolumePackerTests : IDisposable
         await scratch.PackAsync(volume, OvaCompression.Fast);
 
         Assert.Equal(bytes, File.ReadAllBytes(volume));
-        Scratch.Run("gzip", "-t", scratch.GzName());
+        Tool.Run("gzip", "-t", scratch.GzName());
     }
 
     [Theory]

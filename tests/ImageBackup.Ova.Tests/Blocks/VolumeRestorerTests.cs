@@ -1,5 +1,6 @@
 using ImageBackup.Ova.Blocks;
 using ImageBackup.Ova.Deflate;
+using ImageBackup.TestSupport;
 
 namespace ImageBackup.Ova.Tests.Blocks;
 
@@ -73,7 +74,7 @@ public sealed class VolumeRestorerTests : IDisposable
         if (compression != OvaCompression.None)
         {
             File.Copy(scratch["member"], scratch["member.gz"]);
-            Scratch.Run("gzip", "-t", scratch["member.gz"]);
+            Tool.Run("gzip", "-t", scratch["member.gz"]);
         }
     }
 
@@ -90,7 +91,7 @@ public sealed class VolumeRestorerTests : IDisposable
         await VolumeRestorer.ReadBackAsync(scratch["target"], restored, scratch.Expect(packed), new DataPathOptions(), Scratch.NoProgress, CancellationToken.None);
 
         Assert.InRange(Scratch.Allocated(scratch["target"]), 1, 1 << 20);
-        Scratch.Run("igzip", "-t", scratch.GzName());
+        Tool.Run("igzip", "-t", scratch.GzName());
         Assert.Equal(packed.VolumeDigest, await VolumeDigester.ComputeAsync(volume, new DataPathOptions(), Scratch.NoProgress, CancellationToken.None));
     }
 
@@ -142,5 +143,5 @@ public sealed class VolumeRestorerTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     private static DataPathOptions Options(bool isal) =>
-        new() { Engine = isal ? DeflateEngine.Current : new RuntimeEngine("a test wants it so", libdeflate: false) };
+        new() { Engine = Scratch.Engine(isal) };
 }

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using ImageBackup.Ova.Deflate;
 using ImageBackup.Ova.Tests.Blocks;
+using ImageBackup.TestSupport;
 
 namespace ImageBackup.Ova.Tests.Deflate;
 
-/// <summary>Our copies of ISA-L's structures against its own header, by the C compiler; where either is missing there is nothing to compare with.</summary>
+/// <summary>Our copies of ISA-L's structures against its own header, compared by the C compiler.</summary>
 public sealed class IsalLayoutTests : IDisposable
 {
     private static readonly string[] StreamFields =
@@ -29,11 +30,8 @@ public sealed class IsalLayoutTests : IDisposable
     [Fact]
     public void Structures_are_laid_out_as_the_installed_header_says()
     {
-        if (!File.Exists("/usr/include/isa-l/igzip_lib.h") || !File.Exists("/usr/bin/gcc"))
-        {
-            return;
-        }
-
+        Requires.File("/usr/include/isa-l/igzip_lib.h", "libisal-dev");
+        Requires.Programs("gcc");
         var ours = new List<string> { $"{IsalNative.Level1Buffer} {IsalNative.FullFlush} {IsalNative.BlockFinish}" };
         var theirs = new List<string> { "printf(\"%d %d %d\\n\", ISAL_DEF_LVL1_DEFAULT, FULL_FLUSH, ISAL_BLOCK_FINISH);" };
         Compare<IsalZStream>("isal_zstream", StreamFields, ours, theirs);
@@ -46,9 +44,9 @@ public sealed class IsalLayoutTests : IDisposable
             int main(void) { {{string.Join('\n', theirs)}} return 0; }
             """);
 
-        Scratch.Run("gcc", scratch["layout.c"], "-o", scratch["layout"]);
+        Tool.Run("gcc", scratch["layout.c"], "-o", scratch["layout"]);
 
-        Assert.Equal(ours, Scratch.Run(scratch["layout"]).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(ours, Tool.Run(scratch["layout"]).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]

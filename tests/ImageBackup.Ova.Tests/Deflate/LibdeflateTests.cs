@@ -1,20 +1,18 @@
 using ImageBackup.Ova.Blocks;
 using ImageBackup.Ova.Deflate;
 using ImageBackup.Ova.Tests.Blocks;
+using ImageBackup.TestSupport;
 
 namespace ImageBackup.Ova.Tests.Deflate;
 
-/// <summary>libdeflate's streams made into blocks that go on; where the library is missing there is nothing to test.</summary>
+/// <summary>libdeflate's streams made into blocks that can be joined.</summary>
 public sealed class LibdeflateTests
 {
     [Fact]
     public void Blocks_of_every_kind_and_length_are_inflated_one_behind_the_other()
     {
-        if (!Libdeflate.IsUsable)
-        {
-            return;
-        }
-
+        Requires.Library("libdeflate.so.0", "libdeflate0");
+        Assert.True(Libdeflate.IsUsable);
         using var deflater = new LibdeflateDeflater();
         using var inflater = new RuntimeInflater();
         var random = new Random(11);

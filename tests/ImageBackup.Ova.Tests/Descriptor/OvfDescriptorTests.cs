@@ -4,6 +4,7 @@ using CsCheck;
 using ImageBackup.Ova.Descriptor;
 using ImageBackup.Ova.Tests.Archive;
 using ImageBackup.Ova.Tests.IO;
+using ImageBackup.TestSupport;
 
 namespace ImageBackup.Ova.Tests.Descriptor;
 

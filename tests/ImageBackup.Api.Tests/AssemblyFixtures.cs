@@ -1,0 +1,3 @@
+using ImageBackup.TestSupport;
+
+[assembly: AssemblyFixture(typeof(SharedSwift))]
