@@ -1,5 +1,4 @@
 using ImageBackup.Ova.Blocks;
-using ImageBackup.Ova.Deflate;
 using ImageBackup.TestSupport;
 
 namespace ImageBackup.Ova.Tests.Blocks;
