@@ -10,6 +10,7 @@ public static partial class Requires
     /// <summary>The Debian packages of programs that a minimal Debian does not have.</summary>
     private static readonly Dictionary<string, string> Packages = new()
     {
+        ["bzip2"] = "bzip2",
         ["chromium"] = "chromium fonts-dejavu-core",
         ["cinder"] = "python3-cinderclient",
         ["curl"] = "curl",
@@ -27,6 +28,7 @@ public static partial class Requires
         ["protoc"] = "protobuf-compiler",
         ["python3"] = "python3",
         ["qemu-img"] = "qemu-utils",
+        ["qemu-io"] = "qemu-utils",
         ["rclone"] = "rclone",
         ["s3cmd"] = "s3cmd",
         ["sqlite3"] = "sqlite3",
@@ -34,6 +36,8 @@ public static partial class Requires
         ["time"] = "time",
         ["uwsgi"] = "uwsgi-core uwsgi-plugin-python3",
         ["xmllint"] = "libxml2-utils",
+        ["xz"] = "xz-utils",
+        ["zip"] = "zip",
         ["zstd"] = "zstd",
     };
 
