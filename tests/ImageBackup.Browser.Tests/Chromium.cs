@@ -1,12 +1,11 @@
+using ImageBackup.TestSupport;
 using Microsoft.Playwright;
 
 namespace ImageBackup.Browser.Tests;
 
-/// <summary>Debian's Chromium, started once for all tests.</summary>
-public sealed class Chromium : IAsyncLifetime
+/// <summary>Debian's Chromium, started once for all tests by the first test that asks for it.</summary>
+public sealed class Chromium : IAsyncDisposable
 {
-    private const string Executable = "/usr/bin/chromium";
-
     private static readonly string[] Switches =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -16,19 +15,18 @@ public sealed class Chromium : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    /// <summary>The running browser.</summary>
-    public IBrowser Browser => _browser ?? throw new InvalidOperationException("The browser has not been started.");
-
-    public async ValueTask InitializeAsync()
+    /// <summary>Returns the running browser. Where Chromium is not installed, the test is skipped.</summary>
+    public async Task<IBrowser> BrowserAsync()
     {
-        if (!File.Exists(Executable))
+        if (_browser is not null)
         {
-            throw new InvalidOperationException($"{Executable} is missing. The browser tests need it: apt-get install -y chromium fonts-dejavu-core");
+            return _browser;
         }
 
+        Requires.Programs("chromium");
         Assertions.SetDefaultExpectTimeout(15_000);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Executable, Args = Switches });
+        return _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = Switches });
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using ImageBackup.TestSupport;
 using Microsoft.Playwright;
 
 namespace ImageBackup.Browser.Tests;
@@ -27,7 +28,7 @@ internal sealed class Visit : IAsyncDisposable
 
     public static async Task<Visit> StartAsync(Chromium chromium, ColorScheme scheme = ColorScheme.Light, int width = 1200)
     {
-        var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions
+        var context = await (await chromium.BrowserAsync()).NewContextAsync(new BrowserNewContextOptions
         {
             ColorScheme = scheme,
             ViewportSize = new ViewportSize { Width = width, Height = 820 },
@@ -78,9 +79,8 @@ internal sealed class Visit : IAsyncDisposable
         var directory = typeof(Visit).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
             .Cast<System.Reflection.AssemblyMetadataAttribute>().Single(entry => entry.Key == "SourceDirectory").Value!;
         var path = Path.Combine(directory, "node_modules", "axe-core", "axe.min.js");
-        return File.Exists(path)
-            ? File.ReadAllText(path)
-            : throw new InvalidOperationException($"{path} is missing. The accessibility tests need it: npm ci --prefix {directory}");
+        Requires.NodeModule(path, directory);
+        return File.ReadAllText(path);
     }
 
     private void Note(IConsoleMessage message)

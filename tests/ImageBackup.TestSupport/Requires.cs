@@ -33,7 +33,6 @@ public static partial class Requires
         ["s3cmd"] = "s3cmd",
         ["sqlite3"] = "sqlite3",
         ["swift-proxy-server"] = "swift-proxy swift-account swift-container swift-object liberasurecode1",
-        ["time"] = "time",
         ["uwsgi"] = "uwsgi-core uwsgi-plugin-python3",
         ["xmllint"] = "libxml2-utils",
         ["xz"] = "xz-utils",
@@ -57,6 +56,10 @@ public static partial class Requires
     /// <summary>Skips the test unless a file, such as a C header, is installed.</summary>
     public static void File(string path, string package)
         => Missing(System.IO.File.Exists(path) ? [] : [(path, package)]);
+
+    /// <summary>Skips the test unless npm has installed a file into a folder.</summary>
+    public static void NodeModule(string path, string folder)
+        => Assert.SkipUnless(System.IO.File.Exists(path), $"Not installed: {path}. Run: npm ci --prefix {folder}");
 
     /// <summary>Skips the test unless the dynamic linker finds a library.</summary>
     public static void Library(string name, string package)

@@ -12,6 +12,7 @@ public sealed class TinyBenchmarkTests
     [MemberData(nameof(Names))]
     public async Task Benchmark_gives_the_same_bytes_in_its_tiny_form(string name)
     {
+        RequirePrograms(name);
         using var bench = new Bench(new BenchmarkOptions { IsTiny = true, Runs = 1 });
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
 
@@ -32,5 +33,22 @@ public sealed class TinyBenchmarkTests
 
         Assert.Equal(Catalogue.All, Catalogue.Choose(options.Names));
         Assert.Equal("docs/benchmarks.md", options.Docs);
+    }
+
+    /// <summary>Skips the test unless the programs that the benchmark compares with are installed. <c>transfer</c> also starts Swift.</summary>
+    private static void RequirePrograms(string benchmark)
+    {
+        string[] programs = benchmark.Split('-')[0] switch
+        {
+            "export" => ["pigz", "igzip", "zstd", "qemu-img", "python3"],
+            "import" => ["pigz", "igzip"],
+            "transfer" => ["rclone", "s3cmd"],
+            _ => [],
+        };
+        Requires.Programs(programs);
+        if (programs is not [])
+        {
+            Requires.File("/usr/bin/time", "time");
+        }
     }
 }

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Documentation;
 
 /// <summary>Runs the commands of a page as they stand, with this build of the program under the pages' word for it.</summary>
-internal sealed class PageWalk : IDisposable
+internal sealed partial class PageWalk : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(6);
     private readonly TemporaryDirectory _directory = new();
@@ -17,6 +18,8 @@ internal sealed class PageWalk : IDisposable
     /// <param name="standsFor">What stands for other texts of the page.</param>
     public async Task RunAsync(string page, string url, params (string Page, string Actual)[] standsFor)
     {
+        var commands = ShellBlock().Matches(await File.ReadAllTextAsync(Path.Combine(ProgramRun.Repository, page)));
+        Requires.Command("bash", [.. commands.Select(block => block.Value)]);
         await WriteProgramAsync();
 
         var walk = await ProgramRun.RunAsync(
@@ -33,6 +36,9 @@ internal sealed class PageWalk : IDisposable
     }
 
     public void Dispose() => _directory.Dispose();
+
+    [GeneratedRegex("(?<=^```sh\n).*?(?=^```)", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex ShellBlock();
 
     private async Task WriteProgramAsync()
     {

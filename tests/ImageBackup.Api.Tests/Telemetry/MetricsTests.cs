@@ -21,7 +21,9 @@ public sealed class MetricsTests
 
         await ExportAsync(service.Client);
 
-        var samples = await ReadAsync(service.Client);
+        // A flow is counted just after its end is stored.
+        var samples = await Polling.ForAsync("the flow to be counted", async () =>
+            await ReadAsync(service.Client) is { } read && read.Keys.Any(key => key.StartsWith("imagebackup_flows_finished_total", StringComparison.Ordinal)) ? read : null);
         Assert.Equal(1, Sum("imagebackup_flows_started_total", "action=\"export\""));
         Assert.Equal(1, Sum("imagebackup_flows_finished_total", "action=\"export\"", "outcome=\"success\""));
         Assert.Equal(1, Sum("imagebackup_tasks_finished_total", "task=\"backup_volume\"", "outcome=\"success\""));
