@@ -1,4 +1,4 @@
 namespace ImageBackup.Ova;
 
-/// <summary>The archive, its descriptor, manifest or a volume in it is not what it should be; the message says what, where and what was expected.</summary>
+/// <summary>An archive, its descriptor, its manifest or one of its volumes is refused. The message says what is wrong and what is expected, and is safe to show.</summary>
 public sealed class InvalidOvaException(string message, Exception? cause = null) : Exception(message, cause);

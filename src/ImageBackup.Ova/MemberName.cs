@@ -2,12 +2,17 @@ using System.Text;
 
 namespace ImageBackup.Ova;
 
-/// <summary>The one rule for names of members, whether a tar header, a descriptor or a manifest tells them: a plain file name.</summary>
+/// <summary>The rule for names of members, in tar headers, descriptors and manifests alike: plain file names. Suffixes say what a member is.</summary>
 internal static class MemberName
 {
-    public const int MaxBytes = 255;
+    public const string DescriptorSuffix = ".ovf";
+    public const string ManifestSuffix = ".mf";
+    public const string MetaSuffix = ".meta";
+    public const string BlockListSuffix = ".blocks";
 
-    /// <summary>Why the name can't be used, or null where it can.</summary>
+    private const int MaxBytes = 255;
+
+    /// <summary>Returns why a name is refused, or null for an accepted name.</summary>
     public static string? Problem(string name)
     {
         if (name.Length == 0)
@@ -41,13 +46,15 @@ internal static class MemberName
             : null;
     }
 
-    /// <exception cref="InvalidOvaException">The name can't be used.</exception>
+    /// <summary>Returns the name.</summary>
+    /// <param name="where">What contains the name, for the message.</param>
+    /// <exception cref="InvalidOvaException">The name is refused.</exception>
     public static string Check(string name, string where) =>
         Problem(name) is { } problem
             ? throw new InvalidOvaException($"{where}: the name {Quote(name)} is refused: {problem}.")
             : name;
 
-    /// <summary>A name from outside, safe to show: cut, and its control characters escaped.</summary>
+    /// <summary>Quotes text from an archive for a message: cut to 120 characters, control characters escaped.</summary>
     public static string Quote(string name)
     {
         var text = new StringBuilder("'");

@@ -1,14 +1,14 @@
 namespace ImageBackup.Ova;
 
-/// <summary>How the members of an archive are stored (the seed's <c>compression</c>: <c>False</c>, <c>True</c>, <c>Fast</c>).</summary>
+/// <summary>How volumes are stored in an archive: the values of <c>compression</c> in IBM's "Export or import image".</summary>
 public enum OvaCompression
 {
-    /// <summary>Raw bytes.</summary>
+    /// <summary>Raw bytes (<c>False</c>).</summary>
     None,
 
-    /// <summary>gzip at the ratio of <c>gzip -6</c>.</summary>
+    /// <summary>gzip, as small as <c>gzip -6</c> makes it (<c>True</c>).</summary>
     Gzip,
 
-    /// <summary>gzip, several blocks at once and at speed; read by the same programs.</summary>
+    /// <summary>gzip at the fastest level (<c>Fast</c>). Any gzip program reads it.</summary>
     Fast,
 }

@@ -1,4 +1,7 @@
 namespace ImageBackup.Ova;
 
-/// <summary>Told, in order, how many bytes are done so far; awaited, so that a slow listener slows the work down and a throwing one stops it.</summary>
+/// <summary>
+/// Receives the number of bytes done so far; the numbers never decrease. The caller awaits it, so a slow receiver slows the work down, and an exception stops
+/// the work.
+/// </summary>
 public delegate ValueTask OvaProgress(long bytesDone, CancellationToken cancellationToken);

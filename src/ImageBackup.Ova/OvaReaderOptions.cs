@@ -1,29 +1,29 @@
 namespace ImageBackup.Ova;
 
-/// <summary>What a reader may spend on an archive from outside.</summary>
+/// <summary>Limits for reading an archive, which may come from an attacker.</summary>
 public sealed record OvaReaderOptions
 {
-    /// <summary>Where an archive that is gzipped as a whole is inflated; it must exist.</summary>
+    /// <summary>An existing directory for the unpacked copy of a compressed archive.</summary>
     public required string ScratchDirectory { get; init; }
 
-    /// <summary>Members of the archive, headers that only describe others included.</summary>
+    /// <summary>Most tar headers of an archive, including those of long names and extended attributes.</summary>
     public int MaxMembers { get; init; } = 1024;
 
-    /// <summary>Volumes of the descriptor.</summary>
+    /// <summary>Most volumes of a descriptor.</summary>
     public int MaxVolumes { get; init; } = 128;
 
-    /// <summary>Bytes of the descriptor, and of the manifest.</summary>
+    /// <summary>Most bytes of the descriptor, of the manifest and of the <c>.meta</c> file.</summary>
     public int MaxDescriptorBytes { get; init; } = 4 << 20;
 
-    /// <summary>Bytes of one volume: 64 TiB.</summary>
+    /// <summary>Most bytes of one volume: 64 TiB unless set.</summary>
     public long MaxCapacity { get; init; } = 64L << 40;
 
-    /// <summary>Bytes that an archive gzipped as a whole may inflate to, runs of zeros included.</summary>
+    /// <summary>Most bytes that a compressed archive may unpack to, including zeros: 64 TiB unless set.</summary>
     public long MaxInflatedBytes { get; init; } = 64L << 40;
 
-    /// <summary>Bytes on disk, other than runs of zeros, for one byte of gzip; no volume compresses better, a bomb does.</summary>
+    /// <summary>Most bytes on disk, zeros not counted, per compressed byte. Volumes stay below 250; decompression bombs do not.</summary>
     public int MaxInflationRatio { get; init; } = 250;
 
-    /// <summary>Bytes of the scratch directory's disk that are left free.</summary>
+    /// <summary>Bytes that unpacking leaves free on the disk of the scratch directory.</summary>
     public long FreeSpaceReserve { get; init; } = 64L << 20;
 }

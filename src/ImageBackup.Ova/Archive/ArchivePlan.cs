@@ -1,17 +1,16 @@
 using System.Security.Cryptography;
 using System.Text;
-using ImageBackup.Ova.Descriptor;
 using ImageBackup.Ova.Tar;
 
 namespace ImageBackup.Ova.Archive;
 
-/// <summary>A run of the archive: bytes at hand, or a whole file.</summary>
+/// <summary>A piece of an archive: bytes in memory, or a whole file.</summary>
 internal sealed record ArchivePiece(long Offset, long Length, byte[]? Bytes, string? FilePath);
 
-/// <summary>Where every byte of an archive will lie, known before the first is written.</summary>
+/// <summary>The offset of every member of an archive, computed before the archive is written.</summary>
 internal sealed class ArchivePlan
 {
-    /// <summary>Block size of the file systems that can share blocks between files.</summary>
+    /// <summary>Block size of the file systems that share blocks between files (XFS, btrfs).</summary>
     private const int Alignment = 4096;
 
     private readonly List<ArchivePiece> pieces = [];
@@ -19,19 +18,20 @@ internal sealed class ArchivePlan
 
     private ArchivePlan(DateTimeOffset modified) => this.modified = modified;
 
+    /// <summary>Bytes of the archive.</summary>
     public long Length { get; private set; }
 
-    /// <summary>In the archive's order and without gaps, except that the zeros after a file are left out.</summary>
+    /// <summary>The pieces in order. Only the zeros that pad a member to a whole tar block lie between them.</summary>
     public IReadOnlyList<ArchivePiece> Pieces => pieces;
 
-    /// <summary>Descriptor, manifest, members.</summary>
+    /// <summary>Plans an archive: descriptor, manifest, then the members in the given order.</summary>
     public static ArchivePlan Create(string name, byte[] descriptor, IReadOnlyList<OvaMember> members, DateTimeOffset modified)
     {
-        var descriptorName = name + OvfNames.DescriptorSuffix;
-        var manifestName = name + OvaManifest.Suffix;
+        var descriptorName = name + MemberName.DescriptorSuffix;
+        var manifestName = name + MemberName.ManifestSuffix;
         var digests = members.Select(member => (member.Name, member.Sha256));
 
-        // A digest has one length whatever it says, so the plan without padding tells where the padded one puts the data.
+        // The manifest's length does not depend on the digests in it, so a first plan shows how much padding the data needs.
         var unpadded = new ArchivePlan(modified);
         unpadded.Add(descriptorName, Pad(descriptor, TarHeaders.RoundUp(descriptor.Length)));
         unpadded.Add(manifestName, Manifest(descriptorName, descriptor, digests));
@@ -47,7 +47,7 @@ internal sealed class ArchivePlan
         return plan;
     }
 
-    /// <summary>White space after the root element is a document's own business.</summary>
+    /// <summary>Adds blanks behind the root element, where XML allows white space.</summary>
     private static byte[] Pad(byte[] descriptor, long length)
     {
         var padded = new byte[length];
@@ -70,7 +70,7 @@ internal sealed class ArchivePlan
         Add(bytes);
     }
 
-    /// <summary>Returns where the bytes of the first member begin that wants them aligned.</summary>
+    /// <summary>Adds the members. Returns the offset of the first member whose data must be aligned.</summary>
     private long? Add(IReadOnlyList<OvaMember> members)
     {
         long? aligned = null;

@@ -2,42 +2,43 @@ using ImageBackup.Ova.Descriptor;
 
 namespace ImageBackup.Ova.Archive;
 
-/// <summary>An archive as read: what it describes, and where in which file the volumes lie.</summary>
+/// <summary>An archive that was read: its description, and where its volumes are.</summary>
 public sealed record OvaArchive
 {
-    /// <summary>The plain tar that the regions below point into.</summary>
+    /// <summary>The tar file that the regions below refer to: the archive, or its unpacked copy.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The file the archive was inflated into, where it was gzipped as a whole; the caller removes it when done.</summary>
+    /// <summary>The unpacked copy of a compressed archive, which the caller deletes; null for a plain archive.</summary>
     public string? ScratchFile { get; init; }
 
+    /// <summary>What the descriptor says.</summary>
     public required OvfDescriptor Descriptor { get; init; }
 
-    /// <summary>In the descriptor's order.</summary>
+    /// <summary>The volumes in the descriptor's order.</summary>
     public required IReadOnlyList<OvaVolumeMember> Volumes { get; init; }
 
-    /// <summary>False where the archive has no manifest, as older ones of PowerVC have none.</summary>
+    /// <summary>False for an archive without a manifest. Older PowerVC archives have none.</summary>
     public required bool HasManifest { get; init; }
 }
 
 /// <summary>A volume in an archive.</summary>
 public sealed record OvaVolumeMember
 {
-    /// <summary>Its name, capacity and boot flag; the href is the member's name, the stored size the member's.</summary>
+    /// <summary>Name, capacity and boot flag. The href is the member's name and the stored size is the member's size.</summary>
     public required OvfVolume Volume { get; init; }
 
-    /// <summary>The bytes as stored.</summary>
+    /// <summary>The member's bytes.</summary>
     public required FileRegion Stored { get; init; }
 
-    /// <summary>True where the bytes are gzip, whatever the name says.</summary>
+    /// <summary>True if the member is gzip.</summary>
     public required bool IsGzip { get; init; }
 
-    /// <summary>The manifest's digest of the stored bytes, to be checked by whoever streams them; null without a manifest.</summary>
+    /// <summary>The manifest's digest of the member's bytes; null without a manifest. Reading the archive does not check it.</summary>
     public OvaDigest? Expected { get; init; }
 
-    /// <summary><see cref="Expected"/> where it is a SHA-256, lower-case hex.</summary>
+    /// <summary><see cref="Expected"/> as lower-case hex if it is SHA-256, else null.</summary>
     public string? ExpectedSha256 => Expected is { Algorithm.Name: "SHA256" } digest ? digest.Hex : null;
 
-    /// <summary>The block list, checked against the manifest already; null where the archive has none.</summary>
+    /// <summary>The block list, whose digest was checked; null if the archive has none for this volume.</summary>
     public FileRegion? BlockList { get; init; }
 }

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.Archive;
 
-/// <summary>An open archive: its members by role, and its manifest. Who opens disposes; the scratch file is removed by <see cref="DeleteScratch"/> alone.</summary>
+/// <summary>An open archive: its members and its manifest. Disposing keeps the unpacked copy of a compressed archive; <see cref="DeleteScratch"/> deletes it.</summary>
 internal sealed class OvaContents : IDisposable
 {
     private readonly OvaReaderOptions options;
@@ -41,7 +41,7 @@ internal sealed class OvaContents : IDisposable
                 file = System.IO.File.OpenHandle(scratch, options: FileOptions.RandomAccess);
             }
 
-            var members = new TarWalker(file, options.MaxMembers).Walk(cancellationToken);
+            var members = new TarReader(file, options.MaxMembers).ReadMembers(cancellationToken);
             return new OvaContents(file, scratch ?? path, scratch, members, options);
         }
         catch
@@ -52,7 +52,8 @@ internal sealed class OvaContents : IDisposable
         }
     }
 
-    /// <summary>The one member with a suffix that may be there once at most.</summary>
+    /// <summary>Returns the only member with a suffix, or null.</summary>
+    /// <exception cref="InvalidOvaException">Several members have the suffix.</exception>
     public TarMember? Single(string suffix)
     {
         var found = Members.Where(member => member.Name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)).ToList();
@@ -62,14 +63,14 @@ internal sealed class OvaContents : IDisposable
     }
 
     public OvaManifest? ReadManifest() =>
-        Single(OvaManifest.Suffix) is { } member ? OvaManifest.Parse(Encoding.UTF8.GetString(Read(member)), member.Name) : null;
+        Single(MemberName.ManifestSuffix) is { } member ? OvaManifest.Parse(Encoding.UTF8.GetString(Read(member)), member.Name) : null;
 
-    /// <summary>The bytes of a small member.</summary>
+    /// <summary>Reads a small member.</summary>
     public byte[] Read(TarMember member)
     {
         if (member.Size > options.MaxDescriptorBytes)
         {
-            throw new InvalidOvaException($"{MemberName.Quote(member.Name)} has {member.Size} bytes; at most {options.MaxDescriptorBytes} are accepted.");
+            throw new InvalidOvaException($"{MemberName.Quote(member.Name)} has {member.Size} bytes. At most {options.MaxDescriptorBytes} are read.");
         }
 
         var bytes = new byte[member.Size];
@@ -80,7 +81,7 @@ internal sealed class OvaContents : IDisposable
 
     public FileRegion Region(TarMember member) => new(Path, member.Offset, member.Size);
 
-    /// <summary>The digest of a member's bytes, lower-case hex. Progress is in bytes of this member.</summary>
+    /// <summary>Returns the digest of a member's bytes, lower-case hex. Progress is in bytes of the member.</summary>
     public async Task<string> HashAsync(TarMember member, HashAlgorithmName algorithm, OvaProgress progress, CancellationToken cancellationToken)
     {
         const long window = 64L << 20;

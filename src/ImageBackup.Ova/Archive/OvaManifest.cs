@@ -3,23 +3,20 @@ using System.Text;
 
 namespace ImageBackup.Ova.Archive;
 
-/// <summary>A digest with its algorithm, as a manifest tells it.</summary>
+/// <summary>A digest of a manifest.</summary>
 /// <param name="Algorithm">SHA1, SHA256 or SHA512.</param>
-/// <param name="Hex">Lower-case hex.</param>
+/// <param name="Hex">The digest in lower-case hex.</param>
 public sealed record OvaDigest(HashAlgorithmName Algorithm, string Hex);
 
-/// <summary>The manifest of an archive: a digest for every other member (DSP0243 1.1 §5.1). Written with SHA-256; SHA-1 and SHA-512 are read too.</summary>
-public sealed class OvaManifest
+/// <summary>The manifest of an archive: a digest for every other member (DSP0243 1.1 §5.1). It is written with SHA-256.</summary>
+internal sealed class OvaManifest
 {
-    /// <summary>Suffix of the member that holds it.</summary>
-    public const string Suffix = ".mf";
-
     private OvaManifest(IReadOnlyDictionary<string, OvaDigest> digests) => Digests = digests;
 
-    /// <summary>By name of the member.</summary>
+    /// <summary>The digests by name of the member.</summary>
     public IReadOnlyDictionary<string, OvaDigest> Digests { get; }
 
-    /// <summary>The text: <c>SHA256(name)= hex</c>, one line a member, in the order given.</summary>
+    /// <summary>Formats a manifest: <c>SHA256(name)= hex</c>, one line per member, in the given order.</summary>
     public static string Format(IEnumerable<(string Name, string Sha256)> members)
     {
         var text = new StringBuilder();
@@ -31,7 +28,9 @@ public sealed class OvaManifest
         return text.ToString();
     }
 
-    /// <exception cref="InvalidOvaException">A line is no digest, or a member is named twice.</exception>
+    /// <summary>Parses a manifest.</summary>
+    /// <param name="where">The manifest's name, for messages.</param>
+    /// <exception cref="InvalidOvaException">A line is no digest, or two lines name the same member.</exception>
     public static OvaManifest Parse(string text, string where)
     {
         var digests = new Dictionary<string, OvaDigest>(StringComparer.Ordinal);
@@ -54,9 +53,9 @@ public sealed class OvaManifest
         return new OvaManifest(digests);
     }
 
-    /// <summary>The digest of a member that must have one.</summary>
+    /// <summary>Returns the digest of a member.</summary>
     /// <exception cref="InvalidOvaException">The manifest does not cover the member.</exception>
-    internal OvaDigest Require(string name) =>
+    public OvaDigest Require(string name) =>
         Digests.GetValueOrDefault(name)
         ?? throw new InvalidOvaException($"The manifest has no digest for {MemberName.Quote(name)}; it must cover every member.");
 
@@ -67,7 +66,7 @@ public sealed class OvaManifest
         var equals = close < 0 ? -1 : line.IndexOf('=', close);
         if (open <= 0 || close < open || equals < 0)
         {
-            throw new InvalidOvaException($"{where}: {MemberName.Quote(line)} is no digest; SHA256(name)= hex is expected.");
+            throw new InvalidOvaException($"{where}: {MemberName.Quote(line)} is no digest. Expected: SHA256(name)= hex.");
         }
 
         var (algorithm, bytes) = line[..open].Trim().ToUpperInvariant() switch
@@ -76,12 +75,12 @@ public sealed class OvaManifest
             "SHA1" => (HashAlgorithmName.SHA1, 20),
             "SHA512" => (HashAlgorithmName.SHA512, 64),
             var other => throw new InvalidOvaException(
-                $"{where}: the digest {MemberName.Quote(other)} is unknown; SHA256, SHA1 and SHA512 are accepted."),
+                $"{where}: the digest algorithm {MemberName.Quote(other)} is not supported. SHA1, SHA256 and SHA512 are supported."),
         };
         var name = MemberName.Check(line[(open + 1)..close], where);
         var hex = line[(equals + 1)..].Trim().ToLowerInvariant();
         return hex.Length == bytes * 2 && hex.All(char.IsAsciiHexDigit)
             ? (name, new OvaDigest(algorithm, hex))
-            : throw new InvalidOvaException($"{where}: {MemberName.Quote(hex)} is no {algorithm.Name} digest; {bytes * 2} hex digits are expected.");
+            : throw new InvalidOvaException($"{where}: {MemberName.Quote(hex)} is no {algorithm.Name} digest. Expected: {bytes * 2} hex digits.");
     }
 }

@@ -5,13 +5,14 @@ using ImageBackup.Ova.Tar;
 namespace ImageBackup.Ova.Archive;
 
 /// <summary>
-/// Reads an archive: descriptor, manifest and <c>.meta</c> in any order, and where the volumes lie. No volume's byte is read; the small members are
-/// checked against the manifest here, the volumes by whoever streams them, or by <see cref="OvaVerifier"/>.
+/// Reads an archive's descriptor, manifest and <c>.meta</c> file, in any order, and finds the volumes without reading them. The digests of the small members
+/// are checked. Those of the volumes are checked when they are restored, or by <see cref="OvaVerifier"/>.
 /// </summary>
 public static class OvaReader
 {
-    /// <summary>Reads the archive. Progress is in bytes of the file, told only while an archive that is gzipped as a whole is inflated.</summary>
-    /// <exception cref="InvalidOvaException">The archive is refused; the message says what, where and what was expected. Nothing is left in the scratch directory.</exception>
+    /// <summary>Reads an archive. A compressed archive is unpacked into the scratch directory; progress is in bytes of the compressed file.</summary>
+    /// <exception cref="InvalidOvaException">The archive is refused. No unpacked copy is left.</exception>
+    /// <exception cref="IOException">The file cannot be read, or the scratch directory's disk is full.</exception>
     public static async Task<OvaArchive> ReadAsync(string path, OvaReaderOptions options, OvaProgress progress, CancellationToken cancellationToken)
     {
         using var contents = await OvaContents.OpenAsync(path, options, progress, cancellationToken);
@@ -30,10 +31,10 @@ public static class OvaReader
     {
         var manifest = contents.ReadManifest();
         CheckNames(contents, manifest);
-        var descriptorMember = contents.Single(OvfNames.DescriptorSuffix)
-            ?? throw new InvalidOvaException("The archive has no descriptor; one member that ends in .ovf is expected.");
+        var descriptorMember = contents.Single(MemberName.DescriptorSuffix)
+            ?? throw new InvalidOvaException("The archive has no descriptor. Expected: one member that ends in .ovf.");
         await CheckAsync(contents, descriptorMember, manifest, cancellationToken);
-        var meta = contents.Single(OvfNames.MetaSuffix) is { } metaMember
+        var meta = contents.Single(MemberName.MetaSuffix) is { } metaMember
             ? await ReadMetaAsync(contents, metaMember, manifest, cancellationToken)
             : null;
         var descriptor = OvfDescriptorReader.Read(contents.Read(descriptorMember), descriptorMember.Name, meta, options);
@@ -77,7 +78,7 @@ public static class OvaReader
             && found != expected.Hex)
         {
             throw new InvalidOvaException(
-                $"{MemberName.Quote(member.Name)} is not what the manifest says: {expected.Algorithm.Name} {expected.Hex} expected, {found} found.");
+                $"{MemberName.Quote(member.Name)} differs from the manifest: {expected.Algorithm.Name} {expected.Hex} expected, {found} found.");
         }
     }
 
@@ -88,10 +89,10 @@ public static class OvaReader
         OvaManifest? manifest,
         CancellationToken cancellationToken)
     {
-        // An href is a URI reference (DSP0243 1.1 §7.1): blanks and the like may be escaped. Members' names are checked already.
+        // An href is a URI reference (DSP0243 1.1 §7.1), so characters may be percent-encoded.
         var member = members.GetValueOrDefault(volume.Href) ?? members.GetValueOrDefault(Uri.UnescapeDataString(volume.Href))
             ?? throw new InvalidOvaException($"The descriptor's file {MemberName.Quote(volume.Href)} is not in the archive.");
-        var list = members.GetValueOrDefault(member.Name + OvfNames.BlockListSuffix);
+        var list = members.GetValueOrDefault(member.Name + MemberName.BlockListSuffix);
         var isGzip = IsGzip(contents, member, volume, isOurs: list is not null);
         CheckSizes(member, volume, isGzip);
         if (list is not null)
@@ -110,15 +111,15 @@ public static class OvaReader
     }
 
     /// <summary>
-    /// By the bytes, for others forget to declare it. A raw volume may begin like a gzip, though: where the descriptor speaks of no compression, an archive of
-    /// ours means that, and so does a member that fills its disk exactly.
+    /// Decides by the first bytes, because some tools do not declare gzip. A raw volume may begin like gzip, too: a member without declared compression is raw
+    /// if it has a block list or exactly its disk's capacity.
     /// </summary>
     private static bool IsGzip(OvaContents contents, TarMember member, OvfVolume volume, bool isOurs)
     {
         var looksLikeGzip = member.Size > 0 && ScratchArchive.IsGzip(contents.File, member.Offset);
         return (volume.IsGzip, looksLikeGzip) switch
         {
-            (true, false) => throw new InvalidOvaException($"{MemberName.Quote(member.Name)} is declared gzip and does not begin like one."),
+            (true, false) => throw new InvalidOvaException($"{MemberName.Quote(member.Name)} is declared gzip, but does not begin like gzip."),
             (true, true) => true,
             _ => looksLikeGzip && !isOurs && member.Size != volume.Capacity,
         };

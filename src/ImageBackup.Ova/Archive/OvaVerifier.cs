@@ -1,29 +1,33 @@
 namespace ImageBackup.Ova.Archive;
 
-/// <summary>What re-hashing an archive has shown.</summary>
+/// <summary>The result of hashing an archive's members.</summary>
 public sealed record OvaVerification
 {
-    /// <summary>False where the archive has no manifest: its shape was checked, its bytes could not be.</summary>
+    /// <summary>False for an archive without a manifest, whose bytes cannot be checked.</summary>
     public required bool HasManifest { get; init; }
 
-    /// <summary>Members whose digest was compared.</summary>
+    /// <summary>Number of members whose digest was compared.</summary>
     public required int MembersChecked { get; init; }
 
-    /// <summary>Their bytes.</summary>
+    /// <summary>Bytes of these members.</summary>
     public required long BytesChecked { get; init; }
 
-    /// <summary>The first member that is not what the manifest says; null where all are.</summary>
+    /// <summary>The first member that differs from the manifest; null if none does.</summary>
     public OvaMismatch? Mismatch { get; init; }
 }
 
-/// <summary>A member whose bytes have another digest than the manifest's.</summary>
+/// <summary>A member that differs from the manifest.</summary>
+/// <param name="Member">The member's name.</param>
+/// <param name="Expected">The manifest's digest.</param>
+/// <param name="FoundHex">The digest of the member's bytes, lower-case hex.</param>
 public sealed record OvaMismatch(string Member, OvaDigest Expected, string FoundHex);
 
-/// <summary>Hashes every member of an archive again, without restoring anything.</summary>
+/// <summary>Hashes the members of an archive without restoring volumes.</summary>
 public static class OvaVerifier
 {
-    /// <summary>Compares every digest of the manifest, then reads the archive as an import would. Progress is in bytes of members compared.</summary>
-    /// <exception cref="InvalidOvaException">The archive is refused for another reason than a digest.</exception>
+    /// <summary>Compares every digest of the manifest, then reads the archive as <see cref="OvaReader"/> does. Progress is in bytes of hashed members.</summary>
+    /// <exception cref="InvalidOvaException">The archive is refused for another reason than a wrong digest.</exception>
+    /// <exception cref="IOException">The file cannot be read, or the scratch directory's disk is full.</exception>
     public static async Task<OvaVerification> VerifyAsync(string path, OvaReaderOptions options, OvaProgress progress, CancellationToken cancellationToken)
     {
         using var contents = await OvaContents.OpenAsync(path, options, static (_, _) => ValueTask.CompletedTask, cancellationToken);

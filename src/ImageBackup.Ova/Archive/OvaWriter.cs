@@ -7,26 +7,29 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageBackup.Ova.Archive;
 
 /// <summary>
-/// Puts descriptor, manifest, block lists and packed volumes into one archive: a plain tar (DSP0243 1.1 §5.3) that is hashed while it is copied. Holes of a
-/// member stay holes of the archive. Nothing partial ever lies under the final name.
+/// Writes descriptor, manifest, block lists and packed volumes as one tar archive (DSP0243 1.1 §5.3) and hashes the archive meanwhile. Holes of a member stay
+/// holes. The archive gets its final name when it is complete and on disk.
 /// </summary>
-/// <param name="time">Tells the members' time of modification.</param>
+/// <param name="time">Provides the members' modification time.</param>
 public sealed class OvaWriter(TimeProvider time)
 {
-    /// <summary>Suffix of the archive while it is written; what a crash leaves under it is overwritten by the next run.</summary>
+    /// <summary>Suffix of the archive while it is written. The next run overwrites a file that a crash left.</summary>
     public const string PartialSuffix = ".partial";
 
-    /// <summary>Bytes copied and hashed side by side: small enough that the page cache serves whoever comes second.</summary>
+    /// <summary>Bytes that are copied and hashed at the same time. The page cache holds them, so the disk is read once.</summary>
     private const long Window = 64L << 20;
 
-    /// <summary>ustar's names end at 100 bytes; the descriptor and the manifest stay within.</summary>
+    /// <summary>Keeps the names of descriptor and manifest below ustar's 100 bytes.</summary>
     private const int LongestBaseName = 90;
 
-    /// <summary>Writes the archive. Progress is in bytes of the archive, both copied and hashed.</summary>
-    /// <param name="finalPath">The archive; replaced where it exists. Its name without extension names descriptor and manifest.</param>
-    /// <param name="members">The volumes of the descriptor and their block lists, in any order; the archive holds the block lists first.</param>
-    /// <exception cref="InvalidOvaException">Members and descriptor do not fit each other, or a file's size is not the one announced.</exception>
-    /// <exception cref="IOException">The disk refuses; the partial file is gone.</exception>
+    /// <summary>Writes an archive. Progress is in bytes of the archive that are copied and hashed.</summary>
+    /// <param name="finalPath">Path of the archive; an existing file is replaced. Its name without the extension names descriptor and manifest.</param>
+    /// <param name="descriptor">The image and its volumes. Stored sizes are taken from the members.</param>
+    /// <param name="members">The descriptor's volumes and their block lists, in any order.</param>
+    /// <param name="progress">Receives the bytes done.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <exception cref="InvalidOvaException">Members and descriptor do not match, or a file has another size than its member.</exception>
+    /// <exception cref="IOException">The disk refuses. The partial file is deleted.</exception>
     public async Task<WrittenOva> WriteAsync(
         string finalPath,
         OvfDescriptor descriptor,
@@ -59,7 +62,7 @@ public sealed class OvaWriter(TimeProvider time)
         }
         finally
         {
-            // After the rename there is nothing left to delete.
+            // After the rename this deletes nothing.
             File.Delete(partialPath);
         }
     }
@@ -75,18 +78,18 @@ public sealed class OvaWriter(TimeProvider time)
         return MemberName.Check(name, "Archive");
     }
 
-    /// <summary>Block lists before volumes, volumes in the descriptor's order; a member that is neither has no place.</summary>
+    /// <summary>Orders the members: block lists, then volumes, each in the descriptor's order.</summary>
     private static List<OvaMember> Order(string name, OvfDescriptor descriptor, IReadOnlyList<OvaMember> members)
     {
         var rest = new Dictionary<string, OvaMember>(StringComparer.OrdinalIgnoreCase);
         foreach (var member in members)
         {
             MemberName.Check(member.Name, "Archive");
-            if (member.Name.Equals(name + OvfNames.DescriptorSuffix, StringComparison.OrdinalIgnoreCase)
-                || member.Name.Equals(name + OvaManifest.Suffix, StringComparison.OrdinalIgnoreCase)
+            if (member.Name.Equals(name + MemberName.DescriptorSuffix, StringComparison.OrdinalIgnoreCase)
+                || member.Name.Equals(name + MemberName.ManifestSuffix, StringComparison.OrdinalIgnoreCase)
                 || !rest.TryAdd(member.Name, member))
             {
-                throw new InvalidOvaException($"Archive: the member {MemberName.Quote(member.Name)} is there twice.");
+                throw new InvalidOvaException($"Archive: there are two members {MemberName.Quote(member.Name)}.");
             }
         }
 
@@ -96,11 +99,11 @@ public sealed class OvaWriter(TimeProvider time)
         {
             if (!rest.Remove(volume.Href, out var member))
             {
-                throw new InvalidOvaException($"Archive: the descriptor's volume {MemberName.Quote(volume.Href)} is no member, or is named twice.");
+                throw new InvalidOvaException($"Archive: the descriptor's volume {MemberName.Quote(volume.Href)} is no member, or the descriptor names it twice.");
             }
 
             volumes.Add(member);
-            if (rest.Remove(volume.Href + OvfNames.BlockListSuffix, out var list))
+            if (rest.Remove(volume.Href + MemberName.BlockListSuffix, out var list))
             {
                 lists.Add(list);
             }
@@ -120,7 +123,7 @@ public sealed class OvaWriter(TimeProvider time)
         {
             cancellationToken.ThrowIfCancellationRequested();
 
-            // The zeros that fill up the last block of the piece before.
+            // The padding of the previous piece.
             hash.AppendData(new byte[piece.Offset - hashed]);
             if (piece.Bytes is { } bytes)
             {
@@ -173,7 +176,7 @@ public sealed class OvaWriter(TimeProvider time)
             var count = Math.Min(NativeFile.NextHole(source, data), end) - data;
             if (NativeFile.CopyRange(source, data, archive, target + data - offset, count) != count)
             {
-                throw new InvalidOvaException($"A member's file ended at less than {data + count} bytes while it was copied.");
+                throw new InvalidOvaException($"A member's file became shorter than {data + count} bytes while it was copied.");
             }
 
             NativeFile.StartWriteback(archive, target + data - offset, count);
@@ -187,7 +190,7 @@ public sealed class OvaWriter(TimeProvider time)
         if (size != piece.Length)
         {
             throw new InvalidOvaException(
-                $"The file {MemberName.Quote(Path.GetFileName(piece.FilePath!))} has {size} bytes; the member was announced with {piece.Length}.");
+                $"The file {MemberName.Quote(Path.GetFileName(piece.FilePath!))} has {size} bytes; its member says {piece.Length}.");
         }
     }
 }

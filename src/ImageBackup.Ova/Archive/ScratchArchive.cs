@@ -4,31 +4,31 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.Archive;
 
-/// <summary>Inflates an archive that is gzipped as a whole into a plain tar whose runs of zeros are holes; stops as soon as it grows beyond what is allowed.</summary>
+/// <summary>Unpacks a compressed archive into a sparse tar file, and stops when the tar exceeds a limit.</summary>
 internal sealed class ScratchArchive(OvaReaderOptions options)
 {
-    /// <summary>A run of zeros this long, aligned, is left a hole.</summary>
-    private const int ZeroRun = 64 << 10;
+    /// <summary>Pieces of zeros of this size become holes.</summary>
+    private const int Piece = 64 << 10;
 
     private const int BufferSize = 1 << 20;
     private const string Name = "The gzip around the archive";
 
-    /// <summary>Below this a ratio says nothing.</summary>
+    /// <summary>Bytes from which on the ratio is checked.</summary>
     private const long RatioFloor = 256L << 20;
 
-    /// <summary>How often the free space of the disk is asked for, in bytes written.</summary>
+    /// <summary>Bytes written between two checks of the disk's free space.</summary>
     private const long SpaceStep = 64L << 20;
 
     public static bool IsGzip(SafeFileHandle file, long offset)
     {
         Span<byte> magic = stackalloc byte[4];
 
-        // Two bytes of magic, deflate, and no reserved flag (RFC 1952 §2.3): a raw volume that looks like this is none.
+        // Two magic bytes, method deflate, no reserved flag (RFC 1952 §2.3).
         return RandomAccess.Read(file, magic, offset) == magic.Length && magic[..3].SequenceEqual((ReadOnlySpan<byte>)[0x1f, 0x8b, 0x08]) && magic[3] < 0x20;
     }
 
-    /// <summary>Returns the scratch file. Progress is in bytes of the gzip.</summary>
-    /// <exception cref="InvalidOvaException">The gzip is damaged, truncated, or a bomb.</exception>
+    /// <summary>Unpacks an archive and returns the path of the tar file. Progress is in bytes of the compressed file.</summary>
+    /// <exception cref="InvalidOvaException">The gzip is damaged or cut off, or unpacks to more than allowed.</exception>
     /// <exception cref="IOException">The scratch directory's disk is full, or would be soon.</exception>
     public async Task<string> InflateAsync(string path, OvaProgress progress, CancellationToken cancellationToken)
     {
@@ -49,14 +49,14 @@ internal sealed class ScratchArchive(OvaReaderOptions options)
 
     private async Task InflateAsync(StoredFile source, SafeFileHandle target, OvaProgress progress, CancellationToken cancellationToken)
     {
-        using var stored = new StoredAhead(source);
+        using var stored = new StoredPrefetch(source);
         using var inflater = DeflateEngine.Current.CreateStreamInflater();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pump = Task.Run(() => stored.PumpAsync(stop.Token), CancellationToken.None);
         var copy = Task.Run(() => CopyAsync(stored, new GzipDecoder(stored, inflater, Name), target, progress, stop.Token), CancellationToken.None);
         try
         {
-            // Whichever fails first tells why; the other would wait for it for ever.
+            // The first exception is reported. The other task would wait for ever.
             await await Task.WhenAny(pump, copy);
             await copy;
         }
@@ -67,7 +67,7 @@ internal sealed class ScratchArchive(OvaReaderOptions options)
         }
     }
 
-    private async Task CopyAsync(StoredAhead stored, GzipDecoder gzip, SafeFileHandle target, OvaProgress progress, CancellationToken cancellationToken)
+    private async Task CopyAsync(StoredPrefetch stored, GzipDecoder gzip, SafeFileHandle target, OvaProgress progress, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferSize];
         var length = 0L;
@@ -78,7 +78,7 @@ internal sealed class ScratchArchive(OvaReaderOptions options)
         {
             if (length + read > options.MaxInflatedBytes)
             {
-                throw new InvalidOvaException($"The archive inflates to more than the {options.MaxInflatedBytes} bytes allowed.");
+                throw new InvalidOvaException($"The archive unpacks to more than {options.MaxInflatedBytes} bytes, which is the limit.");
             }
 
             if (written >= nextSpaceCheck)
@@ -87,12 +87,12 @@ internal sealed class ScratchArchive(OvaReaderOptions options)
                 nextSpaceCheck = written + SpaceStep;
             }
 
-            written += WriteData(target, buffer.AsSpan(0, read), length);
+            written += Zeros.WriteData(target, buffer.AsSpan(0, read), length, Piece);
             length += read;
             if (written > RatioFloor && written / Math.Max(1, stored.Consumed) > options.MaxInflationRatio)
             {
                 throw new InvalidOvaException(
-                    $"The archive inflates to more than {options.MaxInflationRatio} times its size, zeros left aside; it is taken for a bomb.");
+                    $"The archive unpacks to more than {options.MaxInflationRatio} times its size, not counting zeros. It is refused as a decompression bomb.");
             }
 
             await progress(stored.Consumed, cancellationToken);
@@ -107,25 +107,7 @@ internal sealed class ScratchArchive(OvaReaderOptions options)
         if (free < options.FreeSpaceReserve + SpaceStep)
         {
             throw Libc.Failure(
-                $"The archive can't be inflated: {options.ScratchDirectory} has {free} bytes free, and {options.FreeSpaceReserve + SpaceStep} are needed", Libc.Enospc);
+                $"The archive cannot be unpacked: {options.ScratchDirectory} has {free} bytes free; {options.FreeSpaceReserve + SpaceStep} are needed", Libc.Enospc);
         }
-    }
-
-    private static long WriteData(SafeFileHandle target, ReadOnlySpan<byte> bytes, long offset)
-    {
-        var written = 0L;
-        for (var start = 0; start < bytes.Length;)
-        {
-            var run = bytes.Slice(start, Math.Min(ZeroRun, bytes.Length - start));
-            if (run.IndexOfAnyExcept((byte)0) >= 0)
-            {
-                RandomAccess.Write(target, run, offset + start);
-                written += run.Length;
-            }
-
-            start += run.Length;
-        }
-
-        return written;
     }
 }

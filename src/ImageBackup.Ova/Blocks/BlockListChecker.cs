@@ -1,11 +1,12 @@
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Compares blocks, as they come in order, with what a block list says of them.</summary>
+/// <summary>Compares blocks, in order, with their digests in a block list.</summary>
 internal sealed class BlockListChecker(BlockListReader list, string name)
 {
     private long left;
 
-    /// <exception cref="InvalidOvaException">A block is not what the list says; the message names it.</exception>
+    /// <summary>Compares the block, or the run of zero blocks, of a slot.</summary>
+    /// <exception cref="InvalidOvaException">A block differs. The message names it.</exception>
     public void Check(BlockSlot slot)
     {
         for (var done = 0L; done < slot.Count;)
@@ -18,7 +19,7 @@ internal sealed class BlockListChecker(BlockListReader list, string name)
             var digest = slot.IsZero ? VolumeBlocks.ZeroDigest : slot.Digest;
             if (!digest.SequenceEqual(list.Digest))
             {
-                throw BlockFault.Rotten(name, slot.Index + done, slot.Length, list.Digest, digest);
+                throw BlockErrors.DigestMismatch(name, slot.Index + done, slot.Length, list.Digest, digest);
             }
 
             var both = Math.Min(left, slot.Count - done);
@@ -27,7 +28,7 @@ internal sealed class BlockListChecker(BlockListReader list, string name)
         }
     }
 
-    /// <summary>Reads the list's end.</summary>
-    /// <returns>The volume's digest as the list has it.</returns>
-    public byte[] Finish() => left == 0 && !list.Read() ? list.VolumeDigest : throw new InvalidOvaException($"{list.Name} tells of blocks behind the volume's end");
+    /// <summary>Reads the list's end and returns the volume digest in the list.</summary>
+    /// <exception cref="InvalidOvaException">The list has more blocks than the volume.</exception>
+    public byte[] Finish() => left == 0 && !list.Read() ? list.VolumeDigest : throw new InvalidOvaException($"{list.Name} has blocks behind the volume's end");
 }

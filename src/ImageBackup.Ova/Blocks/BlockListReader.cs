@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Reads a block list record by record in constant memory and believes none of it: counts, lengths and order are checked against the volume's size.</summary>
+/// <summary>Reads a block list record by record, in constant memory. Counts, lengths and order are checked against the volume's size.</summary>
 internal sealed class BlockListReader : IDisposable
 {
     private readonly FileRegion region;
@@ -14,7 +14,8 @@ internal sealed class BlockListReader : IDisposable
     private int filled;
     private long read;
 
-    /// <exception cref="InvalidOvaException">The file has no header of a block list.</exception>
+    /// <summary>Opens a block list.</summary>
+    /// <exception cref="InvalidOvaException">The list has no valid header.</exception>
     public BlockListReader(FileRegion region, string memberName)
     {
         this.region = region;
@@ -35,13 +36,13 @@ internal sealed class BlockListReader : IDisposable
 
     public BlockListHeader Header { get; }
 
-    /// <summary>Number of the first block of the record.</summary>
+    /// <summary>Number of the record's first block.</summary>
     public long Index { get; private set; }
 
-    /// <summary>Blocks of the record.</summary>
+    /// <summary>Number of blocks of the record.</summary>
     public long Count { get; private set; }
 
-    /// <summary>A run of whole blocks of zeros.</summary>
+    /// <summary>Whether the record is a run of whole blocks of zeros.</summary>
     public bool IsZero { get; private set; }
 
     /// <summary>Stored bytes of each block of the record.</summary>
@@ -50,11 +51,11 @@ internal sealed class BlockListReader : IDisposable
     /// <summary>SHA-256 of the raw block.</summary>
     public byte[] Digest { get; } = new byte[SHA256.HashSizeInBytes];
 
-    /// <summary>The volume's digest as the list has it; known when <see cref="Read"/> has answered false.</summary>
+    /// <summary>The volume digest in the list. It is set when <see cref="Read"/> returns false.</summary>
     public byte[] VolumeDigest { get; } = new byte[SHA256.HashSizeInBytes];
 
-    /// <summary>Reads a record; false at the end, when every block has been told of.</summary>
-    /// <exception cref="InvalidOvaException">The list is damaged; the message says where.</exception>
+    /// <summary>Reads the next record. Returns false at the end, when the list covered every block.</summary>
+    /// <exception cref="InvalidOvaException">The list is damaged. The message says where.</exception>
     public bool Read()
     {
         Index += Count;
@@ -72,7 +73,7 @@ internal sealed class BlockListReader : IDisposable
                 ReadEnd();
                 return false;
             case var unknown:
-                throw Damaged(at, $"record {unknown} is not known");
+                throw Damaged(at, $"record type {unknown} is unknown");
         }
     }
 
@@ -82,7 +83,7 @@ internal sealed class BlockListReader : IDisposable
     {
         if (Index >= VolumeBlocks.CountOf(Header.VolumeSize))
         {
-            throw Damaged(at, $"block {Index} lies behind the volume's end at {Header.VolumeSize}");
+            throw Damaged(at, $"block {Index} is behind the volume's end at {Header.VolumeSize}");
         }
 
         var record = Next(36);
@@ -90,7 +91,7 @@ internal sealed class BlockListReader : IDisposable
         StoredLength = BinaryPrimitives.ReadInt32LittleEndian(record);
         if (Header.IsGzip ? StoredLength is <= 0 or > BlockSlot.MaxStoredLength : StoredLength != raw)
         {
-            throw Damaged(at, $"block {Index} of {StoredLength} stored bytes");
+            throw Damaged(at, $"block {Index} has {StoredLength} stored bytes, which is not possible");
         }
 
         record[4..].CopyTo(Digest);
@@ -104,7 +105,7 @@ internal sealed class BlockListReader : IDisposable
         var left = (Header.VolumeSize / VolumeBlocks.Size) - Index;
         if (Count <= 0 || Count > left)
         {
-            throw Damaged(at, $"{Count} blocks of zeros where {Math.Max(0, left)} whole blocks are left");
+            throw Damaged(at, $"a run of {Count} zero blocks, but {Math.Max(0, left)} whole blocks are left");
         }
 
         VolumeBlocks.ZeroDigest.CopyTo(Digest);
@@ -117,13 +118,13 @@ internal sealed class BlockListReader : IDisposable
         var blocks = VolumeBlocks.CountOf(Header.VolumeSize);
         if (Index != blocks)
         {
-            throw Damaged(read - 1, $"it ends after {Index} blocks, and the volume of {Header.VolumeSize} bytes has {blocks}");
+            throw Damaged(read - 1, $"it ends after {Index} blocks, but the volume of {Header.VolumeSize} bytes has {blocks}");
         }
 
         Next(VolumeDigest.Length).CopyTo(VolumeDigest);
         if (read != region.Length)
         {
-            throw Damaged(read, $"{region.Length - read} bytes behind its end");
+            throw Damaged(read, $"{region.Length - read} bytes follow its end");
         }
     }
 
@@ -138,7 +139,7 @@ internal sealed class BlockListReader : IDisposable
             var got = wanted <= 0 ? 0 : RandomAccess.Read(file, buffer.AsSpan(filled, wanted), region.Offset + read + filled);
             if (got == 0)
             {
-                throw Damaged(read + filled, "it ends in the middle of a record");
+                throw Damaged(read + filled, "it ends within a record");
             }
 
             filled += got;

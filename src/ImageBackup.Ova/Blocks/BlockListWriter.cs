@@ -3,7 +3,7 @@ using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Writes a block list while its volume is packed; runs of zero blocks become one record.</summary>
+/// <summary>Writes a block list while its volume is packed. A run of zero blocks becomes one record.</summary>
 internal sealed class BlockListWriter : IDisposable
 {
     public const byte Block = 1;
@@ -37,7 +37,7 @@ internal sealed class BlockListWriter : IDisposable
         digest.AddZeroBlocks(count);
     }
 
-    /// <summary>Ends the list and puts it on the disk.</summary>
+    /// <summary>Ends the list and flushes it to disk.</summary>
     public (string VolumeDigest, long Length, string Sha256) Finish()
     {
         WriteZeros();

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Runs block work on several threads: a bounded number of blocks in flight, taken and committed in order, stopped by the first failure.</summary>
+/// <summary>Processes blocks on several threads. Blocks are taken and committed in order, their number in flight is bounded, and the first exception stops the work.</summary>
 internal sealed class BlockPipeline : IDisposable
 {
     private readonly IBlockWork work;
@@ -20,7 +20,11 @@ internal sealed class BlockPipeline : IDisposable
         this.stop = stop;
     }
 
-    /// <summary>Works until <see cref="IBlockWork.TakeAsync"/> has no more, a step throws or the token is cancelled; when it returns or throws, nothing runs any more.</summary>
+    /// <summary>
+    /// Runs until <see cref="IBlockWork.TakeAsync"/> has no more blocks, a step throws or the token is canceled. No step runs any more when the method returns or
+    /// throws.
+    /// </summary>
+    /// <param name="beside">Tasks to run on threads of their own meanwhile.</param>
     public static async Task RunAsync(
         IBlockWork work, DataPathOptions options, CancellationToken cancellationToken, params Func<CancellationToken, Task>[] beside)
     {
@@ -57,7 +61,7 @@ internal sealed class BlockPipeline : IDisposable
         running.AddRange(Enumerable.Range(0, workers).Select(worker => threads.Start(() => StopOnFailureAsync(() => WorkAsync(worker)))));
         await Task.WhenAll(running).ConfigureAwait(false);
 
-        // The last task ended on one of the threads that are to be joined now; go on elsewhere.
+        // This continuation may run on one of the threads that are joined next, so it moves to another thread.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
     }
 
@@ -108,7 +112,7 @@ internal sealed class BlockPipeline : IDisposable
         }
     }
 
-    /// <summary>The first failure is the one told; those that it brings about by stopping the others are not.</summary>
+    /// <summary>Runs a body. The first exception of any body is kept and stops the others.</summary>
     private async Task StopOnFailureAsync(Func<Task> body)
     {
         try

@@ -4,50 +4,50 @@ using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Room for one block on its way through the pipeline, raw and stored, and what has been found out about it; used again for the next one.</summary>
+/// <summary>Buffers for one block in the pipeline, raw and stored, and what is known about the block. Slots are reused.</summary>
 internal sealed class BlockSlot : IDisposable
 {
-    /// <summary>Bytes of memory that one slot costs.</summary>
+    /// <summary>Bytes of memory of a slot.</summary>
     public const int Bytes = VolumeBlocks.Size + StoredCapacity;
 
-    /// <summary>The largest encoding of a block: stored deflate blocks, and a little for a last empty one.</summary>
+    /// <summary>Room for the longest encoding of a block: stored deflate blocks and an empty last one.</summary>
     public const int StoredCapacity = VolumeBlocks.Size + 4096;
 
-    /// <summary>The longest encoding that a slot takes.</summary>
+    /// <summary>Bytes of the longest encoding that is accepted.</summary>
     public const int MaxStoredLength = StoredCapacity - BlockInflater.Tail;
 
     private readonly NativeBuffer raw = new(VolumeBlocks.Size);
     private readonly NativeBuffer stored = new(StoredCapacity);
     private TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Number of the (first) block.</summary>
+    /// <summary>Number of the block, or of the first block of a run.</summary>
     public long Index { get; set; }
 
-    /// <summary>Blocks: more than one only in a run of zero blocks.</summary>
+    /// <summary>Number of blocks: more than one only for a run of zero blocks.</summary>
     public long Count { get; set; }
 
-    /// <summary>Raw bytes of the block: less than a whole one only at the volume's end.</summary>
+    /// <summary>Raw bytes of the block. Only a volume's last block may be short.</summary>
     public int Length { get; set; }
 
-    /// <summary>Where the stored bytes lie, counted from the member's first byte.</summary>
+    /// <summary>Offset of the stored bytes in the member.</summary>
     public long StoredOffset { get; set; }
 
-    /// <summary>Stored bytes in <see cref="Stored"/>.</summary>
+    /// <summary>Number of bytes in <see cref="Stored"/>.</summary>
     public int StoredLength { get; set; }
 
-    /// <summary>Every byte is zero.</summary>
+    /// <summary>Whether every byte is zero.</summary>
     public bool IsZero { get; set; }
 
     /// <summary>CRC-32 of the raw bytes.</summary>
     public uint Crc { get; set; }
 
-    /// <summary>Bytes of the source behind this and all earlier slots.</summary>
+    /// <summary>Source bytes of this slot and all earlier ones.</summary>
     public long Progress { get; set; }
 
     /// <summary>SHA-256 of the raw bytes.</summary>
     public byte[] Digest { get; } = new byte[SHA256.HashSizeInBytes];
 
-    /// <summary>SHA-256 that the block list promises.</summary>
+    /// <summary>SHA-256 of the raw bytes according to the block list.</summary>
     public byte[] Expected { get; } = new byte[SHA256.HashSizeInBytes];
 
     public Span<byte> Raw => raw.Span[..Length];
@@ -60,7 +60,7 @@ internal sealed class BlockSlot : IDisposable
 
     public Memory<byte> RawMemory => raw.Memory;
 
-    /// <summary>Completes when a worker is done with the block.</summary>
+    /// <summary>Completes when a worker has processed the block.</summary>
     public Task Finished => finished.Task;
 
     public void Begin() => finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -2,16 +2,17 @@ using System.Buffers;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using ImageBackup.Ova.Deflate;
+using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Steps that several kinds of block work share.</summary>
+/// <summary>Steps shared by several kinds of block work.</summary>
 internal static class BlockTools
 {
-    /// <summary>Tells a whole block of zeros, whose digest is known; hashes any other. Returns whether it was hashed.</summary>
+    /// <summary>Hashes the block, unless it is a whole block of zeros, whose digest is known. Returns false for such a block.</summary>
     public static bool Digest(BlockSlot slot)
     {
-        slot.IsZero = slot.Length == VolumeBlocks.Size && IsZero(slot.Raw);
+        slot.IsZero = slot.Length == VolumeBlocks.Size && Zeros.IsZero(slot.Raw);
         if (slot.IsZero)
         {
             VolumeBlocks.ZeroDigest.CopyTo(slot.Digest);
@@ -22,12 +23,10 @@ internal static class BlockTools
         return true;
     }
 
-    public static bool IsZero(ReadOnlySpan<byte> bytes) => bytes.IndexOfAnyExcept((byte)0) < 0;
-
-    /// <summary>CRC-32 of RFC 1952.</summary>
+    /// <summary>Returns the CRC-32 of RFC 1952.</summary>
     public static uint Crc(ReadOnlySpan<byte> bytes) => Crc32.HashToUInt32(bytes);
 
-    /// <summary>Deflates the slot's raw bytes; what does not get smaller is stored.</summary>
+    /// <summary>Deflates the slot's raw bytes. Bytes that do not get smaller are stored uncompressed.</summary>
     public static void Deflate(BlockSlot slot, BlockDeflater deflater)
     {
         var stored = StoredDeflate.LengthOf(slot.Length);
@@ -35,7 +34,8 @@ internal static class BlockTools
         slot.StoredLength = length is > 0 && length < stored ? length : StoredDeflate.Write(slot.Raw, slot.StoredRoom);
     }
 
-    /// <summary>Inflates what was just deflated and compares: a deflater's mistake must not become an archive.</summary>
+    /// <summary>Inflates the deflated bytes and compares, so that an error of a deflater does not get into an archive.</summary>
+    /// <exception cref="InvalidDataException">The bytes differ.</exception>
     public static void Check(BlockSlot slot, BlockInflater inflater)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(slot.Length);
@@ -44,7 +44,7 @@ internal static class BlockTools
             inflater.Inflate(slot.StoredRoom[..(slot.StoredLength + BlockInflater.Tail)], buffer.AsSpan(0, slot.Length));
             if (!slot.Raw.SequenceEqual(buffer.AsSpan(0, slot.Length)))
             {
-                throw new InvalidDataException($"Block {slot.Index} was deflated to something else.");
+                throw new InvalidDataException($"Block {slot.Index} differs after deflating and inflating.");
             }
         }
         finally

@@ -3,10 +3,10 @@ using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Threads of one run of the data path, and the scheduler that keeps all of its work on them: the thread pool stays free for whoever answers requests meanwhile.</summary>
+/// <summary>Threads for packing or restoring one volume, and the scheduler that keeps the work on them. The thread pool stays free to answer requests.</summary>
 internal sealed class DataPathThreads : TaskScheduler, IDisposable
 {
-    /// <summary>Half the weight of an ordinary thread's, and a bit less.</summary>
+    /// <summary>Nice value: about a third of an ordinary thread's weight, so that threads that answer requests run first.</summary>
     private const int Nice = 5;
 
     private readonly BlockingCollection<Task> queue = [];
@@ -24,11 +24,11 @@ internal sealed class DataPathThreads : TaskScheduler, IDisposable
 
     public override int MaximumConcurrencyLevel => threads.Length;
 
-    /// <summary>Starts work whose continuations come back to these threads.</summary>
+    /// <summary>Starts work on these threads. Its continuations run on them, too.</summary>
     public Task Start(Func<Task> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
 
-    /// <summary>Lets the threads end once their queue is empty; call it from outside, after all started work has ended.</summary>
+    /// <summary>Ends the threads. Call it from another thread, when all started work has ended.</summary>
     public void Dispose()
     {
         queue.CompleteAdding();
@@ -51,7 +51,7 @@ internal sealed class DataPathThreads : TaskScheduler, IDisposable
     {
         if (Libc.IsUsable)
         {
-            // Whoever answers a request goes first. To be nicer needs no right, and where the system says no, nothing but that is lost.
+            // Raising the nice value needs no right. If it fails, the threads only compete more.
             _ = Libc.SetPriority(which: 0, who: 0, Nice);
         }
 

@@ -4,7 +4,7 @@ using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>A gzip member whose block list is known: each block is inflated, checked and written by itself.</summary>
+/// <summary>Restores a gzip member that has a block list: blocks are inflated, checked and written in parallel.</summary>
 internal sealed class GzipBlocksWork : IBlockWork, IDisposable
 {
     private readonly string name;
@@ -32,7 +32,7 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
         var header = ReadFrame(0, GzipFormat.HeaderLength);
         if (!header.AsSpan().SequenceEqual(GzipFormat.Header))
         {
-            throw new InvalidOvaException($"{name} begins with {Convert.ToHexStringLower(header)}, which is not the gzip header that its block list goes with");
+            throw new InvalidOvaException($"{name} begins with {Convert.ToHexStringLower(header)}. Its block list expects the gzip header {Convert.ToHexStringLower(GzipFormat.Header)}");
         }
 
         offset = GzipFormat.HeaderLength;
@@ -51,7 +51,7 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
             runLeft = list.Count;
         }
 
-        // A run of zeros is taken in pieces whose stored bytes fit a slot.
+        // A run of zeros is split into pieces whose stored bytes fit in a slot.
         slot.Count = Math.Min(runLeft, BlockSlot.MaxStoredLength / list.StoredLength);
         slot.Index = runIndex;
         slot.IsZero = list.IsZero;
@@ -65,7 +65,7 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
         slot.Progress = offset;
         return stored.Length - GzipFormat.TailLength >= offset
             ? ValueTask.FromResult(true)
-            : throw new InvalidOvaException($"{name} has {stored.Length} bytes; its block list places block {slot.Index} up to byte {offset}, with {GzipFormat.TailLength} more to follow");
+            : throw new InvalidOvaException($"{name} has {stored.Length} bytes. By its block list, block {slot.Index} ends at byte {offset}, and {GzipFormat.TailLength} more bytes follow");
     }
 
     public void Process(BlockSlot slot, int worker)
@@ -83,13 +83,13 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
         }
         catch (InvalidDataException exception)
         {
-            throw BlockFault.Unreadable(name, slot.Index, slot.Length, exception);
+            throw BlockErrors.CannotInflate(name, slot.Index, slot.Length, exception);
         }
 
         BlockTools.Digest(slot);
         if (!slot.Digest.AsSpan().SequenceEqual(slot.Expected))
         {
-            throw BlockFault.Rotten(name, slot.Index, slot.Length, slot.Expected, slot.Digest);
+            throw BlockErrors.DigestMismatch(name, slot.Index, slot.Length, slot.Expected, slot.Digest);
         }
 
         slot.Crc = BlockTools.Crc(slot.Raw);
@@ -114,23 +114,23 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
         return progress(slot.Progress, cancellationToken);
     }
 
-    /// <summary>Checks what frames the blocks, and the list's own digest.</summary>
+    /// <summary>Checks the gzip trailer and the list's volume digest. Returns the volume digest and the SHA-256 of the member, lower-case hex.</summary>
     public (string VolumeDigest, string StoredSha256) Finish()
     {
         if (stored.Length != offset + GzipFormat.TailLength)
         {
-            throw new InvalidOvaException($"{name} has {stored.Length} bytes, and its block list accounts for {offset + GzipFormat.TailLength}");
+            throw new InvalidOvaException($"{name} has {stored.Length} bytes. By its block list, it has {offset + GzipFormat.TailLength}");
         }
 
         var tail = ReadFrame(offset, GzipFormat.TailLength);
         var expected = GzipFormat.Tail(crc, list.Header.VolumeSize);
         if (!tail.AsSpan().SequenceEqual(expected))
         {
-            throw new InvalidOvaException($"{name} ends with {Convert.ToHexStringLower(tail)} (final block, CRC-32, size), and {Convert.ToHexStringLower(expected)} was expected");
+            throw new InvalidOvaException($"{name} ends with {Convert.ToHexStringLower(tail)}. Expected (final block, CRC-32, size): {Convert.ToHexStringLower(expected)}");
         }
 
         var found = Convert.ToHexStringLower(digest.Finish());
-        BlockFault.Compare(list.Name, "volume digest of its own blocks", Convert.ToHexStringLower(list.VolumeDigest), found);
+        BlockErrors.Compare(list.Name, "digest of its blocks", Convert.ToHexStringLower(list.VolumeDigest), found);
         return (found, Convert.ToHexStringLower(sha256.GetHashAndReset()));
     }
 
@@ -145,7 +145,7 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
         digest.Dispose();
     }
 
-    /// <summary>Our own encoding of zeros is known by sight; another one is inflated.</summary>
+    /// <summary>Compares the stored bytes of zero blocks with our encoding of zeros. Another encoding is inflated.</summary>
     private static void CheckZeros(BlockSlot slot, BlockInflater inflater)
     {
         var each = slot.StoredLength / (int)slot.Count;
@@ -168,9 +168,9 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
         {
             slot.Stored.Slice(i * each, each).CopyTo(alone);
             inflater.Inflate(alone, slot.RawRoom);
-            if (!BlockTools.IsZero(slot.RawRoom))
+            if (!Zeros.IsZero(slot.RawRoom))
             {
-                throw new InvalidDataException($"block {slot.Index + i} should be zeros, and is not");
+                throw new InvalidDataException($"block {slot.Index + i} is not zero, but its block list says so");
             }
         }
     }
@@ -180,7 +180,7 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
         var bytes = new byte[length];
         if (stored.Length < at + length)
         {
-            throw new InvalidOvaException($"{name} is cut: {stored.Length} bytes are too few for a gzip member");
+            throw new InvalidOvaException($"{name} is cut off: {stored.Length} bytes are too few for gzip data");
         }
 
         stored.Read(bytes, at);

@@ -3,7 +3,7 @@ using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Blocks of a volume become one gzip member and its block list.</summary>
+/// <summary>Packs a volume as one gzip member and a block list.</summary>
 internal sealed class GzipPackWork : IBlockWork, IDisposable
 {
     private readonly VolumeSource volume;
@@ -63,7 +63,7 @@ internal sealed class GzipPackWork : IBlockWork, IDisposable
         await progress(slot.Progress, cancellationToken);
     }
 
-    /// <summary>Ends the member; the block list is ended by who made it.</summary>
+    /// <summary>Ends the member. The caller ends the block list.</summary>
     public void Finish() => member.Write(GzipFormat.Tail(crc, volume.Length));
 
     public void Dispose()

@@ -3,10 +3,10 @@ using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Anybody's gzip: one worker at a time inflates the next block's bytes, while others hash and write those before.</summary>
+/// <summary>Restores a gzip member that has no block list: one worker inflates the next block, while others hash and write earlier blocks.</summary>
 internal sealed class GzipStreamWork : IBlockWork, IDisposable
 {
-    private readonly StoredAhead stored;
+    private readonly StoredPrefetch stored;
     private readonly StreamInflater inflater;
     private readonly GzipDecoder decoder;
     private readonly RestoreExpectation expected;
@@ -19,12 +19,12 @@ internal sealed class GzipStreamWork : IBlockWork, IDisposable
         this.expected = expected;
         this.target = target;
         this.progress = progress;
-        this.stored = new StoredAhead(stored);
+        this.stored = new StoredPrefetch(stored);
         inflater = options.Engine.CreateStreamInflater();
         decoder = new GzipDecoder(this.stored, inflater, expected.Name);
     }
 
-    /// <summary>Raw bytes so far.</summary>
+    /// <summary>Number of raw bytes inflated.</summary>
     public long VolumeSize { get; private set; }
 
     public Task PumpAsync(CancellationToken cancellationToken) => stored.PumpAsync(cancellationToken);
@@ -38,10 +38,10 @@ internal sealed class GzipStreamWork : IBlockWork, IDisposable
         VolumeSize += slot.Length;
         slot.Progress = stored.Consumed;
 
-        // At its capacity the volume must end; whether it does, only reading on tells.
+        // At the capacity the data must end. Only another read tells whether it does.
         if (VolumeSize == expected.Capacity && await decoder.ReadAsync(new byte[1], cancellationToken) > 0)
         {
-            throw BlockFault.TooLong(expected.Name, VolumeSize + 1, expected.Capacity);
+            throw BlockErrors.TooLong(expected.Name, VolumeSize + 1, expected.Capacity);
         }
 
         return slot.Length > 0;

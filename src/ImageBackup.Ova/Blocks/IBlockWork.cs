@@ -1,15 +1,15 @@
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>What the pipeline does with blocks: taken in order, worked on by many, committed in order.</summary>
+/// <summary>Work on blocks: they are taken in order, processed in parallel, and committed in order.</summary>
 internal interface IBlockWork
 {
-    /// <summary>Fills in what the next block is. In order, one at a time.</summary>
-    /// <returns>False when there is none.</returns>
+    /// <summary>Describes the next block in a slot. Called in order, by one thread at a time.</summary>
+    /// <returns>False if there is no further block.</returns>
     ValueTask<bool> TakeAsync(BlockSlot slot, CancellationToken cancellationToken);
 
-    /// <summary>The expensive part; several at once, each worker with its own number.</summary>
+    /// <summary>Does the expensive part. Called by several threads at once, each with its own worker number.</summary>
     void Process(BlockSlot slot, int worker);
 
-    /// <summary>What needs the order of the volume: writing, running digests, progress. One at a time.</summary>
+    /// <summary>Does what needs the order of the volume: writing, running digests, progress. Called by one thread at a time.</summary>
     ValueTask CommitAsync(BlockSlot slot, CancellationToken cancellationToken);
 }

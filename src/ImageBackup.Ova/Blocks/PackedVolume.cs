@@ -1,6 +1,6 @@
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>What packing a volume into a member has shown.</summary>
+/// <summary>A volume that was packed as a member.</summary>
 public sealed record PackedVolume
 {
     /// <summary>Bytes of the raw volume.</summary>
@@ -9,10 +9,10 @@ public sealed record PackedVolume
     /// <summary>Bytes of the member as stored.</summary>
     public required long StoredSize { get; init; }
 
-    /// <summary>SHA-256 of the member as stored, lower-case hex: the manifest's digest (DSP0243 §6.1).</summary>
+    /// <summary>SHA-256 of the member as stored, lower-case hex, for the manifest (DSP0243 1.1 §5.1).</summary>
     public required string StoredSha256 { get; init; }
 
-    /// <summary>SHA-256 over the volume's block digests, lower-case hex.</summary>
+    /// <summary>Volume digest, lower-case hex: SHA-256 over the SHA-256 of each 1 MiB block.</summary>
     public required string VolumeDigest { get; init; }
 
     /// <summary>Bytes of the block list file.</summary>

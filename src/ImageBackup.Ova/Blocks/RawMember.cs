@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>An uncompressed member: the volume's own blocks by a reflink or a hard link where the file system can, else a copy made of the blocks that are read anyway.</summary>
+/// <summary>An uncompressed member: a clone or a hard link of the volume if the file system supports it, else a copy of the blocks that are read for hashing.</summary>
 internal sealed class RawMember : IDisposable
 {
     private readonly SafeFileHandle file;
@@ -28,7 +28,7 @@ internal sealed class RawMember : IDisposable
         return member;
     }
 
-    /// <summary>Writes a block where the member is a copy; zeros are left out. Any thread may call it.</summary>
+    /// <summary>Writes a block if the member is a copy and the block is not zero. Any thread may call it.</summary>
     public void Write(BlockSlot slot)
     {
         if (copies && !slot.IsZero)
@@ -59,6 +59,6 @@ internal sealed class RawMember : IDisposable
         return cloned;
     }
 
-    /// <summary>Another file system, too many links, a system without links: all of them only mean that it is copied.</summary>
+    /// <summary>Tries to create a hard link. If it fails for any reason, the volume is copied.</summary>
     private static bool TryLink(string volumePath, string memberPath) => Libc.IsUsable && Libc.Link(volumePath, memberPath) == 0;
 }

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
+using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Blocks of a volume that is stored as it is: digests on every core, and beside them the one digest that has to see every byte in turn.</summary>
+/// <summary>Packs a volume uncompressed: blocks are hashed in parallel, and the whole member is hashed in order.</summary>
 internal sealed class RawPackWork(VolumeSource volume, RawMember member, BlockListWriter list, OvaProgress progress) : IBlockWork, IDisposable
 {
     private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -33,12 +34,12 @@ internal sealed class RawPackWork(VolumeSource volume, RawMember member, BlockLi
         for (var i = 1L; i <= slot.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            sha256.AppendData(slot.IsZero ? ZeroBytes.Whole : slot.Raw);
+            sha256.AppendData(slot.IsZero ? Zeros.Block : slot.Raw);
             await progress(Math.Min(volume.Length, (slot.Index + i) * VolumeBlocks.Size), cancellationToken);
         }
     }
 
-    /// <summary>SHA-256 of the member, lower-case hex.</summary>
+    /// <summary>Returns the SHA-256 of the member, lower-case hex.</summary>
     public string FinishSha256() => Convert.ToHexStringLower(sha256.GetHashAndReset());
 
     public void Dispose() => sha256.Dispose();

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
+using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Raw bytes, in a member or in a volume: hashed block by block, compared, and written where there is a target.</summary>
+/// <summary>Reads raw bytes of a member or a volume: blocks are hashed, compared with a block list if there is one, and written if there is a target.</summary>
 internal sealed class RawWork(VolumeSource volume, TargetVolume? target, BlockListChecker? checker, bool hashAll, OvaProgress progress) : IBlockWork, IDisposable
 {
     private readonly VolumeDigest digest = new();
@@ -35,13 +36,13 @@ internal sealed class RawWork(VolumeSource volume, TargetVolume? target, BlockLi
         for (var i = 0L; sha256 is not null && i < slot.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            sha256.AppendData(slot.IsZero ? ZeroBytes.Whole : slot.Raw);
+            sha256.AppendData(slot.IsZero ? Zeros.Block : slot.Raw);
         }
 
         await progress(slot.Progress, cancellationToken);
     }
 
-    /// <summary>The volume's digest, and the plain one where it was wanted.</summary>
+    /// <summary>Returns the volume digest, and the SHA-256 of all bytes if it was wanted; both lower-case hex.</summary>
     public (string VolumeDigest, string? Sha256) Finish() =>
         (Convert.ToHexStringLower(digest.Finish()), sha256 is null ? null : Convert.ToHexStringLower(sha256.GetHashAndReset()));
 

@@ -1,20 +1,20 @@
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>What a stored member is expected to be; what is null is not known, and not checked.</summary>
+/// <summary>What a member is compared with. Null values are not compared.</summary>
 public sealed record RestoreExpectation
 {
     /// <summary>The member's name, for messages.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Most bytes that the raw volume may have, and the length of a restored one.</summary>
+    /// <summary>Bytes of the restored volume. The raw data may be shorter; the rest is a hole.</summary>
     public required long Capacity { get; init; }
 
-    /// <summary>SHA-256 of the member as stored, hex: the manifest's.</summary>
+    /// <summary>SHA-256 of the member as stored, hex.</summary>
     public string? StoredSha256 { get; init; }
 
-    /// <summary>The volume's digest, hex, as <see cref="PackedVolume.VolumeDigest"/> has it.</summary>
+    /// <summary>The volume digest, hex (<see cref="PackedVolume.VolumeDigest"/>).</summary>
     public string? VolumeDigest { get; init; }
 
-    /// <summary>The block list, where the archive has one: blocks are then inflated on every core, and one that rotted is named.</summary>
+    /// <summary>The block list. With it, blocks are inflated on every core, and error messages name the damaged block.</summary>
     public FileRegion? BlockList { get; init; }
 }

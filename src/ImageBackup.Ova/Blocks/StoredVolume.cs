@@ -2,7 +2,7 @@ using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Reads a stored member in the way that suits it, into a target or only to see that all is well.</summary>
+/// <summary>Reads a member to restore or to verify it.</summary>
 internal static class StoredVolume
 {
     public static async Task<RestoredVolume> ReadAsync(
@@ -25,10 +25,10 @@ internal static class StoredVolume
         };
         if (found.StoredSha256 is { } sha256)
         {
-            BlockFault.Compare(expected.Name, "SHA-256 of the stored member", expected.StoredSha256, sha256);
+            BlockErrors.Compare(expected.Name, "SHA-256 of the stored member", expected.StoredSha256, sha256);
         }
 
-        BlockFault.Compare(expected.Name, "volume digest", expected.VolumeDigest, found.VolumeDigest);
+        BlockErrors.Compare(expected.Name, "volume digest", expected.VolumeDigest, found.VolumeDigest);
         target?.Sync();
         return found;
     }
@@ -37,17 +37,17 @@ internal static class StoredVolume
     {
         if (header is not null && header.IsGzip != isGzip)
         {
-            throw new InvalidOvaException($"{expected.Name} is {Kind(isGzip)}, and its block list is one of {Kind(header.IsGzip)}");
+            throw new InvalidOvaException($"{expected.Name} is {Kind(isGzip)}, but its block list is for {Kind(header.IsGzip)}");
         }
 
         if (header is not null && !isGzip && header.VolumeSize != stored.Length)
         {
-            throw new InvalidOvaException($"{expected.Name} has {stored.Length} bytes, and its block list is one of {header.VolumeSize}");
+            throw new InvalidOvaException($"{expected.Name} has {stored.Length} bytes, but its block list is for {header.VolumeSize}");
         }
 
         if (header?.VolumeSize > expected.Capacity || (!isGzip && stored.Length > expected.Capacity))
         {
-            throw BlockFault.TooLong(expected.Name, header?.VolumeSize ?? stored.Length, expected.Capacity);
+            throw BlockErrors.TooLong(expected.Name, header?.VolumeSize ?? stored.Length, expected.Capacity);
         }
     }
 
@@ -100,7 +100,7 @@ internal static class StoredVolume
         var (digest, sha256) = work.Finish();
         if (checker is not null)
         {
-            BlockFault.Compare($"block list of {expected.Name}", "volume digest of its own blocks", Convert.ToHexStringLower(checker.Finish()), digest);
+            BlockErrors.Compare($"block list of {expected.Name}", "digest of its blocks", Convert.ToHexStringLower(checker.Finish()), digest);
         }
 
         return new RestoredVolume(stored.Length, target?.Written ?? 0, digest, sha256);

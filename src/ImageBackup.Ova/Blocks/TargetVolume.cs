@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>A raw volume being restored: all hole at first; only pieces that are not zero are written, from any thread.</summary>
+/// <summary>A raw volume that is restored. It begins as one hole; only data that is not zero is written, by any thread.</summary>
 internal sealed class TargetVolume : IDisposable
 {
     private const int Piece = 64 << 10;
@@ -34,16 +34,9 @@ internal sealed class TargetVolume : IDisposable
             return;
         }
 
-        var raw = slot.Raw;
-        for (var start = NextPiece(raw, 0, zero: false); start < raw.Length;)
-        {
-            var end = NextPiece(raw, start, zero: true);
-            RandomAccess.Write(file, raw[start..end], (slot.Index * VolumeBlocks.Size) + start);
-            Interlocked.Add(ref written, end - start);
-            start = NextPiece(raw, end, zero: false);
-        }
+        Interlocked.Add(ref written, Zeros.WriteData(file, slot.Raw, slot.Index * VolumeBlocks.Size, Piece));
 
-        // Whoever ends a group hands it over; a neighbour that is late is left to the flush.
+        // The block that ends a group starts its write to disk. Blocks of the group that are written later wait for the flush.
         if ((slot.Index + 1) % WritebackBlocks == 0)
         {
             NativeFile.StartWriteback(file, (slot.Index + 1 - WritebackBlocks) * VolumeBlocks.Size, WritebackBlocks * VolumeBlocks.Size);
@@ -53,15 +46,4 @@ internal sealed class TargetVolume : IDisposable
     public void Sync() => RandomAccess.FlushToDisk(file);
 
     public void Dispose() => file.Dispose();
-
-    /// <summary>Start of the first piece from an offset on that is all zeros, or is not.</summary>
-    private static int NextPiece(ReadOnlySpan<byte> raw, int offset, bool zero)
-    {
-        while (offset < raw.Length && BlockTools.IsZero(raw[offset..Math.Min(raw.Length, offset + Piece)]) != zero)
-        {
-            offset = Math.Min(raw.Length, offset + Piece);
-        }
-
-        return offset;
-    }
 }

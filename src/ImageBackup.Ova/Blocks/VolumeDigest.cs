@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>A volume's digest: SHA-256 over the SHA-256 of each of its blocks in turn, zero blocks included; it depends on the content alone, not on holes, compression or place.</summary>
+/// <summary>A volume digest: SHA-256 over the SHA-256 of each block in order, including zero blocks. It depends only on the content, not on holes or compression.</summary>
 internal sealed class VolumeDigest : IDisposable
 {
     private const int ZerosAtOnce = 1024;
@@ -20,7 +20,7 @@ internal sealed class VolumeDigest : IDisposable
         }
     }
 
-    /// <summary>The digest of what was added; nothing can be added afterwards.</summary>
+    /// <summary>Returns the digest.</summary>
     public byte[] Finish() => hash.GetHashAndReset();
 
     public void Dispose() => hash.Dispose();

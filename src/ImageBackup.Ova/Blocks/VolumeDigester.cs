@@ -1,14 +1,15 @@
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Computes a raw volume's digest: what <see cref="PackedVolume.VolumeDigest"/> is of the same bytes.</summary>
+/// <summary>Computes the volume digest of a raw volume (<see cref="PackedVolume.VolumeDigest"/>).</summary>
 public static class VolumeDigester
 {
-    /// <summary>Reads the volume on every core, holes skipped.</summary>
-    /// <param name="path">The raw volume.</param>
+    /// <summary>Reads the volume on every core. Holes are not read.</summary>
+    /// <param name="path">Path of the raw volume.</param>
     /// <param name="options">Threads and memory.</param>
-    /// <param name="progress">Told the bytes done, in order.</param>
-    /// <param name="cancellationToken">Stops within a block.</param>
-    /// <returns>SHA-256 over the digests of the blocks, lower-case hex.</returns>
+    /// <param name="progress">Receives the volume's bytes done.</param>
+    /// <param name="cancellationToken">Stops the work within a block.</param>
+    /// <returns>The volume digest, lower-case hex.</returns>
+    /// <exception cref="IOException">The volume cannot be read.</exception>
     public static async Task<string> ComputeAsync(string path, DataPathOptions options, OvaProgress progress, CancellationToken cancellationToken)
     {
         using var volume = VolumeSource.Open(path);

@@ -2,20 +2,21 @@ using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Turns a raw volume into a member of an archive, reading it once.</summary>
+/// <summary>Packs a raw volume as a member of an archive. The volume is read once.</summary>
 public static class VolumePacker
 {
     /// <summary>
-    /// Writes the member (one gzip member of independent deflate blocks, or the raw bytes) and its block list, both on disk when it returns.
-    /// The volume must not change meanwhile, nor afterwards while an uncompressed member lives: that one shares its blocks or is the same file.
+    /// Writes the member, which is one gzip member or the raw bytes, and its block list, and flushes both to disk. The volume must not change meanwhile. It must
+    /// not change afterwards, either, while an uncompressed member exists: the member may share the volume's blocks or be the same file.
     /// </summary>
-    /// <param name="volumePath">The raw volume; holes are skipped.</param>
-    /// <param name="memberPath">The member to write; a file of that name is replaced.</param>
-    /// <param name="blockListPath">The block list to write, likewise.</param>
+    /// <param name="volumePath">Path of the raw volume. Holes are not read.</param>
+    /// <param name="memberPath">Path of the member. An existing file is replaced.</param>
+    /// <param name="blockListPath">Path of the block list. An existing file is replaced.</param>
     /// <param name="compression">How the member is stored.</param>
     /// <param name="options">Threads and memory.</param>
-    /// <param name="progress">Told the volume's bytes done, in order.</param>
-    /// <param name="cancellationToken">Stops within a block. Cancelled or failed, neither file stays.</param>
+    /// <param name="progress">Receives the volume's bytes done.</param>
+    /// <param name="cancellationToken">Stops the work within a block.</param>
+    /// <exception cref="IOException">A file cannot be read or written. Both new files are deleted after any exception.</exception>
     public static async Task<PackedVolume> PackAsync(
         string volumePath,
         string memberPath,

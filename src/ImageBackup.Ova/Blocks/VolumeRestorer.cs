@@ -3,21 +3,22 @@ using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Turns a member of an archive back into a raw, sparse volume, and reads it back.</summary>
+/// <summary>Restores a member of an archive as a raw, sparse volume.</summary>
 public static class VolumeRestorer
 {
     /// <summary>
-    /// Writes the volume as a file of the expected capacity, on disk when it returns; zeros are not written and become holes, whatever the compressor made of them.
-    /// Members of our own, whose block list is given, are inflated on every core; anybody else's gzip is inflated by one thread, ahead of hashing and writing.
+    /// Writes the volume as a file of the expected capacity and flushes it to disk. Zeros become holes. A gzip member with a block list is inflated on every core;
+    /// other gzip data is inflated by one thread.
     /// </summary>
-    /// <param name="stored">Where the member lies.</param>
-    /// <param name="isGzip">Whether it is gzip; raw bytes else.</param>
-    /// <param name="expected">What it should be; its capacity bounds what is inflated and written.</param>
-    /// <param name="targetPath">The file to write; one that exists is overwritten. The caller removes it after a failure.</param>
+    /// <param name="stored">The member's bytes.</param>
+    /// <param name="isGzip">Whether the member is gzip; otherwise it is raw.</param>
+    /// <param name="expected">Capacity and digests.</param>
+    /// <param name="targetPath">Path of the volume. An existing file is overwritten. The caller deletes it after an exception.</param>
     /// <param name="options">Threads and memory.</param>
-    /// <param name="progress">Told the stored bytes done, in order.</param>
-    /// <param name="cancellationToken">Stops within a block.</param>
-    /// <exception cref="InvalidOvaException">The member is not what it should be; the message says what, where and what was expected.</exception>
+    /// <param name="progress">Receives the stored bytes done.</param>
+    /// <param name="cancellationToken">Stops the work within a block.</param>
+    /// <exception cref="InvalidOvaException">The member is damaged or differs from what is expected.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
     public static Task<RestoredVolume> RestoreAsync(
         FileRegion stored,
         bool isGzip,
@@ -28,14 +29,15 @@ public static class VolumeRestorer
         CancellationToken cancellationToken) =>
         StoredVolume.ReadAsync(stored, isGzip, expected, targetPath, options, progress, cancellationToken);
 
-    /// <summary>Reads a restored volume and compares it with what was restored: block by block where there is a block list, else as a whole; behind the raw data there must be nothing but zeros.</summary>
-    /// <param name="targetPath">The restored volume.</param>
-    /// <param name="restored">What restoring it has shown.</param>
-    /// <param name="expected">What it was restored by.</param>
+    /// <summary>Reads a restored volume and compares its digests: of each block if there is a block list, else of the whole. Only zeros may follow the raw data.</summary>
+    /// <param name="targetPath">Path of the restored volume.</param>
+    /// <param name="restored">What <see cref="RestoreAsync"/> returned.</param>
+    /// <param name="expected">What <see cref="RestoreAsync"/> was given.</param>
     /// <param name="options">Threads and memory.</param>
-    /// <param name="progress">Told the volume's bytes done, in order.</param>
-    /// <param name="cancellationToken">Stops within a block.</param>
-    /// <exception cref="InvalidOvaException">The volume reads differently; the message names the block where it can.</exception>
+    /// <param name="progress">Receives the volume's bytes done.</param>
+    /// <param name="cancellationToken">Stops the work within a block.</param>
+    /// <exception cref="InvalidOvaException">The volume differs. With a block list, the message names the block.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
     public static async Task ReadBackAsync(
         string targetPath,
         RestoredVolume restored,
@@ -50,7 +52,7 @@ public static class VolumeRestorer
         var checker = list is null ? null : new BlockListChecker(list, name);
         using var work = new RawWork(volume, target: null, checker, hashAll: false, progress);
         await BlockPipeline.RunAsync(work, options, cancellationToken);
-        BlockFault.Compare(name, "volume digest", restored.VolumeDigest, work.Finish().VolumeDigest);
+        BlockErrors.Compare(name, "volume digest", restored.VolumeDigest, work.Finish().VolumeDigest);
         CheckRest(targetPath, name, restored.VolumeSize, cancellationToken);
     }
 
@@ -65,9 +67,9 @@ public static class VolumeRestorer
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var read = RandomAccess.Read(file, buffer, offset);
-                if (!BlockTools.IsZero(buffer.AsSpan(0, read)))
+                if (!Zeros.IsZero(buffer.AsSpan(0, read)))
                 {
-                    throw new InvalidOvaException($"{name} has data behind its {from} bytes, near byte {offset}");
+                    throw new InvalidOvaException($"{name} has data near byte {offset}, behind its end at byte {from}");
                 }
 
                 offset += read;

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Raw bytes in a file, cut into blocks; holes are known without reading them.</summary>
+/// <summary>Raw bytes in a file, read in blocks. Holes are not read.</summary>
 internal sealed class VolumeSource : IDisposable
 {
     private readonly SafeFileHandle file;
@@ -11,7 +11,8 @@ internal sealed class VolumeSource : IDisposable
     private long next;
     private long nextData = -1;
 
-    /// <exception cref="InvalidOvaException">The file is shorter than the region.</exception>
+    /// <summary>Opens a region of a file.</summary>
+    /// <exception cref="InvalidOvaException">The file ends before the region does.</exception>
     public VolumeSource(FileRegion region)
     {
         this.region = region;
@@ -20,17 +21,17 @@ internal sealed class VolumeSource : IDisposable
         {
             var found = RandomAccess.GetLength(file);
             file.Dispose();
-            throw new InvalidOvaException($"{region.Path} ends at {found}, before the end of the volume at {region.Offset + region.Length}");
+            throw new InvalidOvaException($"{region.Path} ends at byte {found}, before the end of the volume at byte {region.Offset + region.Length}");
         }
     }
 
     /// <summary>Bytes of the volume.</summary>
     public long Length => region.Length;
 
-    /// <summary>A whole file.</summary>
+    /// <summary>Opens a whole file.</summary>
     public static VolumeSource Open(string path) => new(new FileRegion(path, 0, new FileInfo(path).Length));
 
-    /// <summary>Says what the next block is: one to read, or a run of whole blocks that lie in a hole.</summary>
+    /// <summary>Describes the next block, or the next run of whole blocks in a hole. Returns false at the end.</summary>
     public bool Take(BlockSlot slot)
     {
         if (next >= VolumeBlocks.CountOf(Length))
@@ -54,7 +55,7 @@ internal sealed class VolumeSource : IDisposable
         return true;
     }
 
-    /// <summary>Reads one block; holes in it are filled in, not read. Any thread may call it.</summary>
+    /// <summary>Reads a block. Holes in it become zeros without being read. Any thread may call it.</summary>
     public void Read(BlockSlot slot)
     {
         var start = slot.Index * VolumeBlocks.Size;
@@ -84,7 +85,7 @@ internal sealed class VolumeSource : IDisposable
             var read = RandomAccess.Read(file, buffer, region.Offset + offset);
             if (read == 0)
             {
-                throw new EndOfStreamException($"{region.Path} was cut at {region.Offset + offset} while it was read");
+                throw new EndOfStreamException($"{region.Path} became shorter while it was read: it ends at byte {region.Offset + offset}");
             }
 
             buffer = buffer[read..];

@@ -1,16 +1,17 @@
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Checks a stored member as restoring it would, without a target.</summary>
+/// <summary>Checks a member as restoring would, without writing a volume.</summary>
 public static class VolumeVerifier
 {
-    /// <summary>Reads, hashes and inflates the whole member.</summary>
-    /// <param name="stored">Where the member lies.</param>
-    /// <param name="isGzip">Whether it is gzip; raw bytes else.</param>
-    /// <param name="expected">What it should be.</param>
+    /// <summary>Reads, inflates and hashes the whole member.</summary>
+    /// <param name="stored">The member's bytes.</param>
+    /// <param name="isGzip">Whether the member is gzip; otherwise it is raw.</param>
+    /// <param name="expected">Capacity and digests.</param>
     /// <param name="options">Threads and memory.</param>
-    /// <param name="progress">Told the stored bytes done, in order.</param>
-    /// <param name="cancellationToken">Stops within a block.</param>
-    /// <exception cref="InvalidOvaException">It is not what it should be; the message says what, where and what was expected.</exception>
+    /// <param name="progress">Receives the stored bytes done.</param>
+    /// <param name="cancellationToken">Stops the work within a block.</param>
+    /// <exception cref="InvalidOvaException">The member is damaged or differs from what is expected.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static Task<RestoredVolume> VerifyAsync(
         FileRegion stored,
         bool isGzip,

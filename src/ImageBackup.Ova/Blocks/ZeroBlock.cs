@@ -2,23 +2,23 @@ using ImageBackup.Ova.Deflate;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>The deflate encoding of a whole block of zeros, made once: runs of zeros cost a copy.</summary>
+/// <summary>The deflate encoding of a whole block of zeros. It is computed once, so that long runs of zeros are fast.</summary>
 internal static class ZeroBlock
 {
-    /// <summary>Encodings in <see cref="Encodings"/>'s longest answer.</summary>
+    /// <summary>Most encodings that <see cref="Encodings"/> returns.</summary>
     public const int RowLength = 64;
 
     private const int BestLevel = 9;
 
     private static readonly byte[] Encoding = Encode();
 
-    /// <summary>Many encodings in a row, so that long runs are written in large pieces.</summary>
+    /// <summary><see cref="RowLength"/> encodings, so that long runs are written in large pieces.</summary>
     private static readonly byte[] Row = Enumerable.Repeat(Encoding, RowLength).SelectMany(bytes => bytes).ToArray();
 
     /// <summary>Bytes of one encoding.</summary>
     public static int StoredLength => Encoding.Length;
 
-    /// <summary>Encodings of so many blocks, one behind the other.</summary>
+    /// <summary>Returns a number of encodings.</summary>
     public static ReadOnlySpan<byte> Encodings(int count) => Row.AsSpan(0, count * Encoding.Length);
 
     private static byte[] Encode()

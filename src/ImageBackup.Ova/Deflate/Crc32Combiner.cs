@@ -1,8 +1,8 @@
 namespace ImageBackup.Ova.Deflate;
 
 /// <summary>
-/// The CRC-32 of RFC 1952 over parts that were summed up apart: appending n bytes multiplies the first part's CRC by x^(8n) modulo the polynomial,
-/// which takes one carry-less product a binary digit of n. Bits are reflected: the top bit is x^0.
+/// Combines CRC-32 values (RFC 1952) of parts. Appending n bytes multiplies the first part's CRC by x^(8n) modulo the polynomial, which takes one carry-less
+/// product per binary digit of n. Bits are reflected: the top bit is x^0.
 /// </summary>
 internal static class Crc32Combiner
 {
@@ -12,10 +12,10 @@ internal static class Crc32Combiner
     /// <summary>x^(8 · 2^k) at index k.</summary>
     private static readonly uint[] BytePowers = MakeBytePowers();
 
-    /// <summary>CRC of A followed by B, of whose bytes only the number is needed.</summary>
+    /// <summary>Returns the CRC of A followed by B.</summary>
     public static uint Combine(uint crcOfA, uint crcOfB, long lengthOfB) => Multiply(OperatorFor(lengthOfB), crcOfA) ^ crcOfB;
 
-    /// <summary>CRC of A followed by zeros.</summary>
+    /// <summary>Returns the CRC of A followed by zeros.</summary>
     public static uint AppendZeros(uint crcOfA, long zeros) => ~Multiply(OperatorFor(zeros), ~crcOfA);
 
     private static uint OperatorFor(long bytes)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace ImageBackup.Ova.Deflate;
 
-/// <summary>Walks through a whole deflate stream (RFC 1951) without inflating it, to learn where its last block begins and where it ends, to the bit.</summary>
+/// <summary>Decodes the codes of a deflate stream (RFC 1951) without inflating it, to find the bit where its last block begins and the bit where it ends.</summary>
 internal sealed class DeflateScanner
 {
     private const int LongestCode = 15;
@@ -15,8 +15,8 @@ internal sealed class DeflateScanner
     private readonly byte[] lengths = new byte[320];
 
     /// <summary>Scans a stream up to the end of its final block.</summary>
-    /// <returns>The bit that says that the last block is final, the bit behind that block, and the number of raw bytes.</returns>
-    /// <exception cref="InvalidDataException">This is no complete deflate stream.</exception>
+    /// <returns>The position of the bit that marks the last block as final, the position behind that block, and the number of raw bytes.</returns>
+    /// <exception cref="InvalidDataException">The data is no complete deflate stream.</exception>
     public (long FinalBit, long EndBit, long RawLength) Scan(ReadOnlySpan<byte> deflated)
     {
         var bits = new BitReader(deflated);
@@ -137,7 +137,7 @@ internal sealed class DeflateScanner
         return (Fill(literals, lengths.AsSpan(0, literalCount), LiteralEntry), Fill(distances, lengths.AsSpan(literalCount, distanceCount), DistanceEntry));
     }
 
-    /// <summary>Bits to drop, the number of extra bits, and what the symbol adds to the raw length.</summary>
+    /// <summary>Packs the bits to drop, the number of extra bits, and the raw bytes that the symbol stands for.</summary>
     private static uint LiteralEntry(int symbol, int length)
     {
         if (symbol <= EndOfBlock)
@@ -150,10 +150,10 @@ internal sealed class DeflateScanner
         return LengthFlag | (uint)length | (uint)extras[symbol - 257] << 4 | (uint)bases[symbol - 257] << 8;
     }
 
-    /// <summary>Bits to drop, extra ones included.</summary>
+    /// <summary>Returns the bits to drop, including extra bits.</summary>
     private static uint DistanceEntry(int symbol, int length) => (uint)(length + Math.Max(0, symbol / 2 - 1));
 
-    /// <summary>Fills a table that the next bits of the stream index (codes come with their first bit lowest).</summary>
+    /// <summary>Fills a table that is indexed by the next bits of the stream. The first bit of a code is the lowest.</summary>
     private static int Fill(uint[] table, ReadOnlySpan<byte> lengths, Func<int, int, uint> entry)
     {
         Span<int> counts = stackalloc int[LongestCode + 2];
@@ -174,7 +174,7 @@ internal sealed class DeflateScanner
             next[length + 1] = next[length] + counts[length] << 1;
         }
 
-        // Indexes that no code has stay zero.
+        // Entries without a code stay zero.
         Array.Clear(table, 0, 1 << longest);
         for (var symbol = 0; symbol < lengths.Length; symbol++)
         {
@@ -203,7 +203,7 @@ internal sealed class DeflateScanner
         return reversed;
     }
 
-    /// <summary>Bits of a stream, lowest first; behind the end there are zeros.</summary>
+    /// <summary>Reads the bits of a stream, lowest first. Zeros follow the end.</summary>
     private ref struct BitReader(ReadOnlySpan<byte> bytes)
     {
         private readonly ReadOnlySpan<byte> bytes = bytes;
@@ -217,7 +217,7 @@ internal sealed class DeflateScanner
 
         public readonly uint Peek => (uint)buffer;
 
-        /// <summary>Makes at least 56 bits ready.</summary>
+        /// <summary>Loads at least 56 bits.</summary>
         public void Refill()
         {
             if (next + 8 <= bytes.Length)

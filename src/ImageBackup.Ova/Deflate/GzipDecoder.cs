@@ -4,8 +4,11 @@ using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Ova.Deflate;
 
-/// <summary>Inflates anybody's gzip (RFC 1952): one member or several, every optional header field, CRC-32 and size of each checked, nothing tolerated behind the last.</summary>
-internal sealed class GzipDecoder(StoredAhead stored, StreamInflater inflater, string name)
+/// <summary>
+/// Inflates gzip data (RFC 1952) of any writer: one or more gzip members, with optional header fields. CRC-32 and size of each member are checked. Nothing may
+/// follow the last member.
+/// </summary>
+internal sealed class GzipDecoder(StoredPrefetch stored, StreamInflater inflater, string name)
 {
     private const byte HeaderCrc = 2;
     private const byte Extra = 4;
@@ -18,9 +21,9 @@ internal sealed class GzipDecoder(StoredAhead stored, StreamInflater inflater, s
     private long memberLength;
     private bool inMember;
 
-    /// <summary>Fills the buffer, or as much of it as there is.</summary>
-    /// <returns>Bytes put there: less than its length only at the end.</returns>
-    /// <exception cref="InvalidOvaException">The gzip is damaged or cut; the message says where.</exception>
+    /// <summary>Fills the buffer with inflated bytes.</summary>
+    /// <returns>Number of bytes: less than the buffer's length only at the end.</returns>
+    /// <exception cref="InvalidOvaException">The data is damaged or cut off. The message says where.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var filled = 0;
@@ -46,7 +49,7 @@ internal sealed class GzipDecoder(StoredAhead stored, StreamInflater inflater, s
             var (consumed, written) = inflater.Inflate(available, room);
             if (consumed == 0 && written == 0 && !inflater.IsFinished)
             {
-                throw available.IsEmpty ? Damaged("it ends in the middle of its data") : Damaged("its data makes no sense");
+                throw available.IsEmpty ? Damaged("it ends within its data") : Damaged("its data is not valid");
             }
 
             stored.Consume(consumed);
@@ -70,13 +73,13 @@ internal sealed class GzipDecoder(StoredAhead stored, StreamInflater inflater, s
         var start = await NextAsync(2, cancellationToken);
         if (start[0] != 0x1f || start[1] != 0x8b)
         {
-            throw Damaged(members > 0 ? "what follows the gzip data is no gzip" : "it is no gzip");
+            throw Damaged(members > 0 ? "something other than gzip follows the gzip data" : "it is no gzip");
         }
 
         var head = await NextAsync(GzipFormat.HeaderLength - 2, cancellationToken);
         if (head[0] != 8 || (head[1] & 0xe0) != 0)
         {
-            throw Damaged($"compression method {head[0]} and flags {head[1]:x2} are not known");
+            throw Damaged($"compression method {head[0]} and flags {head[1]:x2} are unknown");
         }
 
         await SkipOptionalAsync(head[1], cancellationToken);
@@ -121,12 +124,12 @@ internal sealed class GzipDecoder(StoredAhead stored, StreamInflater inflater, s
         var expectedSize = BinaryPrimitives.ReadUInt32LittleEndian(trailer.AsSpan(4));
         if (expectedCrc != crc.GetCurrentHashAsUInt32())
         {
-            throw Damaged($"CRC-32 is {crc.GetCurrentHashAsUInt32():x8}, and {expectedCrc:x8} was expected");
+            throw Damaged($"CRC-32 {expectedCrc:x8} expected, {crc.GetCurrentHashAsUInt32():x8} found");
         }
 
         if (expectedSize != unchecked((uint)memberLength))
         {
-            throw Damaged($"{memberLength} bytes were inflated, and {expectedSize} (modulo 2^32) were expected");
+            throw Damaged($"{expectedSize} bytes (modulo 2^32) expected, {memberLength} inflated");
         }
 
         inMember = false;
@@ -139,7 +142,7 @@ internal sealed class GzipDecoder(StoredAhead stored, StreamInflater inflater, s
         {
             if (!await stored.FillAsync(cancellationToken))
             {
-                throw Damaged("it is cut");
+                throw Damaged("it is cut off");
             }
 
             var piece = Math.Min(count - done, stored.Available.Length);

@@ -3,7 +3,7 @@ using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Ova.Deflate;
 
-/// <summary>ISA-L's deflate at level 1, one call a block.</summary>
+/// <summary>ISA-L's deflate at level 1.</summary>
 internal sealed unsafe class IsalDeflater : BlockDeflater
 {
     private readonly NativeBuffer state = new(sizeof(IsalZStream));

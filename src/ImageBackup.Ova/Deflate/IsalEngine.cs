@@ -9,25 +9,25 @@ internal sealed class IsalEngine : DeflateEngine
 
     public override string Description => $"Fast by Intel ISA-L (libisal.so.2) at level 1; {RuntimeEngine.DescribeGzip(Libdeflate.IsUsable)}";
 
-    /// <summary>Loads the library and lets it prove itself; a library that is missing or whose structures are not those known here is not used.</summary>
+    /// <summary>Loads the library and tests it. Returns null if it is missing, or if it fails because its structures differ from those declared here.</summary>
     public static IsalEngine? TryLoad(out string reason)
     {
         if (RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.Arm64) || !OperatingSystem.IsLinux())
         {
-            reason = $"ISA-L is used on x64 and arm64 Linux only, and this is {RuntimeInformation.RuntimeIdentifier}";
+            reason = $"ISA-L is used only on x64 and arm64 Linux, not on {RuntimeInformation.RuntimeIdentifier}";
             return null;
         }
 
         try
         {
             var engine = new IsalEngine();
-            engine.Prove();
+            engine.Test();
             reason = "";
             return engine;
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException or InvalidDataException)
         {
-            reason = exception is DllNotFoundException ? "libisal.so.2 was not found (Debian: apt install libisal2)" : $"libisal.so.2 can't be used: {exception.Message}";
+            reason = exception is DllNotFoundException ? "libisal.so.2 was not found (Debian: apt install libisal2)" : $"libisal.so.2 cannot be used: {exception.Message}";
             return null;
         }
     }
@@ -40,7 +40,7 @@ internal sealed class IsalEngine : DeflateEngine
 
     internal override StreamInflater CreateStreamInflater() => new IsalStreamInflater();
 
-    private void Prove()
+    private void Test()
     {
         var raw = new byte[256 << 10];
         for (var i = 0; i < raw.Length; i++)
@@ -56,7 +56,7 @@ internal sealed class IsalEngine : DeflateEngine
         inflater.Inflate(stored.AsSpan(0, length + BlockInflater.Tail), inflated);
         if (!inflated.AsSpan().SequenceEqual(raw))
         {
-            throw new InvalidDataException("what it deflated was not inflated to the same bytes");
+            throw new InvalidDataException("it does not inflate its own data to the same bytes");
         }
     }
 }

@@ -3,7 +3,7 @@ using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Ova.Deflate;
 
-/// <summary>ISA-L's inflate, one call a block.</summary>
+/// <summary>ISA-L's inflate for single blocks.</summary>
 internal sealed unsafe class IsalInflater : BlockInflater
 {
     private readonly NativeBuffer state = new(sizeof(IsalInflateState));
@@ -25,12 +25,12 @@ internal sealed unsafe class IsalInflater : BlockInflater
                 throw new InvalidDataException(IsalNative.Explain(result));
             }
 
-            // Bytes that were only looked at belong to what is left.
+            // Bytes in the bit buffer were not used.
             var left = inflate->AvailIn + (uint)(Math.Max(0, inflate->ReadInLength) / 8);
             if (inflate->AvailOut != 0 || left != 0)
             {
                 throw new InvalidDataException(
-                    $"{raw.Length - inflate->AvailOut} bytes where {raw.Length} were expected, {left} stored bytes left over");
+                    $"{raw.Length} bytes expected, {raw.Length - inflate->AvailOut} inflated, {left} stored bytes left");
             }
         }
     }

@@ -7,13 +7,13 @@ internal static unsafe partial class IsalNative
 {
     public const int Ok = 0;
 
-    /// <summary><c>FULL_FLUSH</c>: byte-aligned at the end, and no later block looks back beyond it.</summary>
+    /// <summary><c>FULL_FLUSH</c>: ends at a byte boundary, and later blocks refer to nothing before it.</summary>
     public const ushort FullFlush = 2;
 
     /// <summary><c>ISAL_DEF_LVL1_DEFAULT</c>: <c>4 Ki + 2 · 8 Ki + 4 · 64 Ki</c>.</summary>
     public const int Level1Buffer = (4 * 1024) + (2 * 8 * 1024) + (4 * 64 * 1024);
 
-    /// <summary><c>ISAL_BLOCK_FINISH</c>: the final block is inflated and handed out whole.</summary>
+    /// <summary><c>ISAL_BLOCK_FINISH</c>: the final block was inflated and returned completely.</summary>
     public const int BlockFinish = 5;
 
     private const string Library = "libisal.so.2";
@@ -40,10 +40,10 @@ internal static unsafe partial class IsalNative
     public static string Explain(int code) => code switch
     {
         0 or 1 => "the data ends too early",
-        2 => "more data than announced",
+        2 => "more data than expected",
         -1 => "invalid deflate block",
         -2 => "invalid deflate symbol",
-        -3 => "a reference before the data's beginning",
+        -3 => "a reference to data before the beginning",
         _ => $"ISA-L error {code}",
     };
 }

@@ -31,9 +31,9 @@ internal sealed unsafe class IsalStreamInflater : StreamInflater
                 throw new InvalidDataException(IsalNative.Explain(result));
             }
 
-            // It loads up to eight bytes ahead; those behind the final block are not its own.
-            var ahead = IsFinished ? Math.Max(0, inflate->ReadInLength) / 8 : 0;
-            return ((int)(inflate->NextIn - from) - ahead, (int)(inflate->NextOut - to));
+            // Its bit buffer holds up to eight bytes. Those behind the final block were not used.
+            var unused = IsFinished ? Math.Max(0, inflate->ReadInLength) / 8 : 0;
+            return ((int)(inflate->NextIn - from) - unused, (int)(inflate->NextOut - to));
         }
     }
 

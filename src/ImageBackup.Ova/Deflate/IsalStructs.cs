@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ImageBackup.Ova.Deflate;
 
 /// <summary>
-/// <c>struct isal_zstream</c> of <c>isa-l/igzip_lib.h</c> 2.30 (soname <c>libisal.so.2</c>), field by field, on 64-bit Linux.
-/// The library writes into the whole of it, so its size matters as much as the fields used here; a test compares both with the C compiler's answer.
+/// <c>struct isal_zstream</c> of <c>isa-l/igzip_lib.h</c> 2.30 (soname <c>libisal.so.2</c>) on 64-bit Linux. The library writes to all of it, so its size must be
+/// right, too. A test compares size and offsets with those that the C compiler computes.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct IsalZStream
@@ -26,7 +26,7 @@ internal unsafe struct IsalZStream
     public IsalZState InternalState;
 }
 
-/// <summary><c>struct isal_zstate</c>: the deflater's own state, never read here.</summary>
+/// <summary><c>struct isal_zstate</c>: the deflater's internal state.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct IsalZState
 {

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace ImageBackup.Ova.Deflate;
 
-/// <summary>libdeflate's compressor: <c>libdeflate.so.0</c> (Debian's libdeflate0); at level 6 a little smaller than <c>gzip -6</c> and quicker than zlib.</summary>
+/// <summary>libdeflate's compressor: <c>libdeflate.so.0</c> (Debian's libdeflate0). At level 6, its output is a little smaller than that of <c>gzip -6</c>, and it is faster than zlib.</summary>
 internal static unsafe partial class Libdeflate
 {
     public const int Level = 6;
     private const string Library = "libdeflate.so.0";
 
-    /// <summary>Whether the library is there.</summary>
+    /// <summary>Whether the library is installed.</summary>
     public static bool IsUsable { get; } = OperatingSystem.IsLinux() && NativeLibrary.TryLoad(Library, out _);
 
     [LibraryImport(Library, EntryPoint = "libdeflate_alloc_compressor")]

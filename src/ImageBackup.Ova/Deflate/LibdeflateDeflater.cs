@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ImageBackup.Ova.Deflate;
 
 /// <summary>
-/// libdeflate makes whole streams only, whose last block is final. That block is found and made an ordinary one, and an empty stored block
-/// (RFC 1951 §3.2.4) behind it ends the data at a byte, as zlib's flush does.
+/// libdeflate's deflate. libdeflate writes only whole streams, whose last block is final. This class clears that block's final bit and appends an empty stored
+/// block (RFC 1951 §3.2.4), which ends the data at a byte boundary, as zlib's flush does.
 /// </summary>
 internal sealed unsafe class LibdeflateDeflater : BlockDeflater
 {
@@ -38,12 +38,12 @@ internal sealed unsafe class LibdeflateDeflater : BlockDeflater
         var (finalBit, endBit, scanned) = scanner.Scan(stored[..length]);
         if (scanned != rawLength)
         {
-            throw new InvalidDataException($"libdeflate deflated {rawLength} bytes to a stream of {scanned}");
+            throw new InvalidDataException($"libdeflate deflated {rawLength} bytes to a stream of {scanned} bytes");
         }
 
         stored[(int)(finalBit / 8)] &= (byte)~(1 << (int)(finalBit % 8));
 
-        // Three zero bits say that a stored block follows, which is not final; the rest of their byte is unused.
+        // Three zero bits begin a stored block that is not final. The rest of their byte is unused.
         var aligned = (int)((endBit + 3 + 7) / 8);
         stored[length..aligned].Clear();
         ReadOnlySpan<byte> empty = [0, 0, 0xff, 0xff];

@@ -3,7 +3,7 @@ using ICSharpCode.SharpZipLib.Zip.Compression;
 
 namespace ImageBackup.Ova.Deflate;
 
-/// <summary>SharpZipLib's inflate: slower than any other here, but everywhere, and it tells which byte was the last.</summary>
+/// <summary>SharpZipLib's inflate. It is the slowest, but runs everywhere and tells which byte was the last.</summary>
 internal sealed class ManagedStreamInflater : StreamInflater
 {
     private readonly Inflater inflater = new(noHeader: true);
@@ -38,7 +38,7 @@ internal sealed class ManagedStreamInflater : StreamInflater
         }
         catch (Exception exception) when (exception is SharpZipBaseException or IndexOutOfRangeException)
         {
-            // The library meets some damage with an index out of range.
+            // The library reports some damaged data with IndexOutOfRangeException.
             throw new InvalidDataException(exception.Message, exception);
         }
     }
@@ -47,7 +47,10 @@ internal sealed class ManagedStreamInflater : StreamInflater
     {
     }
 
-    /// <summary>What the inflater still holds is passed again by the caller, but for the few bytes in its bit buffer: those count as consumed, and are handed back if the stream ends before them.</summary>
+    /// <summary>
+    /// Returns the bytes consumed. The caller passes unused input again. The few bytes in the bit buffer count as consumed, and are given back if the stream ends
+    /// before them.
+    /// </summary>
     private int Report()
     {
         var used = fed - inflater.RemainingInput;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace ImageBackup.Ova.Deflate;
 
-/// <summary>The runtime's deflate: a fresh raw stream a block, flushed (zlib's Z_SYNC_FLUSH ends at a byte), its final block thrown away.</summary>
+/// <summary>The .NET runtime's deflate. Each block is a new stream, flushed (zlib's Z_SYNC_FLUSH ends at a byte boundary), without its final block.</summary>
 internal sealed class RuntimeDeflater(int level) : BlockDeflater
 {
     private readonly ZLibCompressionOptions options = new() { CompressionLevel = level };
@@ -27,7 +27,7 @@ internal sealed class RuntimeDeflater(int level) : BlockDeflater
     {
     }
 
-    /// <summary>Takes what fits and drops the rest: a block that does not fit is stored, which is no error.</summary>
+    /// <summary>Takes what fits and drops the rest. A block that does not fit is stored uncompressed.</summary>
     private sealed class BoundedStream(Stream inner, long room) : Stream
     {
         private bool closed;

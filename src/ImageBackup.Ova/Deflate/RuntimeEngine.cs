@@ -1,6 +1,9 @@
 namespace ImageBackup.Ova.Deflate;
 
-/// <summary>What .NET brings along: zlib-ng for deflate and for blocks, SharpZipLib for foreign streams, whose every byte must be accounted for (DeflateStream doesn't tell where a stream ended).</summary>
+/// <summary>
+/// The .NET runtime's zlib-ng for blocks, and SharpZipLib for whole streams, because <see cref="System.IO.Compression.DeflateStream"/> does not tell where a
+/// stream ended.
+/// </summary>
 internal sealed class RuntimeEngine(string whyNotIsal, bool libdeflate) : DeflateEngine
 {
     private const int GzipLevel = 6;

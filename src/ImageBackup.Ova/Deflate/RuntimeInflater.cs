@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace ImageBackup.Ova.Deflate;
 
-/// <summary>The runtime's inflate, a fresh raw stream a block.</summary>
+/// <summary>The .NET runtime's inflate for single blocks.</summary>
 internal sealed class RuntimeInflater : BlockInflater
 {
     public override unsafe void Inflate(Span<byte> stored, Span<byte> raw)
@@ -16,7 +16,7 @@ internal sealed class RuntimeInflater : BlockInflater
             var length = inflate.ReadAtLeast(raw, raw.Length, throwOnEndOfStream: false);
             if (length < raw.Length || inflate.ReadByte() >= 0)
             {
-                throw new InvalidDataException(length < raw.Length ? $"{length} bytes where {raw.Length} were expected" : "more data than announced");
+                throw new InvalidDataException(length < raw.Length ? $"{raw.Length} bytes expected, {length} inflated" : $"more than the expected {raw.Length} bytes");
             }
         }
     }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace ImageBackup.Ova.Deflate;
 
-/// <summary>Deflate's stored blocks (RFC 1951 §3.2.4), for what does not get smaller: byte-aligned, not final, and inflated by a copy.</summary>
+/// <summary>Writes deflate's stored blocks (RFC 1951 §3.2.4), for data that does not get smaller. They end at a byte boundary and are not final.</summary>
 internal static class StoredDeflate
 {
     private const int MostBytes = ushort.MaxValue;

@@ -1,16 +1,16 @@
 namespace ImageBackup.Ova.Descriptor;
 
-/// <summary>PowerVC's words for operating systems beside CIM's numbers (<c>CIM_OperatingSystem.OSType</c>), as PowerVC and its tools use them.</summary>
+/// <summary>PowerVC's words for operating systems and CIM's numbers for them (<c>CIM_OperatingSystem.OSType</c>), as PowerVC's descriptors use them.</summary>
 public static class OperatingSystems
 {
-    /// <summary>The words that a raw disk or a new archive may be given.</summary>
+    /// <summary>Every word.</summary>
     public static readonly IReadOnlyList<string> All = ["aix", "ibmi", "rhel", "coreos", "ubuntu", "sles"];
 
     private const int Unknown = 0;
     private const int Linux = 36;
 
-    /// <summary>CIM's number; 36 (Linux) for a word without one, 0 (unknown) for none.</summary>
-    public static int Number(string? osType) => osType switch
+    /// <summary>Returns CIM's number for a word: 36 (Linux) for an unknown word, 0 (unknown) for null.</summary>
+    internal static int Number(string? osType) => osType switch
     {
         null => Unknown,
         "aix" => 9,
@@ -22,8 +22,8 @@ public static class OperatingSystems
         _ => Linux,
     };
 
-    /// <summary>What a person reads beside the number.</summary>
-    public static string Title(string osType) => osType switch
+    /// <summary>Returns the name for people.</summary>
+    internal static string Title(string osType) => osType switch
     {
         "aix" => "AIX",
         "ibmi" => "IBM i",
@@ -34,8 +34,8 @@ public static class OperatingSystems
         _ => osType,
     };
 
-    /// <summary>The word for a number; where that says no more than Linux, the description decides, and RHEL is what such images mostly are.</summary>
-    public static string? FromNumber(int number, string? description) => number switch
+    /// <summary>Returns the word for a number. For CIM's general Linux numbers (36, 101), the description decides, and rhel is the default. Returns null if unknown.</summary>
+    internal static string? FromNumber(int number, string? description) => number switch
     {
         9 => "aix",
         11 => "ibmi",

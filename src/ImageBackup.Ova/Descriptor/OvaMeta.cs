@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace ImageBackup.Ova.Descriptor;
 
-/// <summary>The optional <c>.meta</c> member of older tools: <c>key = value</c> lines that fill in what a descriptor leaves out.</summary>
-public sealed class OvaMeta
+/// <summary>The optional <c>.meta</c> member of some tools (pvsadm, <c>powervc-image</c>): <c>key = value</c> lines that complete a descriptor.</summary>
+internal sealed class OvaMeta
 {
     private const int MaxWord = 64;
     private const int MaxVolumeNumber = 9999;
@@ -19,11 +19,12 @@ public sealed class OvaMeta
 
     public string? Architecture { get; }
 
-    /// <summary>By name of the file: true where it boots.</summary>
+    /// <summary>The volumes by file name; true for a boot volume.</summary>
     public IReadOnlyDictionary<string, bool> Volumes { get; }
 
-    /// <summary>Keys that nobody knows are passed over.</summary>
-    /// <exception cref="InvalidOvaException">A line is no <c>key = value</c>, or a known key's value is not accepted.</exception>
+    /// <summary>Parses a <c>.meta</c> file. Unknown keys are ignored.</summary>
+    /// <param name="where">The file's name, for messages.</param>
+    /// <exception cref="InvalidOvaException">A line is no <c>key = value</c>, a key occurs twice, or the value of a known key is refused.</exception>
     public static OvaMeta Parse(string text, string where)
     {
         var pairs = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -39,7 +40,7 @@ public sealed class OvaMeta
             var equals = line.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0 || !pairs.TryAdd(line[..equals].Trim(), line[(equals + 1)..].Trim()))
             {
-                throw new InvalidOvaException($"{where}, line {number}: {MemberName.Quote(line)} is no key = value, or its key is there twice.");
+                throw new InvalidOvaException($"{where}, line {number}: {MemberName.Quote(line)} is no key = value, or its key occurs twice.");
             }
         }
 
@@ -49,14 +50,15 @@ public sealed class OvaMeta
         return new OvaMeta(facts, ReadVolumes(pairs, where));
     }
 
-    /// <summary>os_type and architecture are short words.</summary>
+    /// <summary>Checks an <c>os_type</c> or <c>architecture</c> and returns it in lower case.</summary>
+    /// <exception cref="InvalidOvaException">The text is no word of at most 64 characters.</exception>
     internal static string CheckWord(string text, string what, string where)
     {
         var word = text.ToLowerInvariant();
         return word.Length <= MaxWord && word.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
             ? word
             : throw new InvalidOvaException(
-                $"{where}: {what} is {MemberName.Quote(text)}; a word of at most {MaxWord} letters, digits, dots, dashes and underscores is expected.");
+                $"{where}: {what} {MemberName.Quote(text)} is refused. Use at most {MaxWord} letters, digits, dots, dashes and underscores.");
     }
 
     private static Dictionary<string, bool> ReadVolumes(Dictionary<string, string> pairs, string where)
@@ -75,7 +77,7 @@ public sealed class OvaMeta
             var type = pairs.GetValueOrDefault($"vol{number}-type") ?? "data";
             if (!Is(type, "boot") && !Is(type, "data"))
             {
-                throw new InvalidOvaException($"{where}: vol{number}-type is {MemberName.Quote(type)}; boot or data is expected.");
+                throw new InvalidOvaException($"{where}: vol{number}-type {MemberName.Quote(type)} is refused. Use boot or data.");
             }
 
             volumes[MemberName.Check(file, where)] = Is(type, "boot");

@@ -3,26 +3,28 @@ using System.Xml.Linq;
 
 namespace ImageBackup.Ova.Descriptor;
 
-/// <summary>A disk's capacity in its allocation units (DSP0243 1.1 §9.1, units by DSP0004 annex C: <c>byte * 2^30</c>).</summary>
+/// <summary>Reads the capacity of disks (DSP0243 1.1 §9.1), with units as in DSP0004 annex C: <c>byte * 2^30</c>.</summary>
 internal sealed class OvfCapacity(string where, long maximum)
 {
+    /// <summary>Returns the capacity in bytes.</summary>
+    /// <exception cref="InvalidOvaException">The capacity or its unit is refused.</exception>
     public long Read(XElement disk, string diskId)
     {
         var text = OvfDocument.Attribute(disk, "capacity") ?? throw Refused(diskId, "has no capacity");
         if (!OvfDocument.TryNumber(text, out var capacity))
         {
-            throw Refused(diskId, $"has the capacity {MemberName.Quote(text)}; a whole number is expected");
+            throw Refused(diskId, $"has the capacity {MemberName.Quote(text)}, which is no whole number");
         }
 
         var units = OvfDocument.Attribute(disk, "capacityAllocationUnits") ?? "byte";
-        var factor = Factor(units) ?? throw Refused(diskId, $"has the capacity units {MemberName.Quote(units)}; byte, byte * 2^30 or the like is expected");
+        var factor = Factor(units) ?? throw Refused(diskId, $"has the unknown capacity units {MemberName.Quote(units)}; units like byte or byte * 2^30 are read");
         var bytes = capacity * factor;
         return bytes <= maximum
             ? (long)bytes
             : throw Refused(diskId, $"has a capacity of {bytes} bytes; at most {maximum} are accepted");
     }
 
-    /// <summary>Bytes of a unit, or null where it is none, or an absurd one.</summary>
+    /// <summary>Returns the bytes of a unit, or null if it is unknown or does not fit in 63 bits.</summary>
     private static Int128? Factor(string units)
     {
         var parts = units.Split('*', StringSplitOptions.TrimEntries);

@@ -4,28 +4,31 @@ using static ImageBackup.Ova.Descriptor.OvfNames;
 namespace ImageBackup.Ova.Descriptor;
 
 /// <summary>
-/// Reads a descriptor, ours, PowerVC's and those of the tools around it: attributes with and without prefix, sections that nobody knows, missing sizes.
-/// The document comes from outside: no DTD, nothing resolved, everything bounded, every name, size and reference checked.
+/// Reads the descriptors of this library, PowerVC and other tools: with or without attribute prefixes, with unknown sections, without sizes. The document may
+/// come from an attacker: a DTD is refused, nothing is resolved, everything is bounded, and every name, size and reference is checked.
 /// </summary>
-public static class OvfDescriptorReader
+internal static class OvfDescriptorReader
 {
     private const int MaxText = 255;
 
-    /// <summary>Reads the document. Facts it leaves out are taken from <paramref name="meta"/>.</summary>
-    /// <param name="where">Name of the descriptor, for messages, and for the image's name where none is told.</param>
-    /// <exception cref="InvalidOvaException">The document is not what a descriptor should be; the message says what.</exception>
+    /// <summary>Reads a descriptor.</summary>
+    /// <param name="document">The XML document.</param>
+    /// <param name="where">The descriptor's file name, for messages. Without its extension, it names an image that has no name.</param>
+    /// <param name="meta">The <c>.meta</c> file, which completes the descriptor.</param>
+    /// <param name="options">The limits.</param>
+    /// <exception cref="InvalidOvaException">The descriptor is refused.</exception>
     public static OvfDescriptor Read(ReadOnlyMemory<byte> document, string where, OvaMeta? meta, OvaReaderOptions options)
     {
         var envelope = OvfDocument.Load(document, where, options.MaxDescriptorBytes);
         if (!OvfDocument.Is(envelope, "Envelope"))
         {
-            throw new InvalidOvaException($"{where}: the root element is {MemberName.Quote(envelope.Name.ToString())}; ovf:Envelope is expected.");
+            throw new InvalidOvaException($"{where}: the root element is {MemberName.Quote(envelope.Name.ToString())}. Expected: ovf:Envelope.");
         }
 
         var systems = OvfDocument.Descendants(envelope, "VirtualSystem").ToList();
         if (systems.Count > 1)
         {
-            throw new InvalidOvaException($"{where}: it describes {systems.Count} virtual systems; an image is one.");
+            throw new InvalidOvaException($"{where}: it describes {systems.Count} virtual systems. One is supported.");
         }
 
         var system = systems.SingleOrDefault();
@@ -52,7 +55,7 @@ public static class OvfDescriptorReader
     internal static string CheckText(string text, string what, string where) =>
         text.Length is 0 or > MaxText || text.Any(char.IsControl)
             ? throw new InvalidOvaException(
-                $"{where}: {what} {MemberName.Quote(text)} is refused; 1 to {MaxText} characters, none of them control characters, are expected.")
+                $"{where}: {what} {MemberName.Quote(text)} is refused. Use 1 to {MaxText} characters, no control characters.")
             : text;
 
     private static string? OsType(XElement? section, string where)

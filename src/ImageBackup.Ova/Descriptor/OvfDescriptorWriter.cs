@@ -7,15 +7,15 @@ using static ImageBackup.Ova.Descriptor.OvfNames;
 namespace ImageBackup.Ova.Descriptor;
 
 /// <summary>
-/// Writes a descriptor in the shape PowerVC writes and reads, valid by DMTF's schema (DSP8023). The one difference from PowerVC's own order: the
-/// collection's <c>Info</c> and <c>Name</c> stand before the virtual system, where the schema wants them.
+/// Writes a descriptor in PowerVC's shape, valid by DMTF's schema (DSP8023). One thing differs from PowerVC: the collection's <c>Info</c> and <c>Name</c> come
+/// before the virtual system, as the schema demands.
 /// </summary>
-public static class OvfDescriptorWriter
+internal static class OvfDescriptorWriter
 {
     private const int MaxTitle = 255;
 
-    /// <summary>The document, UTF-8 without a byte order mark.</summary>
-    /// <exception cref="InvalidOvaException">A volume's name or size can't be written.</exception>
+    /// <summary>Returns the document: UTF-8 without a byte order mark.</summary>
+    /// <exception cref="InvalidOvaException">A name, word or size is refused.</exception>
     public static byte[] Write(OvfDescriptor descriptor)
     {
         foreach (var volume in descriptor.Volumes)
@@ -89,7 +89,7 @@ public static class OvfDescriptorWriter
             title is null ? null : new XElement(Ovf + "Description", title),
             descriptor.Architecture is { } architecture ? Extension(PowerVc, "architecture", Clean(architecture)) : null,
 
-            // The exact word only where a reader of number and description would come to another one.
+            // The exact word is written only if number and description stand for another word.
             descriptor.OsType is not null && OperatingSystems.FromNumber(number, title) != descriptor.OsType
                 ? Extension(Own, "osType", Clean(descriptor.OsType))
                 : null);
@@ -115,14 +115,14 @@ public static class OvfDescriptorWriter
         }
     }
 
-    /// <summary>A name as every reader accepts it: one line of at most 255 characters.</summary>
+    /// <summary>Returns a name as every reader accepts it: one line of 1 to 255 characters.</summary>
     private static string Title(string name)
     {
         var line = new string([.. Clean(name).Select(character => char.IsControl(character) ? ' ' : character)]).Trim();
         return line.Length == 0 ? "unnamed" : line.Length <= MaxTitle ? line : line[..(char.IsHighSurrogate(line[MaxTitle - 1]) ? MaxTitle - 1 : MaxTitle)];
     }
 
-    /// <summary>XML has no way to write some characters; a replacement character stands for them.</summary>
+    /// <summary>Replaces the characters that XML does not allow with U+FFFD.</summary>
     private static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);

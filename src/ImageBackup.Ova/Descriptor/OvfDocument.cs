@@ -5,17 +5,19 @@ using static ImageBackup.Ova.Descriptor.OvfNames;
 
 namespace ImageBackup.Ova.Descriptor;
 
-/// <summary>A descriptor as XML: loaded without trust, and asked by namespace and local name whatever the prefixes.</summary>
+/// <summary>Loads descriptors, which may come from an attacker, and finds elements and attributes by namespace, whatever the prefix.</summary>
 internal static class OvfDocument
 {
-    /// <summary>A descriptor nests some eight deep; a document that nests without end would end the process in whoever walks it.</summary>
+    /// <summary>Descriptors nest about eight deep. Recursion over a document without a limit would overflow the stack.</summary>
     private const int MaxDepth = 64;
 
+    /// <summary>Loads a document and returns its root element.</summary>
+    /// <exception cref="InvalidOvaException">The document is too large, nested too deep, not well-formed, or has a document type.</exception>
     public static XElement Load(ReadOnlyMemory<byte> document, string where, int maxBytes)
     {
         if (document.Length > maxBytes)
         {
-            throw new InvalidOvaException($"{where}: it has {document.Length} bytes; at most {maxBytes} are accepted.");
+            throw new InvalidOvaException($"{where}: it has {document.Length} bytes. At most {maxBytes} are read.");
         }
 
         try
@@ -36,7 +38,7 @@ internal static class OvfDocument
         }
         catch (XmlException failure)
         {
-            throw new InvalidOvaException($"{where}: it is not well-formed XML, or declares a document type, which is not accepted: {failure.Message}", failure);
+            throw new InvalidOvaException($"{where}: it is not well-formed XML, or has a document type, which is refused: {failure.Message}", failure);
         }
     }
 
@@ -47,11 +49,11 @@ internal static class OvfDocument
 
     public static IEnumerable<XElement> Descendants(XElement parent, string name) => parent.Descendants().Where(element => Is(element, name));
 
-    /// <summary>An attribute with the OVF prefix, as DSP0243 has it; without, as PowerVC's tools write it; or glued, as IBM's page prints it.</summary>
+    /// <summary>Returns an attribute: with the OVF prefix (DSP0243), without (PowerVC's tools), or as <c>ovfid</c> (IBM's page "PowerVC image OVA package details").</summary>
     public static string? Attribute(XElement element, string name) =>
         ((element.Attribute(Ovf + name) ?? element.Attribute(Ovf2 + name)) ?? element.Attribute(name) ?? element.Attribute("ovf" + name))?.Value.Trim();
 
-    /// <summary>The text of an element, null where there is none but white space.</summary>
+    /// <summary>Returns the text of an element, or null for white space only.</summary>
     public static string? Text(XElement? element) => element is null || string.IsNullOrWhiteSpace(element.Value) ? null : element.Value;
 
     public static bool TryNumber(string text, out long number) =>

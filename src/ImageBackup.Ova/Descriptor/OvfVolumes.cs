@@ -3,7 +3,7 @@ using static ImageBackup.Ova.Descriptor.OvfNames;
 
 namespace ImageBackup.Ova.Descriptor;
 
-/// <summary>Brings the three places together in which a descriptor speaks of a volume: file, disk and hardware item.</summary>
+/// <summary>Reads the volumes of a descriptor. Each is described by a file, a disk and a hardware item.</summary>
 internal sealed class OvfVolumes
 {
     private readonly string where;
@@ -30,31 +30,31 @@ internal sealed class OvfVolumes
 
     private List<OvfVolume> Read(XElement envelope)
     {
-        // Disks in the order of the items; a disk without an item is a data volume all the same, never one silently lost.
+        // Disks in the order of the items. A disk without an item is a data volume.
         List<(string DiskId, XElement? Item)> wanted = [.. DiskItems(envelope)];
         var named = wanted.Select(entry => entry.DiskId).ToHashSet(StringComparer.Ordinal);
         wanted.AddRange(disks.Keys.Where(id => !named.Contains(id)).Select(id => (id, (XElement?)null)));
         if (wanted.Count == 0 || wanted.Count > options.MaxVolumes)
         {
-            throw Refused($"it has {wanted.Count} volumes; 1 to {options.MaxVolumes} are accepted.");
+            throw Refused($"it has {wanted.Count} volumes. 1 to {options.MaxVolumes} are supported.");
         }
 
         var boots = wanted.Select(entry => Boot(entry.Item)).ToList();
         var volumes = wanted.Select((entry, index) => Volume(entry.DiskId, entry.Item, boots[index] ?? false)).ToList();
         if (volumes.GroupBy(volume => volume.Href, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw Refused($"two disks lie in the same file {MemberName.Quote(twice.Key)}.");
+            throw Refused($"two disks use the same file {MemberName.Quote(twice.Key)}.");
         }
 
         return boots.TrueForAll(boot => boot is null) ? BootByMeta(volumes) : volumes;
     }
 
-    /// <summary>Nobody said which volume boots: the .meta file may; else it is the first.</summary>
+    /// <summary>Sets the boot flags if no item has one: by the .meta file, else the first volume boots.</summary>
     private List<OvfVolume> BootByMeta(List<OvfVolume> volumes)
     {
         if (meta?.Volumes.Keys.FirstOrDefault(file => volumes.TrueForAll(volume => volume.Href != file)) is { } unknown)
         {
-            throw Refused($"the .meta file speaks of {MemberName.Quote(unknown)}, which is no volume's file.");
+            throw Refused($"the .meta file names {MemberName.Quote(unknown)}, which is no volume's file.");
         }
 
         var told = meta?.Volumes.Values.Any(boot => boot) ?? false;
@@ -84,7 +84,7 @@ internal sealed class OvfVolumes
             }
             else if (isDisk)
             {
-                throw Refused($"a disk drive's HostResource is {MemberName.Quote(resource)}; ovf:/disk/<diskId> is expected.");
+                throw Refused($"a disk drive's HostResource is {MemberName.Quote(resource)}. Expected: ovf:/disk/<diskId>.");
             }
         }
     }
@@ -95,7 +95,7 @@ internal sealed class OvfVolumes
         var fileRef = OvfDocument.Attribute(disk, "fileRef") ?? throw Refused($"the disk {MemberName.Quote(diskId)} names no file.");
         if (OvfDocument.Attribute(disk, "parentRef") is { } parent)
         {
-            throw Refused($"the disk {MemberName.Quote(diskId)} builds on {MemberName.Quote(parent)}; only whole disks are accepted.");
+            throw Refused($"the disk {MemberName.Quote(diskId)} is a difference to {MemberName.Quote(parent)}. Only whole disks are supported.");
         }
 
         if (!files.TryGetValue(fileRef, out var file))
@@ -120,7 +120,7 @@ internal sealed class OvfVolumes
         null => null,
         var text when text.Equals("True", StringComparison.OrdinalIgnoreCase) => true,
         var text when text.Equals("False", StringComparison.OrdinalIgnoreCase) => false,
-        var text => throw Refused($"boot is {MemberName.Quote(text)}; True or False is expected."),
+        var text => throw Refused($"boot is {MemberName.Quote(text)}. Expected: True or False."),
     };
 
     private long? StoredSize(XElement file, string href)
@@ -139,10 +139,10 @@ internal sealed class OvfVolumes
     {
         null or "" or "identity" or "none" => false,
         "gzip" => true,
-        var other => throw Refused($"the compression {MemberName.Quote(other)} of {MemberName.Quote(href)} is not known; gzip is."),
+        var other => throw Refused($"the compression {MemberName.Quote(other)} of {MemberName.Quote(href)} is not supported. gzip is supported."),
     };
 
-    /// <summary>Every file is checked, also one that no disk names.</summary>
+    /// <summary>Checks every file, also those that no disk uses.</summary>
     private void CheckFiles()
     {
         var hrefs = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -152,12 +152,12 @@ internal sealed class OvfVolumes
             MemberName.Check(href, where);
             if (!hrefs.Add(href))
             {
-                throw Refused($"the href {MemberName.Quote(href)} is there twice.");
+                throw Refused($"two files have the href {MemberName.Quote(href)}.");
             }
 
             if (OvfDocument.Attribute(file, "chunkSize") is not null)
             {
-                throw Refused($"the file {MemberName.Quote(href)} is cut into chunks, which is not accepted.");
+                throw Refused($"the file {MemberName.Quote(href)} is split into chunks, which is not supported.");
             }
         }
     }
@@ -170,7 +170,7 @@ internal sealed class OvfVolumes
             var id = OvfDocument.Attribute(entry, attribute) ?? throw Refused($"a {element} has no {attribute}.");
             if (!found.TryAdd(id, entry))
             {
-                throw Refused($"the {element} {MemberName.Quote(id)} is there twice.");
+                throw Refused($"there are two elements {element} {MemberName.Quote(id)}.");
             }
         }
 

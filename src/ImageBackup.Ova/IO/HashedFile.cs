@@ -3,10 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.IO;
 
-/// <summary>A new file, written from front to back in large pieces and hashed on the way.</summary>
+/// <summary>A new file that is written in order and hashed.</summary>
 internal sealed class HashedFile : IDisposable
 {
-    /// <summary>Bytes after which the disk is told to begin with them.</summary>
+    /// <summary>Bytes written before the system is asked to start writing them to disk.</summary>
     private const long WritebackStep = 8 << 20;
 
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -16,7 +16,7 @@ internal sealed class HashedFile : IDisposable
     private long handedOver;
     private int buffered;
 
-    /// <summary>Removes what has the name already: a file left by a crash, or a link to one that must not be written into.</summary>
+    /// <summary>Creates the file. An existing file or link of that name is removed, never written to.</summary>
     public HashedFile(string path)
     {
         File.Delete(path);
@@ -43,8 +43,7 @@ internal sealed class HashedFile : IDisposable
         buffered += bytes.Length;
     }
 
-    /// <summary>Puts everything on the disk.</summary>
-    /// <returns>SHA-256 of the file, lower-case hex.</returns>
+    /// <summary>Flushes the file to disk and returns its SHA-256, lower-case hex.</summary>
     public string Finish()
     {
         Flush();

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.IO;
 
-/// <summary>The few calls of the C library that .NET does not offer; Linux alone, 64 bits (<c>off_t</c> is a <see langword="long"/>).</summary>
+/// <summary>Calls of the C library that .NET does not offer. For 64-bit Linux only, where <c>off_t</c> is a <see langword="long"/>.</summary>
 internal static partial class Libc
 {
     public const int Eperm = 1;
@@ -26,7 +26,7 @@ internal static partial class Libc
 
     public static bool IsUsable { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
-    /// <summary>FICLONE is <c>_IOW(0x94, 9, int)</c>, whose direction bits differ on POWER.</summary>
+    /// <summary>FICLONE: <c>_IOW(0x94, 9, int)</c>, whose direction bits differ on POWER.</summary>
     public static nuint FileClone { get; } =
         RuntimeInformation.ProcessArchitecture == Architecture.Ppc64le ? 0x80049409u : 0x40049409u;
 
@@ -58,11 +58,11 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int file);
 
-    /// <summary>Of a process, 0 for the calling thread alone (setpriority(2), "C library/kernel differences").</summary>
+    /// <summary>Sets the nice value. <c>which</c> 0 and <c>who</c> 0 mean the calling thread (setpriority(2), "C library/kernel differences").</summary>
     [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
     public static partial int SetPriority(int which, uint who, int nice);
 
-    /// <summary>The failure as .NET's own file calls tell it: the error number in HResult.</summary>
+    /// <summary>Creates the exception that .NET's file calls would throw: the error number is in HResult.</summary>
     public static IOException Failure(string what, int errno) =>
         new($"{what}: {Marshal.GetPInvokeErrorMessage(errno)}", errno);
 }

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace ImageBackup.Ova.IO;
 
 /// <summary>
-/// Zeroed memory outside the collected heap, given back to the system when disposed: mapped, not allocated, because the C library keeps freed megabytes in an arena a thread.
-/// A margin behind its end absorbs the wide loads of vector code.
+/// Zeroed memory outside the garbage-collected heap, returned to the system when disposed. It is mapped rather than allocated, because the C library keeps
+/// freed memory in an arena per thread. A margin behind the end allows the wide loads of vector code.
 /// </summary>
 internal sealed unsafe partial class NativeBuffer : MemoryManager<byte>, IDisposable
 {

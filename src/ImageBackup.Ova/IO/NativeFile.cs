@@ -4,29 +4,32 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.IO;
 
-/// <summary>What Linux can do with files beyond .NET: holes, copies inside the kernel, clones, links. Where the system or the file system can't, each does the same by plain reads and writes.</summary>
+/// <summary>
+/// File operations of Linux that .NET does not offer: holes, copies inside the kernel, clones and links. If the system or the file system does not support
+/// one, it is done by plain reads and writes.
+/// </summary>
 public static class NativeFile
 {
     private const int CopyBuffer = 1 << 20;
 
-    /// <summary>Most bytes asked of the kernel at once: copies stay interruptible between two calls.</summary>
+    /// <summary>Most bytes of one kernel call, so that a copy can be interrupted.</summary>
     private const long KernelCopy = 1L << 30;
 
-    /// <summary>First byte at or after <paramref name="offset"/> that may hold data; the file's length where only a hole is left.</summary>
+    /// <summary>Returns the offset of the first byte at or after <paramref name="offset"/> that may be data; the file's length if only a hole follows.</summary>
     public static long NextData(SafeFileHandle file, long offset)
     {
         var length = RandomAccess.GetLength(file);
         return offset >= length ? length : Seek(file, offset, Libc.SeekData, withoutHoles: offset, length);
     }
 
-    /// <summary>First byte at or after <paramref name="offset"/> that lies in a hole; the file's length where none follows.</summary>
+    /// <summary>Returns the offset of the first byte at or after <paramref name="offset"/> that is in a hole; the file's length if no hole follows.</summary>
     public static long NextHole(SafeFileHandle file, long offset)
     {
         var length = RandomAccess.GetLength(file);
         return offset >= length ? length : Seek(file, offset, Libc.SeekHole, withoutHoles: length, length);
     }
 
-    /// <summary>Bytes of the file that are data; holes count nothing.</summary>
+    /// <summary>Returns the number of bytes of a file that are not in holes.</summary>
     public static long DataBytes(SafeFileHandle file)
     {
         var length = RandomAccess.GetLength(file);
@@ -41,9 +44,9 @@ public static class NativeFile
         return bytes;
     }
 
-    /// <summary>Copies bytes from one file to another inside the kernel (shared blocks where the file system has them), else through a buffer.</summary>
-    /// <returns>Bytes copied: less than <paramref name="length"/> only where the source ends.</returns>
-    /// <exception cref="IOException">A read or a write failed; HResult is the error number.</exception>
+    /// <summary>Copies bytes from one file to another: inside the kernel if possible, which may share blocks, else through a buffer.</summary>
+    /// <returns>Bytes copied: less than <paramref name="length"/> only if the source ends.</returns>
+    /// <exception cref="IOException">A read or a write failed. HResult is the error number.</exception>
     public static long CopyRange(SafeFileHandle source, long sourceOffset, SafeFileHandle target, long targetOffset, long length)
     {
         var copied = 0L;
@@ -68,7 +71,7 @@ public static class NativeFile
                 break;
             }
 
-            // Zero is the end of the source, or a file system that answers so for files it can't copy; the plain copy tells them apart.
+            // Zero means the end of the source, or a file system that cannot copy this file. The plain copy handles both.
             if (count == 0)
             {
                 break;
@@ -80,7 +83,8 @@ public static class NativeFile
         return copied + CopyPlainly(source, sourceOffset + copied, target, targetOffset + copied, length - copied);
     }
 
-    /// <summary>Gives the blocks of a range back to the file system; the range reads as zeros afterwards and the file keeps its length.</summary>
+    /// <summary>Makes a range of a file a hole: it reads as zeros, and the file keeps its length.</summary>
+    /// <exception cref="IOException">The disk refuses. HResult is the error number.</exception>
     public static void PunchHole(SafeFileHandle file, long offset, long length)
     {
         length = Math.Min(length, RandomAccess.GetLength(file) - offset);
@@ -113,8 +117,9 @@ public static class NativeFile
         WriteZeros(file, offset, length);
     }
 
-    /// <summary>Makes the (empty) target share all of the source's blocks (FICLONE).</summary>
-    /// <returns>False where the file system can't; the target is untouched then.</returns>
+    /// <summary>Makes an empty file share all blocks of another file (FICLONE).</summary>
+    /// <returns>False if the file system does not support it. The target is unchanged then.</returns>
+    /// <exception cref="IOException">The disk refuses. HResult is the error number.</exception>
     public static bool TryReflink(SafeFileHandle source, SafeFileHandle target)
     {
         if (!Libc.IsUsable)
@@ -131,8 +136,8 @@ public static class NativeFile
         return IsUnsupported(errno) || errno == Libc.Enotty ? false : throw Libc.Failure("FICLONE", errno);
     }
 
-    /// <summary>Gives a file a second name; where links can't be had, a copy that keeps the holes.</summary>
-    /// <exception cref="IOException">The new name is taken, or the disk refuses; HResult is the error number.</exception>
+    /// <summary>Gives a file a second name. Without support for links, makes a copy with the same holes.</summary>
+    /// <exception cref="IOException">The new name exists, or the disk refuses. HResult is the error number.</exception>
     public static void HardLink(string existing, string created)
     {
         if (Libc.IsUsable)
@@ -152,8 +157,8 @@ public static class NativeFile
         CopySparse(existing, created);
     }
 
-    /// <summary>Copies a file's data and leaves its holes holes; a copy that fails does not stay.</summary>
-    /// <exception cref="IOException">The new name is taken, or the disk refuses.</exception>
+    /// <summary>Copies a file with its holes. A failed copy is deleted.</summary>
+    /// <exception cref="IOException">The new name exists, or the disk refuses.</exception>
     public static void CopySparse(string existing, string created)
     {
         using var source = File.OpenHandle(existing);
@@ -170,8 +175,7 @@ public static class NativeFile
     }
 
     /// <summary>
-    /// Lets the disk begin with a range that was written, so that the flush at the end finds little left to wait for. A hint: it makes nothing durable, and
-    /// where it can't be given the flush does all of it (and tells of errors).
+    /// Asks the system to start writing a range to disk, so that a later flush is short. This is a hint: it makes nothing durable and reports no error.
     /// </summary>
     public static void StartWriteback(SafeFileHandle file, long offset, long length)
     {
@@ -181,7 +185,8 @@ public static class NativeFile
         }
     }
 
-    /// <summary>Makes the names in a directory durable: without it a renamed file may be gone after a power failure.</summary>
+    /// <summary>Makes the names in a directory durable, so that a renamed file survives a power failure.</summary>
+    /// <exception cref="IOException">The disk refuses. HResult is the error number.</exception>
     public static void SyncDirectory(string path)
     {
         if (!Libc.IsUsable)

@@ -4,13 +4,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.IO;
 
-/// <summary>Hashes a run of a file; holes are hashed as zeros without being read.</summary>
+/// <summary>Hashes a range of a file. Holes are hashed as zeros and not read.</summary>
 internal static class SparseHash
 {
     private const int Step = 1 << 20;
-    private static readonly byte[] Zeros = new byte[256 << 10];
 
-    /// <summary>Adds the bytes; returns how many there were: fewer than asked for only where the file ends.</summary>
+    /// <summary>Hashes a range and returns the number of bytes, which is less than asked for only if the file ends.</summary>
     public static long Append(IncrementalHash hash, SafeFileHandle file, long offset, long length, CancellationToken cancellationToken)
     {
         var end = Math.Min(offset + length, RandomAccess.GetLength(file));
@@ -21,7 +20,7 @@ internal static class SparseHash
             while (position < end)
             {
                 var data = Math.Min(NativeFile.NextData(file, position), end);
-                AppendZeros(hash, data - position, cancellationToken);
+                Zeros.AppendTo(hash, data - position, cancellationToken);
                 var hole = data < end ? Math.Min(NativeFile.NextHole(file, data), end) : end;
                 for (position = data; position < hole;)
                 {
@@ -42,17 +41,6 @@ internal static class SparseHash
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private static void AppendZeros(IncrementalHash hash, long count, CancellationToken cancellationToken)
-    {
-        while (count > 0)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var part = (int)Math.Min(count, Zeros.Length);
-            hash.AppendData(Zeros, 0, part);
-            count -= part;
         }
     }
 }

@@ -2,13 +2,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.IO;
 
-/// <summary>The stored bytes of a member, wherever it lies.</summary>
+/// <summary>An open member of an archive.</summary>
 internal sealed class StoredFile : IDisposable
 {
     private readonly SafeFileHandle file;
     private readonly FileRegion region;
     private readonly string name;
 
+    /// <summary>Opens a member.</summary>
     /// <exception cref="InvalidOvaException">The file ends before the member does.</exception>
     public StoredFile(FileRegion region, string name)
     {
@@ -19,7 +20,7 @@ internal sealed class StoredFile : IDisposable
         if (region.Offset < 0 || region.Length < 0 || length - region.Offset < region.Length)
         {
             file.Dispose();
-            throw new InvalidOvaException($"{name} is cut: it should reach from byte {region.Offset} to {region.Offset + region.Length} of a file of {length} bytes");
+            throw new InvalidOvaException($"{name} is cut off: it occupies bytes {region.Offset} to {region.Offset + region.Length}, but the file has {length} bytes");
         }
     }
 
@@ -32,7 +33,7 @@ internal sealed class StoredFile : IDisposable
             var read = RandomAccess.Read(file, buffer, region.Offset + offset);
             if (read == 0)
             {
-                throw new InvalidOvaException($"{name} was cut at byte {offset} while it was read");
+                throw new InvalidOvaException($"{name} became shorter while it was read: it ends at byte {offset}");
             }
 
             buffer = buffer[read..];

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace ImageBackup.Ova.Tar;
 
-/// <summary>What an extended header of POSIX.1-2001 may say about the next member: its path and size.</summary>
+/// <summary>Path and size in an extended header (POSIX.1-2001 pax).</summary>
 internal sealed record PaxRecords(string? Path, long? Size)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
 
-    /// <summary>Records are <c>length key=value\n</c>, the length counting itself.</summary>
+    /// <summary>Parses records <c>length key=value\n</c>. The length includes its own digits.</summary>
     /// <exception cref="InvalidOvaException">A record is malformed, or describes a sparse file.</exception>
     public static PaxRecords Parse(ReadOnlySpan<byte> records, string where)
     {

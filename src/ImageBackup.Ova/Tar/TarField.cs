@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ImageBackup.Ova.Tar;
 
-/// <summary>The fields of a 512-byte header as POSIX (ustar) and GNU define them.</summary>
+/// <summary>Reads the fields of a 512-byte tar header, as POSIX (ustar) and GNU define them.</summary>
 internal static class TarField
 {
     private const int ChecksumOffset = 148;
@@ -12,7 +12,7 @@ internal static class TarField
 
     public static byte Type(ReadOnlySpan<byte> header) => header[156];
 
-    /// <summary>Name with ustar's prefix; GNU's header has other things in that place.</summary>
+    /// <summary>Returns the name with ustar's prefix. GNU headers have other fields in that place.</summary>
     public static string Name(ReadOnlySpan<byte> header)
     {
         var name = Text(header[..100]);
@@ -21,21 +21,21 @@ internal static class TarField
         return prefix.Length == 0 ? name : $"{prefix}/{name}";
     }
 
-    /// <summary>The size, or null where the field holds no size, a negative one, or one beyond 63 bits.</summary>
+    /// <summary>Returns the size, or null if the field has no size, a negative size, or a size of more than 63 bits.</summary>
     public static long? Size(ReadOnlySpan<byte> header)
     {
         var field = header.Slice(124, 12);
         return (field[0] & 0x80) != 0 ? Base256(field) : Octal(field);
     }
 
-    /// <summary>Bytes that are no UTF-8 become replacement characters, which no name may have.</summary>
+    /// <summary>Returns text up to the first NUL. Bytes that are not UTF-8 become replacement characters, which names may not contain.</summary>
     public static string Text(ReadOnlySpan<byte> field)
     {
         var end = field.IndexOf((byte)0);
         return Utf8.GetString(end < 0 ? field : field[..end]);
     }
 
-    /// <summary>The sum of all bytes, the checksum's own counted as blanks; old programs summed signed bytes.</summary>
+    /// <summary>Checks the sum of all bytes, with blanks in place of the checksum. Old programs summed signed bytes.</summary>
     public static bool HasRightChecksum(ReadOnlySpan<byte> header)
     {
         if (Octal(header.Slice(ChecksumOffset, ChecksumLength)) is not { } expected)
@@ -71,14 +71,14 @@ internal static class TarField
                 return null;
             }
 
-            // Twelve digits of three bits can't overflow.
+            // Twelve digits of three bits cannot overflow.
             value = (value << 3) | (uint)(digit - '0');
         }
 
         return value;
     }
 
-    /// <summary>GNU's base 256: the first bit marks it, the rest is a big-endian two's complement number.</summary>
+    /// <summary>GNU's base 256: the first bit is a marker, the rest is a big-endian two's complement number.</summary>
     private static long? Base256(ReadOnlySpan<byte> field) =>
         field[0] == 0x80 && field[1..4].IndexOfAnyExcept((byte)0) < 0 && BinaryPrimitives.ReadInt64BigEndian(field[4..]) is >= 0 and var value
             ? value

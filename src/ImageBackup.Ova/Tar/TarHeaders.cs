@@ -3,19 +3,19 @@ using ICSharpCode.SharpZipLib.Tar;
 
 namespace ImageBackup.Ova.Tar;
 
-/// <summary>Writes the headers of regular members: ustar, with GNU's base-256 sizes above 8 GiB and GNU's long names above 100 bytes.</summary>
+/// <summary>Creates the headers of regular files: ustar, with GNU's base-256 sizes from 8 GiB and GNU's long names above 100 bytes.</summary>
 internal static class TarHeaders
 {
     public const int Block = 512;
 
     private const int FileMode = 0b110_100_100;
 
-    /// <summary>Two zero blocks end an archive.</summary>
+    /// <summary>Bytes of the two zero blocks that end an archive.</summary>
     public const int EndLength = 2 * Block;
 
     public static long RoundUp(long size) => (size + Block - 1) / Block * Block;
 
-    /// <summary>Everything that stands before a member's bytes.</summary>
+    /// <summary>Returns the header blocks of a member.</summary>
     public static byte[] For(string name, long size, DateTimeOffset modified)
     {
         var bytes = Encoding.UTF8.GetByteCount(name);
@@ -24,7 +24,7 @@ internal static class TarHeaders
             return Header(name, size, TarHeader.LF_NORMAL, modified);
         }
 
-        // The terminating NUL belongs to a long name.
+        // A long name includes its terminating NUL.
         var longName = new byte[RoundUp(bytes + 1)];
         Encoding.UTF8.GetBytes(name, longName);
         return

@@ -9,7 +9,7 @@ using ImageBackup.Ova.Tests.Tar;
 
 namespace ImageBackup.Ova.Tests.Archive;
 
-/// <summary>Mutated archives and descriptors: a refusal is the only failure there may be. <c>IMAGEBACKUP_FUZZ_SEED</c> and <c>IMAGEBACKUP_FUZZ_COUNT</c> repeat a run or make it longer.</summary>
+/// <summary>Mutated archives and descriptors are read or refused, nothing else. <c>IMAGEBACKUP_FUZZ_SEED</c> repeats a run, <c>IMAGEBACKUP_FUZZ_COUNT</c> makes it longer.</summary>
 public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly byte[][] Words =
@@ -142,7 +142,7 @@ public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
             }
         }
 
-        // Half of them with right checksums, so that the mutation gets beyond the first check.
+        // Half of the cases get right checksums, so that the mutation passes the first check.
         var result = bytes.ToArray();
         if (random.Next(2) == 0)
         {

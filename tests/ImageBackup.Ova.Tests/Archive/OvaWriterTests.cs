@@ -30,7 +30,7 @@ public sealed class OvaWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task The_manifest_is_what_sha256sum_finds()
+    public async Task Sha256sum_confirms_the_manifest()
     {
         await Sample.TwoVolumesAsync(directory, directory["out.ova"]);
         Directory.CreateDirectory(directory["x"]);
@@ -38,7 +38,7 @@ public sealed class OvaWriterTests : IDisposable
 
         var lines = await File.ReadAllLinesAsync(directory["x/out.mf"]);
 
-        // DSP0243's form with a blank before the equals sign is the one that sha256sum --tag writes and checks.
+        // sha256sum --check reads lines with a blank before the equals sign.
         await File.WriteAllLinesAsync(directory["x/tagged"], lines.Select(line => line.Replace("SHA256(", "SHA256 (", StringComparison.Ordinal).Replace(")= ", ") = ", StringComparison.Ordinal)));
         var checkedNames = Tool.Run("sh", "-c", $"cd '{directory["x"]}' && sha256sum --strict -c tagged");
         Assert.Equal(4, lines.Length);
@@ -47,7 +47,7 @@ public sealed class OvaWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task The_hash_size_and_bytes_of_the_archive_are_told_and_are_the_same_every_time()
+    public async Task Hash_and_size_are_reported_and_the_archive_is_reproducible()
     {
         var written = await Sample.TwoVolumesAsync(directory, directory["out.ova"]);
         var bytes = await File.ReadAllBytesAsync(directory["out.ova"]);
@@ -69,7 +69,7 @@ public sealed class OvaWriterTests : IDisposable
     [InlineData(511)]
     [InlineData(512)]
     [InlineData(70_001)]
-    public async Task The_first_aligned_volume_begins_at_a_page_of_the_archive(int listSize)
+    public async Task The_first_aligned_volume_begins_at_a_multiple_of_4096(int listSize)
     {
         var volume = Sample.Member(directory, "disk", Random.Shared.NextBytes(10_000), align: true);
         var list = Sample.Member(directory, "disk.blocks", Random.Shared.NextBytes(listSize));
@@ -82,7 +82,7 @@ public sealed class OvaWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_sparse_volume_of_more_than_8_GiB_stays_sparse_and_tar_knows_its_size()
+    public async Task A_sparse_volume_of_more_than_8_GiB_stays_sparse_and_tar_reads_its_size()
     {
         const long size = (8L << 30) + 12_345;
         var pattern = Random.Shared.NextBytes(100_000);
@@ -112,7 +112,7 @@ public sealed class OvaWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Long_and_foreign_names_come_back_from_gnu_tar()
+    public async Task GNU_tar_reads_long_and_non_ASCII_names()
     {
         var name = "größe-" + new string('x', 150);
         var member = Sample.Member(directory, name, [1, 2, 3]);
@@ -148,7 +148,7 @@ public sealed class OvaWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancelled_it_leaves_neither_archive_nor_partial()
+    public async Task Canceling_leaves_neither_archive_nor_partial_file()
     {
         var member = Sample.Member(directory, "disk", new byte[200 << 20]);
         using var cancellation = new CancellationTokenSource();
@@ -167,7 +167,7 @@ public sealed class OvaWriterTests : IDisposable
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
-    public async Task A_file_of_another_size_than_announced_is_refused_and_the_old_archive_stays(int difference)
+    public async Task A_file_of_another_size_than_its_member_is_refused_and_the_old_archive_stays(int difference)
     {
         await File.WriteAllTextAsync(directory["out.ova"], "the old one");
         var member = Sample.Member(directory, "disk", new byte[100_000]);
@@ -181,7 +181,7 @@ public sealed class OvaWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Members_and_descriptor_must_fit_each_other()
+    public async Task Members_and_descriptor_must_match()
     {
         var disk = Sample.Member(directory, "disk", [1]);
         var other = Sample.Member(directory, "other", [1]);
@@ -194,7 +194,7 @@ public sealed class OvaWriterTests : IDisposable
 
         Assert.Contains("'disk' is no member", missing.Message, StringComparison.Ordinal);
         Assert.Contains("'other' belongs to no volume", extra.Message, StringComparison.Ordinal);
-        Assert.Contains("'disk' is there twice", twice.Message, StringComparison.Ordinal);
+        Assert.Contains("two members 'disk'", twice.Message, StringComparison.Ordinal);
         Assert.Contains("dot segments", path.Message, StringComparison.Ordinal);
     }
 }

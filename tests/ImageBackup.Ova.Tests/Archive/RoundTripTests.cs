@@ -7,7 +7,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Ova.Tests.Archive;
 
-/// <summary>Pack, write, read, restore: the whole way of a volume, with GNU tar and gzip looking in at the middle.</summary>
+/// <summary>Packs, writes, reads and restores volumes. GNU tar and gzip read the archive, too.</summary>
 public sealed class RoundTripTests : IDisposable
 {
     private static readonly long[] Sizes = [0, 1, 3 << 20, (5 << 20) + 777];
@@ -20,7 +20,7 @@ public sealed class RoundTripTests : IDisposable
     [InlineData(OvaCompression.None)]
     [InlineData(OvaCompression.Gzip)]
     [InlineData(OvaCompression.Fast)]
-    public async Task Volumes_come_back_byte_for_byte(OvaCompression compression)
+    public async Task Volumes_are_restored_byte_for_byte(OvaCompression compression)
     {
         List<OvaMember> members = [];
         List<OvfVolume> volumes = [];
@@ -67,7 +67,7 @@ public sealed class RoundTripTests : IDisposable
         Sample.NoProgress,
         CancellationToken.None);
 
-    /// <summary>Data at both ends, a hole between.</summary>
+    /// <summary>Data at both ends and a hole between them.</summary>
     private static void WriteVolume(string path, long size)
     {
         using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);

@@ -5,7 +5,7 @@ using ImageBackup.Ova.Tests.IO;
 
 namespace ImageBackup.Ova.Tests.Archive;
 
-/// <summary>Volumes, descriptors and archives as the tests need them.</summary>
+/// <summary>Volumes, descriptors and archives for tests.</summary>
 internal static class Sample
 {
     public static readonly DateTimeOffset Time = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);

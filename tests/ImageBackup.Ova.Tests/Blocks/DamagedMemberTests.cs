@@ -3,7 +3,7 @@ using ImageBackup.Ova.Deflate;
 
 namespace ImageBackup.Ova.Tests.Blocks;
 
-/// <summary>Members and block lists that rotted, or were made by an enemy.</summary>
+/// <summary>Damaged and malicious members and block lists.</summary>
 public sealed class DamagedMemberTests : IDisposable
 {
     private const int Block = VolumeBlocks.Size;
@@ -17,9 +17,9 @@ public sealed class DamagedMemberTests : IDisposable
         var packed = await PackAsync(OvaCompression.Fast);
         Scratch.Flip(scratch["member"], packed.StoredSize / 2);
 
-        var fault = await RefusedAsync(packed, isGzip: true, Scratch.Engine(isal));
+        var refusal = await RefusedAsync(packed, isGzip: true, Scratch.Engine(isal));
 
-        Assert.Matches(@"disk\.gz: block \d+ \(bytes \d+ to \d+ of the volume\) (has SHA-256|can't be inflated)", fault.Message);
+        Assert.Matches(@"disk\.gz: block \d+ \(bytes \d+ to \d+ of the volume\) (differs: SHA-256|cannot be inflated)", refusal.Message);
     }
 
     [Fact]
@@ -30,9 +30,9 @@ public sealed class DamagedMemberTests : IDisposable
         File.Move(scratch["copy"], scratch["member"], overwrite: true);
         Scratch.Flip(scratch["member"], (3 * Block) + 17);
 
-        var fault = await RefusedAsync(packed, isGzip: false);
+        var refusal = await RefusedAsync(packed, isGzip: false);
 
-        Assert.Contains("block 3 (bytes 3145728 to 4194303 of the volume) has SHA-256", fault.Message);
+        Assert.Contains("block 3 (bytes 3145728 to 4194303 of the volume) differs: SHA-256", refusal.Message);
     }
 
     [Fact]
@@ -42,10 +42,10 @@ public sealed class DamagedMemberTests : IDisposable
         scratch.Write("rotten", File.ReadAllBytes(scratch["member"]));
         Scratch.Flip(scratch["rotten"], 99);
 
-        var fault = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
+        var refusal = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
             scratch.Region("rotten"), false, scratch.Expect(packed) with { BlockList = null }, new DataPathOptions(), Scratch.NoProgress, CancellationToken.None));
 
-        Assert.Contains($"{packed.StoredSha256} was expected", fault.Message);
+        Assert.Contains($"{packed.StoredSha256} expected", refusal.Message);
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class DamagedMemberTests : IDisposable
     }
 
     [Fact]
-    public async Task A_flipped_bit_in_the_frame_of_the_gzip_is_found()
+    public async Task A_flipped_bit_in_the_gzip_header_or_trailer_is_found()
     {
         var packed = await PackAsync(OvaCompression.Fast);
 
@@ -79,7 +79,7 @@ public sealed class DamagedMemberTests : IDisposable
     [Theory]
     [InlineData(OvaCompression.Fast)]
     [InlineData(OvaCompression.None)]
-    public async Task A_cut_or_lengthened_member_is_refused(OvaCompression compression)
+    public async Task A_shortened_or_lengthened_member_is_refused(OvaCompression compression)
     {
         var packed = await PackAsync(compression);
         var whole = File.ReadAllBytes(scratch["member"]);
@@ -101,21 +101,21 @@ public sealed class DamagedMemberTests : IDisposable
     {
         var packed = await PackAsync(OvaCompression.Fast);
 
-        var fault = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeRestorer.RestoreAsync(
+        var refusal = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeRestorer.RestoreAsync(
             scratch.Region("member"), true, scratch.Expect(packed) with { Capacity = packed.VolumeSize - 1 }, scratch["target"], new DataPathOptions(), Scratch.NoProgress, CancellationToken.None));
 
-        Assert.Contains($"capacity of {packed.VolumeSize - 1}", fault.Message);
+        Assert.Contains($"capacity of {packed.VolumeSize - 1}", refusal.Message);
         Assert.False(File.Exists(scratch["target"]));
     }
 
     [Fact]
-    public async Task Zeros_that_are_none_are_found_behind_a_list_that_says_so()
+    public async Task A_block_list_that_calls_data_zeros_is_found()
     {
         var zeros = await scratch.PackAsync(scratch.WriteSparse("zeros", 4L * Block), OvaCompression.Fast);
         File.Move(scratch["blocks"], scratch["lying"]);
         var packed = await PackAsync(OvaCompression.Fast);
 
-        var fault = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
+        var refusal = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
             scratch.Region("member"),
             true,
             scratch.Expect(packed) with { BlockList = scratch.Region("lying"), VolumeDigest = zeros.VolumeDigest, StoredSha256 = null },
@@ -123,7 +123,7 @@ public sealed class DamagedMemberTests : IDisposable
             Scratch.NoProgress,
             CancellationToken.None));
 
-        Assert.Contains("can't be inflated", fault.Message);
+        Assert.Contains("cannot be inflated", refusal.Message);
     }
 
     [Theory]
@@ -147,10 +147,10 @@ public sealed class DamagedMemberTests : IDisposable
                 BlockList = run % 2 == 0 ? scratch.Region("list") : null,
                 VolumeDigest = packed.VolumeDigest,
             };
-            var fault = await Record.ExceptionAsync(() => VolumeRestorer.RestoreAsync(
+            var refusal = await Record.ExceptionAsync(() => VolumeRestorer.RestoreAsync(
                 scratch.Region("mutated"), true, expected, scratch["target"], Options(Scratch.Engine(isal)), Scratch.NoProgress, CancellationToken.None));
 
-            Assert.True(fault is null or InvalidOvaException, $"run {run}: {fault}");
+            Assert.True(refusal is null or InvalidOvaException, $"run {run}: {refusal}");
         }
     }
 

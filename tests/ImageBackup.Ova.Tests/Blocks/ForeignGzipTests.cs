@@ -3,7 +3,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Ova.Tests.Blocks;
 
-/// <summary>gzip files that others made: read without a block list, by both engines.</summary>
+/// <summary>Members that other gzip programs wrote, restored without a block list by both engines.</summary>
 public sealed class ForeignGzipTests : IDisposable
 {
     private readonly Scratch scratch = new();
@@ -18,7 +18,7 @@ public sealed class ForeignGzipTests : IDisposable
     [InlineData("head -c 1000000 volume | gzip > member; tail -c +1000001 volume | pigz >> member; gzip < /dev/null >> member")]
     [InlineData("split -b 5000 volume piece.; for p in piece.*; do gzip -1 -c $p; done > member")]
     [InlineData("python3 -c \"import gzip; f=gzip.open('member','wb',compresslevel=9); f.write(open('volume','rb').read()); f.close()\"")]
-    public async Task Anybodys_gzip_is_restored(string command)
+    public async Task Gzip_of_any_program_is_restored(string command)
     {
         scratch.Write("volume", raw);
         Tool.Run("bash", "-ec", $"cd {scratch["."]}; {command}");
@@ -41,7 +41,7 @@ public sealed class ForeignGzipTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Every_optional_header_field_is_passed_over(bool isal)
+    public async Task Optional_header_fields_are_skipped(bool isal)
     {
         scratch.Write("volume", raw);
         Tool.Run("bash", "-ec", $"cd {scratch["."]}; gzip -nc volume > plain");
@@ -55,57 +55,57 @@ public sealed class ForeignGzipTests : IDisposable
     }
 
     [Theory]
-    [InlineData("head -c 100000 good > member", "it ends in the middle")]
-    [InlineData("head -c -3 good > member", "it is cut")]
-    [InlineData("head -c 5 good > member", "it is cut")]
-    [InlineData("(cat good; echo hello) > member", "no gzip")]
-    [InlineData("(cat good; printf '\\037\\213') > member", "it is cut")]
+    [InlineData("head -c 100000 good > member", "it ends within its data")]
+    [InlineData("head -c -3 good > member", "it is cut off")]
+    [InlineData("head -c 5 good > member", "it is cut off")]
+    [InlineData("(cat good; echo hello) > member", "other than gzip follows")]
+    [InlineData("(cat good; printf '\\037\\213') > member", "it is cut off")]
     [InlineData("(head -c -8 good; printf abcd; tail -c 4 good) > member", "CRC-32")]
-    [InlineData("(head -c -4 good; printf abcd) > member", "bytes were inflated")]
+    [InlineData("(head -c -4 good; printf abcd) > member", "inflated")]
     [InlineData("cat volume > member", "it is no gzip")]
     [InlineData(": > member", "it is empty")]
     [InlineData("zstd -q -c volume > member", "it is no gzip")]
-    public async Task Damage_is_told(string command, string message)
+    public async Task Damage_is_reported(string command, string message)
     {
         scratch.Write("volume", raw);
         Tool.Run("bash", "-ec", $"cd {scratch["."]}; gzip -1 -c volume > good; {command}");
 
         foreach (var engine in Scratch.Engines)
         {
-            var fault = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
+            var refusal = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
                 scratch.Region("member"), true, Expect(raw.Length), new DataPathOptions { Engine = engine }, Scratch.NoProgress, CancellationToken.None));
 
-            Assert.Contains(message, fault.Message);
-            Assert.Contains("disk.gz", fault.Message);
+            Assert.Contains(message, refusal.Message);
+            Assert.Contains("disk.gz", refusal.Message);
         }
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_bomb_is_refused_as_soon_as_it_passes_the_capacity(bool isal)
+    public async Task A_decompression_bomb_is_refused_at_the_capacity(bool isal)
     {
         Tool.Run("bash", "-ec", $"cd {scratch["."]}; head -c 300000000 /dev/zero | pigz -1 > member");
 
-        var fault = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeRestorer.RestoreAsync(
+        var refusal = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeRestorer.RestoreAsync(
             scratch.Region("member"), true, Expect(10_000_001), scratch["target"], Options(isal), Scratch.NoProgress, CancellationToken.None));
 
-        Assert.Contains("10000002 bytes or more", fault.Message);
+        Assert.Contains("10000002 bytes or more", refusal.Message);
         Assert.Equal(10_000_001, new FileInfo(scratch["target"]).Length);
     }
 
     [Fact]
-    public async Task A_wrong_digest_is_told_with_both()
+    public async Task A_wrong_digest_is_reported_with_the_expected_one()
     {
         scratch.Write("volume", raw);
         Tool.Run("bash", "-ec", $"cd {scratch["."]}; gzip -1 -c volume > member");
         var expected = Expect(raw.Length) with { StoredSha256 = new string('0', 64) };
 
-        var fault = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
+        var refusal = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
             scratch.Region("member"), true, expected, new DataPathOptions(), Scratch.NoProgress, CancellationToken.None));
 
-        Assert.Contains(Scratch.Sha256(scratch["member"]), fault.Message);
-        Assert.Contains(new string('0', 64), fault.Message);
+        Assert.Contains(Scratch.Sha256(scratch["member"]), refusal.Message);
+        Assert.Contains(new string('0', 64), refusal.Message);
     }
 
     public void Dispose() => scratch.Dispose();

@@ -5,7 +5,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Ova.Tests.Blocks;
 
-/// <summary>A directory of one test, volumes of known content in it, and other people's programs run on them.</summary>
+/// <summary>A test's directory, volumes of known content, and other programs to run on them.</summary>
 internal sealed class Scratch : IDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("imagebackup-pack-");
@@ -25,7 +25,7 @@ internal sealed class Scratch : IDisposable
         return this[name];
     }
 
-    /// <summary>A file of holes with some pieces of data.</summary>
+    /// <summary>Writes a file of holes with some pieces of data.</summary>
     public string WriteSparse(string name, long length, params (long Offset, byte[] Bytes)[] pieces)
     {
         using var file = File.OpenHandle(this[name], FileMode.Create, FileAccess.Write);
@@ -52,7 +52,7 @@ internal sealed class Scratch : IDisposable
         BlockList = Region("blocks"),
     };
 
-    /// <summary>The member under a name that gzip programs accept.</summary>
+    /// <summary>Returns the member's path under a name that gzip programs accept.</summary>
     public string GzName()
     {
         File.Copy(this["member"], this["member.gz"], overwrite: true);
@@ -74,7 +74,7 @@ internal sealed class Scratch : IDisposable
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    /// <summary>Bytes that the file system has allotted.</summary>
+    /// <summary>Returns the bytes that the file system has allocated.</summary>
     public static long Allocated(string path) => long.Parse(Tool.Run("stat", "-c", "%b", path)) * 512;
 
     /// <summary>ISA-L's engine, or the runtime's. Without ISA-L its tests are skipped.</summary>
@@ -82,7 +82,7 @@ internal sealed class Scratch : IDisposable
     {
         if (!isal)
         {
-            return new RuntimeEngine("a test wants it so", libdeflate: false);
+            return new RuntimeEngine("a test selects this engine", libdeflate: false);
         }
 
         Requires.Isal();
@@ -90,7 +90,7 @@ internal sealed class Scratch : IDisposable
         return DeflateEngine.Current;
     }
 
-    /// <summary>Bytes like those of a disk: text, counters, repeated structures, noise and stretches of zeros, the same for the same seed.</summary>
+    /// <summary>Returns bytes like those of a disk: text, counters, repeated structures, random data and zeros. The same seed gives the same bytes.</summary>
     public static byte[] Mixed(int length, int seed)
     {
         var random = new Random(seed);
@@ -123,7 +123,7 @@ internal sealed class Scratch : IDisposable
         return bytes;
     }
 
-    /// <summary>What disks are mostly full of: programs (those that this test is made of) and logs.</summary>
+    /// <summary>Returns typical disk content: programs (this test's own assemblies) and logs.</summary>
     public static byte[] Programs()
     {
         var programs = Directory.GetFiles(AppContext.BaseDirectory, "*.dll").Order(StringComparer.Ordinal).SelectMany(File.ReadAllBytes);

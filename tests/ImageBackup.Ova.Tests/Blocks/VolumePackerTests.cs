@@ -26,7 +26,7 @@ public sealed class VolumePackerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Members))]
-    public async Task A_member_is_read_back_by_everybody_elses_gzip(OvaCompression compression, bool isal, int length)
+    public async Task Other_gzip_programs_read_a_member(OvaCompression compression, bool isal, int length)
     {
         var volume = scratch.Write("volume", Scratch.Mixed(length, seed: length));
         var options = new DataPathOptions { Engine = Scratch.Engine(isal) };
@@ -48,7 +48,7 @@ public sealed class VolumePackerTests : IDisposable
     }
 
     [Fact]
-    public async Task The_ratio_of_gzip_is_that_of_gzip_6()
+    public async Task Gzip_compresses_as_well_as_gzip_6()
     {
         var volume = scratch.Write("volume", Scratch.Programs());
         Tool.Run("bash", "-ec", $"gzip -6 -c {volume} > {scratch["theirs"]}");
@@ -59,7 +59,7 @@ public sealed class VolumePackerTests : IDisposable
     }
 
     [Fact]
-    public async Task Noise_is_stored_and_hardly_grows()
+    public async Task Random_data_is_stored_and_hardly_grows()
     {
         var packed = await scratch.PackAsync(scratch.Write("volume", Scratch.Noise(4 * Block, 3)), OvaCompression.Fast);
 
@@ -68,7 +68,7 @@ public sealed class VolumePackerTests : IDisposable
     }
 
     [Fact]
-    public async Task The_digest_is_of_the_content_alone()
+    public async Task The_volume_digest_depends_only_on_the_content()
     {
         var bytes = Scratch.Mixed(3 * Block, 5);
         var holes = scratch.WriteSparse("holes", 20L * Block, (4L * Block, bytes));
@@ -85,7 +85,7 @@ public sealed class VolumePackerTests : IDisposable
     }
 
     [Fact]
-    public async Task The_same_volume_becomes_the_same_member_whatever_the_number_of_workers()
+    public async Task The_number_of_workers_does_not_change_the_member()
     {
         var volume = scratch.WriteSparse("volume", 12L * Block, (0, Scratch.Mixed(5 * Block, 5)), (9L * Block, Scratch.Mixed(Block, 6)));
 
@@ -96,7 +96,7 @@ public sealed class VolumePackerTests : IDisposable
     }
 
     [Fact]
-    public async Task An_uncompressed_member_takes_no_room_of_its_own()
+    public async Task An_uncompressed_member_shares_the_volumes_blocks()
     {
         var volume = scratch.Write("volume", Scratch.Mixed(3 * Block, 5));
 
@@ -108,7 +108,7 @@ public sealed class VolumePackerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_member_left_by_a_crash_is_replaced_even_where_it_is_a_link_to_the_volume()
+    public async Task A_member_left_by_a_crash_is_replaced_even_if_it_is_a_link_to_the_volume()
     {
         var bytes = Scratch.Mixed(2 * Block, 5);
         var volume = scratch.Write("volume", bytes);
@@ -124,7 +124,7 @@ public sealed class VolumePackerTests : IDisposable
     [InlineData(OvaCompression.None)]
     [InlineData(OvaCompression.Gzip)]
     [InlineData(OvaCompression.Fast)]
-    public async Task Cancelling_stops_at_once_and_leaves_nothing(OvaCompression compression)
+    public async Task Canceling_stops_at_once_and_leaves_no_files(OvaCompression compression)
     {
         var volume = scratch.Write("volume", Scratch.Mixed(30 * Block, 5));
         using var cancel = new CancellationTokenSource();
@@ -148,7 +148,7 @@ public sealed class VolumePackerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_listener_that_throws_stops_the_work_and_leaves_nothing()
+    public async Task An_exception_of_the_progress_callback_stops_the_work_and_leaves_no_files()
     {
         var volume = scratch.Write("volume", Scratch.Mixed(10 * Block, 5));
 
@@ -160,7 +160,7 @@ public sealed class VolumePackerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_slow_listener_hears_every_block_in_order()
+    public async Task A_slow_progress_callback_gets_every_block_in_order()
     {
         var volume = scratch.Write("volume", Scratch.Mixed((6 * Block) + 1, 5));
         var heard = new List<long>();
@@ -177,7 +177,7 @@ public sealed class VolumePackerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_volume_that_is_not_there_is_told_and_leaves_nothing()
+    public async Task A_missing_volume_is_reported_and_leaves_no_files()
     {
         await Assert.ThrowsAsync<FileNotFoundException>(() => scratch.PackAsync(scratch["nothing"], OvaCompression.Fast));
 

@@ -28,7 +28,7 @@ public sealed class VolumeRestorerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Members))]
-    public async Task What_was_packed_is_restored_byte_for_byte(OvaCompression compression, bool isal, int length)
+    public async Task A_packed_volume_is_restored_byte_for_byte(OvaCompression compression, bool isal, int length)
     {
         var volume = scratch.Write("volume", Scratch.Mixed(length, seed: length));
         var options = Options(isal);
@@ -80,7 +80,7 @@ public sealed class VolumeRestorerTests : IDisposable
     [Theory]
     [InlineData(OvaCompression.Gzip)]
     [InlineData(OvaCompression.Fast)]
-    public async Task A_volume_over_four_and_eight_gibibytes_takes_no_longer_than_its_data(OvaCompression compression)
+    public async Task The_time_for_a_sparse_volume_depends_on_its_data_not_on_its_size(OvaCompression compression)
     {
         var volume = scratch.WriteSparse("volume", 9L << 30, (0, Scratch.Mixed(100_000, 1)), (5L << 30, Scratch.Noise(10_000, 2)), ((9L << 30) - 1, [7]));
         var packed = await scratch.PackAsync(volume, compression);
@@ -95,7 +95,7 @@ public sealed class VolumeRestorerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_volume_is_as_long_as_its_capacity()
+    public async Task A_restored_volume_is_as_long_as_its_capacity()
     {
         var volume = scratch.Write("volume", Scratch.Mixed(3_000_000, 4));
         var packed = await scratch.PackAsync(volume, OvaCompression.Fast);
@@ -110,24 +110,24 @@ public sealed class VolumeRestorerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_bit_that_flips_after_restoring_is_found_when_reading_back()
+    public async Task Reading_back_finds_a_bit_that_flipped_after_restoring()
     {
         var packed = await scratch.PackAsync(scratch.Write("volume", Scratch.Mixed(3 * Block, 4)), OvaCompression.Fast);
         var expected = scratch.Expect(packed) with { Capacity = 4 * Block };
         var restored = await VolumeRestorer.RestoreAsync(scratch.Region("member"), true, expected, scratch["target"], new DataPathOptions(), Scratch.NoProgress, CancellationToken.None);
 
-        foreach (var (at, message) in new[] { (2L * Block, "block 2 (bytes 2097152 to 3145727"), (3L * Block, "behind its 3145728 bytes") })
+        foreach (var (at, message) in new[] { (2L * Block, "block 2 (bytes 2097152 to 3145727"), (3L * Block, "behind its end at byte 3145728") })
         {
             Scratch.Flip(scratch["target"], at);
-            var fault = await Assert.ThrowsAsync<InvalidOvaException>(() =>
+            var refusal = await Assert.ThrowsAsync<InvalidOvaException>(() =>
                 VolumeRestorer.ReadBackAsync(scratch["target"], restored, expected, new DataPathOptions(), Scratch.NoProgress, CancellationToken.None));
-            Assert.Contains(message, fault.Message);
+            Assert.Contains(message, refusal.Message);
             Scratch.Flip(scratch["target"], at);
         }
     }
 
     [Fact]
-    public async Task A_member_inside_an_archive_is_read_where_it_lies()
+    public async Task A_member_is_read_inside_the_archive()
     {
         var packed = await scratch.PackAsync(scratch.Write("volume", Scratch.Mixed(2_500_000, 4)), OvaCompression.Fast);
         scratch.Write("archive", [.. Scratch.Noise(1536, 1), .. File.ReadAllBytes(scratch["member"]), .. Scratch.Noise(999, 2)]);

@@ -14,7 +14,7 @@ public sealed class Crc32CombinerTests
     [InlineData(7, 13)]
     [InlineData(100_000, VolumeBlocks.Size)]
     [InlineData(3, VolumeBlocks.Size + 1)]
-    public void Parts_sum_up_to_the_whole(int first, int second)
+    public void The_CRCs_of_two_parts_combine_to_that_of_the_whole(int first, int second)
     {
         var bytes = Scratch.Noise(first + second, first + 1);
 
@@ -28,7 +28,7 @@ public sealed class Crc32CombinerTests
     [InlineData(1)]
     [InlineData(65_537)]
     [InlineData(5 * VolumeBlocks.Size)]
-    public void Zeros_are_appended_without_being_seen(int zeros)
+    public void Zeros_are_appended_without_reading_them(int zeros)
     {
         byte[] bytes = [.. Scratch.Noise(999, 3), .. new byte[zeros]];
 
@@ -36,7 +36,7 @@ public sealed class Crc32CombinerTests
     }
 
     [Fact]
-    public void More_than_four_gibibytes_of_zeros_are_as_their_halves()
+    public void More_than_4_GiB_of_zeros_can_be_appended_in_halves()
     {
         const long Half = (5L << 30) + 3;
 

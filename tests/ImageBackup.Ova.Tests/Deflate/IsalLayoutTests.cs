@@ -28,7 +28,7 @@ public sealed class IsalLayoutTests : IDisposable
     private readonly Scratch scratch = new();
 
     [Fact]
-    public void Structures_are_laid_out_as_the_installed_header_says()
+    public void Structures_have_the_layout_of_the_installed_header()
     {
         Requires.File("/usr/include/isa-l/igzip_lib.h", "libisal-dev");
         Requires.Programs("gcc");
@@ -50,7 +50,7 @@ public sealed class IsalLayoutTests : IDisposable
     }
 
     [Fact]
-    public void The_library_is_used_where_it_is_installed()
+    public void The_library_is_used_if_it_is_installed()
     {
         var installed = NativeLibrary.TryLoad("libisal.so.2", out var library);
         NativeLibrary.Free(library);

@@ -9,7 +9,7 @@ namespace ImageBackup.Ova.Tests.Deflate;
 public sealed class LibdeflateTests
 {
     [Fact]
-    public void Blocks_of_every_kind_and_length_are_inflated_one_behind_the_other()
+    public void Blocks_of_every_kind_and_length_are_inflated_in_a_row()
     {
         Requires.Library("libdeflate.so.0", "libdeflate0");
         Assert.True(Libdeflate.IsUsable);
@@ -36,7 +36,7 @@ public sealed class LibdeflateTests
     }
 
     [Fact]
-    public void What_is_no_stream_is_not_walked_for_ever()
+    public void Scanning_invalid_data_ends()
     {
         var scanner = new DeflateScanner();
         var random = new Random(12);
@@ -45,9 +45,9 @@ public sealed class LibdeflateTests
         {
             var bytes = new byte[random.Next(0, 400)];
             random.NextBytes(bytes);
-            var fault = Record.Exception(() => scanner.Scan(bytes));
+            var refusal = Record.Exception(() => scanner.Scan(bytes));
 
-            Assert.True(fault is null or InvalidDataException, $"run {i}: {fault}");
+            Assert.True(refusal is null or InvalidDataException, $"run {i}: {refusal}");
         }
     }
 }

@@ -23,7 +23,7 @@ public sealed class OvfDescriptorTests : IDisposable
     [InlineData("ubuntu", "ppc64le", "93")]
     [InlineData("rocky", "ppc64le", "36")]
     [InlineData(null, null, "0")]
-    public void It_is_valid_by_dmtf_has_cims_number_and_comes_back_the_same(string? osType, string? architecture, string number)
+    public void A_descriptor_is_valid_has_the_CIM_number_and_is_read_back_the_same(string? osType, string? architecture, string number)
     {
         var descriptor = Sample.Descriptor(
             Sample.Volume("vol-1", 21474836480, boot: true, gzip: true) with { StoredSize = 1234 },
@@ -41,7 +41,7 @@ public sealed class OvfDescriptorTests : IDisposable
     }
 
     [Fact]
-    public void It_has_powervcs_shape()
+    public void A_descriptor_has_the_shape_of_PowerVC()
     {
         var document = XDocument.Parse(Encoding.UTF8.GetString(OvfDescriptorWriter.Write(Sample.Descriptor(Sample.Volume("vol-1", 7, boot: true, gzip: true) with { StoredSize = 5 }))));
 
@@ -60,7 +60,7 @@ public sealed class OvfDescriptorTests : IDisposable
     }
 
     [Fact]
-    public void Whatever_the_texts_it_is_read_back()
+    public void A_descriptor_with_any_texts_is_read_back()
     {
         var text = Gen.String[Gen.Char, 1, 300];
         Gen.Select(text, text, Gen.Int[1, 128]).Sample(
@@ -80,7 +80,7 @@ public sealed class OvfDescriptorTests : IDisposable
     }
 
     [Fact]
-    public void Attributes_need_no_prefix_and_prefixes_no_name()
+    public void Attributes_without_prefix_and_other_prefixes_are_read()
     {
         var read = Read(Utf8(PowerVcs.Unprefixed));
 
@@ -97,7 +97,7 @@ public sealed class OvfDescriptorTests : IDisposable
     [InlineData("byte*2^10*2^10", 3, 3L << 20)]
     [InlineData("byte * 10^9", 3, 3_000_000_000)]
     [InlineData("Byte * 1024", 3, 3072)]
-    public void Capacity_units_are_reckoned(string units, long capacity, long bytes) =>
+    public void Capacity_units_are_converted(string units, long capacity, long bytes) =>
         Assert.Equal(bytes, Read(PowerVcs.With(capacity: $"{capacity}", units: units)).Volumes[0].Capacity);
 
     [Theory]
@@ -108,11 +108,11 @@ public sealed class OvfDescriptorTests : IDisposable
     [InlineData("36", null, "rhel")]
     [InlineData("1", "Ubuntu 24.04", "ubuntu")]
     [InlineData("1", "Something else", "ibmi")]
-    public void The_operating_system_is_told_by_number_then_description_then_meta(string number, string? description, string expected) =>
+    public void The_operating_system_follows_from_number_then_description_then_meta(string number, string? description, string expected) =>
         Assert.Equal(expected, Read(PowerVcs.With(osId: number, osText: description), OvaMeta.Parse("os-type = ibmi", "x.meta")).OsType);
 
     [Fact]
-    public void The_meta_file_fills_in_what_the_descriptor_leaves_out()
+    public void The_meta_file_completes_the_descriptor()
     {
         var document = PowerVcs.Two(boot1: null, boot2: null);
 
@@ -128,9 +128,9 @@ public sealed class OvfDescriptorTests : IDisposable
     [InlineData("nonsense", "line 1")]
     [InlineData("vol1-file = one\nvol1-type = root", "boot or data")]
     [InlineData("vol1-file = ../one", "dot segments")]
-    [InlineData("os-type = a b", "a word")]
+    [InlineData("os-type = a b", "at most 64 letters")]
     [InlineData("vol1-file = three\nvol1-type = boot", "no volume's file")]
-    public void A_meta_file_that_makes_no_sense_is_refused(string meta, string reason) =>
+    public void An_invalid_meta_file_is_refused(string meta, string reason) =>
         Assert.Contains(
             reason,
             Assert.Throws<InvalidOvaException>(() => Read(PowerVcs.Two(null, null), OvaMeta.Parse(meta, "x.meta"))).Message,
@@ -144,15 +144,15 @@ public sealed class OvfDescriptorTests : IDisposable
         ["external entity"] = (Utf8("<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>" + PowerVcs.Text(name: "&a;")), "document type"),
         ["entity expansion"] = (Utf8("<!DOCTYPE x [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;'>]>" + PowerVcs.Text(name: "&b;")), "document type"),
         ["deep nesting"] = (Utf8(string.Concat(Enumerable.Repeat("<a>", 200_000))), "deep"),
-        ["too big"] = (new byte[(4 << 20) + 1], "at most 4194304"),
+        ["too big"] = (new byte[(4 << 20) + 1], "At most 4194304"),
         ["no volumes"] = (PowerVcs.With(disk: "", item: ""), "0 volumes"),
         ["file missing"] = (PowerVcs.With(fileRef: "file9"), "not among the references"),
         ["no file"] = (PowerVcs.With(disk: "<ovf:Disk ovf:capacity='1' ovf:diskId='disk1'/>"), "names no file"),
         ["disk missing"] = (PowerVcs.With(hostResource: "ovf:/disk/disk9"), "not in the disk section"),
         ["file as disk"] = (PowerVcs.With(hostResource: "ovf:/file/file1"), "ovf:/disk/"),
         ["two items one disk"] = (PowerVcs.With(item: PowerVcs.Item + PowerVcs.Item), "two hardware items"),
-        ["two files one id"] = (PowerVcs.With(file: "<ovf:File ovf:href='a' ovf:id='file1'/><ovf:File ovf:href='b' ovf:id='file1'/>"), "is there twice"),
-        ["two files one href"] = (PowerVcs.With(file: "<ovf:File ovf:href='a' ovf:id='file1'/><ovf:File ovf:href='A' ovf:id='file2'/>"), "is there twice"),
+        ["two files one id"] = (PowerVcs.With(file: "<ovf:File ovf:href='a' ovf:id='file1'/><ovf:File ovf:href='b' ovf:id='file1'/>"), "two elements File 'file1'"),
+        ["two files one href"] = (PowerVcs.With(file: "<ovf:File ovf:href='a' ovf:id='file1'/><ovf:File ovf:href='A' ovf:id='file2'/>"), "two files have the href 'A'"),
         ["two disks one file"] = (PowerVcs.With(disk: PowerVcs.Disk + PowerVcs.Disk.Replace("disk1", "disk2", StringComparison.Ordinal)), "the same file"),
         ["URL"] = (PowerVcs.With(href: "http://169.254.169.254/x"), "URL"),
         ["absolute"] = (PowerVcs.With(href: "/etc/passwd"), "absolute"),
@@ -200,7 +200,7 @@ public sealed class OvfDescriptorTests : IDisposable
     }
 
     [Fact]
-    public void Sections_that_nobody_knows_and_items_that_are_no_disks_are_passed_over()
+    public void Unknown_sections_and_items_that_are_no_disks_are_ignored()
     {
         var text = PowerVcs.Text()
             .Replace("</ovf:DiskSection>", "</ovf:DiskSection><p:pvsadmversionsection xmlns:p='urn:x' ovf:required='false'><p:v>1</p:v></p:pvsadmversionsection>", StringComparison.Ordinal)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ImageBackup.Ova.Tests.Descriptor;
 
-/// <summary>Descriptors as PowerVC and the tools around it write them, and what an enemy makes of them.</summary>
+/// <summary>Descriptors as PowerVC and other tools write them, and malicious variants.</summary>
 internal static class PowerVcs
 {
     public const string Disk = "<ovf:Disk ovf:diskId='disk1' ovf:fileRef='file1' ovf:capacity='10737418240' ovf:capacityAllocationUnits='byte'/>";
@@ -14,7 +14,7 @@ internal static class PowerVcs
     private const string Namespaces =
         "xmlns:ovf='http://schemas.dmtf.org/ovf/envelope/1' xmlns:rasd='http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_ResourceAllocationSettingData'";
 
-    /// <summary>Other prefixes, attributes without, /disk/ without ovf:, no size; the collection's name after the system, as older PowerVC has it.</summary>
+    /// <summary>Other prefixes, attributes without prefix, /disk/ without ovf:, no size, and the collection's name after the system, as in older PowerVC versions.</summary>
     public const string Unprefixed = """
         <?xml version="1.0" encoding="UTF-8"?>
         <Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1" xmlns:r="http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_ResourceAllocationSettingData">

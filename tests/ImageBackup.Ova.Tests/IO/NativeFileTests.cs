@@ -11,7 +11,7 @@ public sealed class NativeFileTests : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public void Data_and_holes_are_found_in_turn()
+    public void Data_and_holes_are_found_in_order()
     {
         var path = SparseFile("sparse", length: 64L * Extent, extents: [4L * Extent, 40L * Extent]);
         using var file = File.OpenHandle(path);
@@ -24,7 +24,7 @@ public sealed class NativeFileTests : IDisposable
     }
 
     [Fact]
-    public void A_copied_range_lands_at_its_offset_and_stops_at_the_end_of_the_source()
+    public void A_range_is_copied_to_its_offset_up_to_the_end_of_the_source()
     {
         var bytes = RandomNumberGenerator.GetBytes(3 * Extent + 17);
         File.WriteAllBytes(directory["source"], bytes);
@@ -57,7 +57,7 @@ public sealed class NativeFileTests : IDisposable
     }
 
     [Fact]
-    public void A_hard_link_is_the_same_file_and_a_taken_name_is_refused()
+    public void A_hard_link_is_the_same_file_and_an_existing_name_is_refused()
     {
         File.WriteAllText(directory["one"], "first");
 
@@ -82,7 +82,7 @@ public sealed class NativeFileTests : IDisposable
     }
 
     [Fact]
-    public void A_directory_can_be_synced_and_one_that_is_not_there_is_named()
+    public void A_directory_can_be_synced_and_a_missing_one_is_named()
     {
         NativeFile.SyncDirectory(directory.Path);
 

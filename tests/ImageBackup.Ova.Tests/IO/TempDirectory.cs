@@ -1,6 +1,6 @@
 namespace ImageBackup.Ova.Tests.IO;
 
-/// <summary>A directory of a test's own, gone with it.</summary>
+/// <summary>A directory that is deleted when the test ends.</summary>
 public sealed class TempDirectory : IDisposable
 {
     public TempDirectory() => Path = Directory.CreateTempSubdirectory("imagebackup-ova-").FullName;

@@ -27,9 +27,9 @@ public sealed class HostileTarTests : IDisposable
         ["pax sparse"] = (() => Good().Add("x", RawTar.Pax("GNU.sparse.major", "1"), 'x').Add("disk", []).End(), "GNU sparse file"),
         ["multi-volume"] = (() => Good().Add("disk", [], 'M').End(), "another archive"),
         ["unknown type"] = (() => Good().Add("disk", [], '\u0007').End(), "unknown type '\\u0007'"),
-        ["duplicate"] = (() => Good().Add("aixdb_boot", []).End(), "'aixdb_boot' is there twice"),
-        ["duplicate in other case"] = (() => Good().Add("AIXDB_boot", []).End(), "'AIXDB_boot' is there twice"),
-        ["duplicate by dot"] = (() => Good().Add("./aixdb_boot", []).End(), "is there twice"),
+        ["duplicate"] = (() => Good().Add("aixdb_boot", []).End(), "two members 'aixdb_boot'"),
+        ["duplicate in other case"] = (() => Good().Add("AIXDB_boot", []).End(), "two members 'AIXDB_boot'"),
+        ["duplicate by dot"] = (() => Good().Add("./aixdb_boot", []).End(), "two members 'aixdb_boot'"),
         ["absolute"] = (() => Good().Add("/etc/passwd", []).End(), "absolute"),
         ["traversal"] = (() => Good().Add("../x", []).End(), "dot segments"),
         ["traversal in the middle"] = (() => Good().Add("a/../../x", []).End(), "dot segments"),
@@ -45,7 +45,7 @@ public sealed class HostileTarTests : IDisposable
         ["overflowing size"] = (() => Good().Add("x", [], sizeField: [0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]).End(), "no number from 0"),
         ["size with the top bit"] = (() => Good().Add("x", [], sizeField: [0x80, 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0]).End(), "no number from 0"),
         ["greatest size"] = (() => Good().Add("x", [], sizeField: [0x80, 0, 0, 0, 0x7f, 255, 255, 255, 255, 255, 255, 255]).End(), "9223372036854775807 bytes"),
-        ["size beyond the file"] = (() => Good().Add("x", [], sizeField: RawTar.Octal(100_000)).End(), "announces 100000 bytes"),
+        ["size beyond the file"] = (() => Good().Add("x", [], sizeField: RawTar.Octal(100_000)).End(), "has 100000 bytes"),
         ["size no number"] = (() => Good().Add("x", [], sizeField: "0000000000x\0"u8.ToArray()).End(), "no number from 0"),
         ["size empty"] = (() => Good().Add("x", [], sizeField: new byte[12]).End(), "no number from 0"),
         ["pax size beyond the file"] = (() => Good().Add("x", RawTar.Pax("size", "9223372036854775807"), 'x').Add("x", []).End(), "9223372036854775807 bytes"),
@@ -54,7 +54,7 @@ public sealed class HostileTarTests : IDisposable
         ["pax path traversal"] = (() => Good().Add("x", RawTar.Pax("path", "../x"), 'x').Add("x", []).End(), "dot segments"),
         ["pax malformed"] = (() => Good().Add("x", "99 path=x\n"u8.ToArray(), 'x').Add("x", []).End(), "malformed"),
         ["pax without length"] = (() => Good().Add("x", "path=x\n"u8.ToArray(), 'x').Add("x", []).End(), "malformed"),
-        ["pax too large"] = (() => Good().Add("x", new byte[(64 << 10) + 1], 'x').End(), "at most 65536"),
+        ["pax too large"] = (() => Good().Add("x", new byte[(64 << 10) + 1], 'x').End(), "At most 65536"),
         ["global path"] = (() => Good().Add("x", RawTar.Pax("path", "x"), 'g').End(), "every member"),
         ["long name traversal"] = (() => Good().Add("././@LongLink", "../x\0"u8.ToArray(), 'L').Add("x", []).End(), "dot segments"),
         ["long name too long"] = (() => Good().Add("././@LongLink", Encoding.ASCII.GetBytes(new string('n', 256)), 'L').Add("x", []).End(), "longer than 255"),
@@ -63,9 +63,9 @@ public sealed class HostileTarTests : IDisposable
         ["cut in a header"] = (() => Good().Add("x", []).Unended()[..^100], "truncated"),
         ["cut in the data"] = (() => RawTar.Of(("x.ovf", Descriptor), ("aixdb_boot", new byte[5000])).Unended()[..^1000], "truncated"),
         ["cut in the padding"] = (() => RawTar.Of(("x.ovf", Descriptor), ("aixdb_boot", new byte[5000])).Unended()[..^10], "truncated"),
-        ["garbage after the end"] = (() => [.. Good().End(), 1], "Something other than zeros"),
-        ["archive after the end"] = (() => Good().Raw(new byte[512]).Add("late", []).End(), "Something other than zeros"),
-        ["endless zeros after the end"] = (() => Good().End(2 << 20), "at most 1048576 zeros"),
+        ["garbage after the end"] = (() => [.. Good().End(), 1], "Data other than zeros"),
+        ["archive after the end"] = (() => Good().Raw(new byte[512]).Add("late", []).End(), "Data other than zeros"),
+        ["endless zeros after the end"] = (() => Good().End(2 << 20), "At most 1048576 zeros"),
         ["too many members"] = (() => Many(1025).End(), "more than 1024 members"),
         ["too many headers"] = (() => Headers(1025).End(), "more than 1024 members"),
     };
@@ -91,7 +91,7 @@ public sealed class HostileTarTests : IDisposable
     }
 
     [Fact]
-    public async Task Harmless_oddities_are_read()
+    public async Task Harmless_deviations_are_read()
     {
         Func<byte[]>[] archives =
         [

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ImageBackup.Ova.Tests.Tar;
 
-/// <summary>Tar as an enemy writes it: every field of a header at will.</summary>
+/// <summary>Writes tar archives with any header fields, also invalid ones.</summary>
 internal sealed class RawTar
 {
     private readonly List<byte> bytes = [];

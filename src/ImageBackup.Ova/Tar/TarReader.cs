@@ -2,16 +2,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.Tar;
 
-/// <summary>
-/// Lists the members of an archive by seeking from header to header; no data is read. Only regular files under plain names are accepted; the first thing
-/// that is something else ends the walk with its reason.
-/// </summary>
-internal sealed class TarWalker(SafeFileHandle file, int maxMembers)
+/// <summary>Lists the members of a tar archive by seeking from header to header. Only regular files with plain names are accepted.</summary>
+internal sealed class TarReader(SafeFileHandle file, int maxMembers)
 {
-    /// <summary>Long names and extended headers are a few hundred bytes.</summary>
+    /// <summary>Most bytes of a long name or an extended header. They usually have a few hundred.</summary>
     private const int MaxExtension = 64 << 10;
 
-    /// <summary>Zeros after the end: programs fill up their last record, 10 KiB mostly.</summary>
+    /// <summary>Most zeros after the end. Programs fill their last record, usually 10 KiB.</summary>
     private const int MaxTrailer = 1 << 20;
 
     private readonly long length = RandomAccess.GetLength(file);
@@ -23,8 +20,9 @@ internal sealed class TarWalker(SafeFileHandle file, int maxMembers)
     private long position;
     private int headers;
 
-    /// <exception cref="InvalidOvaException">The archive is not what it should be.</exception>
-    public IReadOnlyList<TarMember> Walk(CancellationToken cancellationToken)
+    /// <summary>Returns the members in the archive's order.</summary>
+    /// <exception cref="InvalidOvaException">The archive is damaged, or has a member that is refused.</exception>
+    public IReadOnlyList<TarMember> ReadMembers(CancellationToken cancellationToken)
     {
         while (position < length)
         {
@@ -38,14 +36,14 @@ internal sealed class TarWalker(SafeFileHandle file, int maxMembers)
 
             if (++headers > maxMembers)
             {
-                throw new InvalidOvaException($"The archive has more than {maxMembers} members.");
+                throw new InvalidOvaException($"The archive has more than {maxMembers} members, which is the limit.");
             }
 
             ReadEntry();
         }
 
         return longName is not null || extended is not null
-            ? throw new InvalidOvaException("The archive ends after a header that describes a member to come; it is truncated.")
+            ? throw new InvalidOvaException("The archive is truncated: it ends after a header that describes the next member.")
             : members;
     }
 
@@ -63,7 +61,7 @@ internal sealed class TarWalker(SafeFileHandle file, int maxMembers)
     {
         if (!TarField.HasRightChecksum(header))
         {
-            throw new InvalidOvaException($"{Where} has a wrong checksum; it is damaged, or the file is no tar archive.");
+            throw new InvalidOvaException($"{Where} has a wrong checksum. It is damaged, or the file is no tar archive.");
         }
 
         var size = TarField.Size(header) ?? throw new InvalidOvaException($"{Where} has a size that is no number from 0 to 2^63-1.");
@@ -83,7 +81,7 @@ internal sealed class TarWalker(SafeFileHandle file, int maxMembers)
                 break;
             case var type:
                 throw new InvalidOvaException(
-                    $"{Where} is of {MemberName.Quote(CurrentName())}, {Kind(type)}; only regular files are accepted.");
+                    $"{Where} is of {MemberName.Quote(CurrentName())}, {Kind(type)}. Only regular files are supported.");
         }
     }
 
@@ -93,7 +91,7 @@ internal sealed class TarWalker(SafeFileHandle file, int maxMembers)
     {
         if (records.Path is not null || records.Size is not null)
         {
-            throw new InvalidOvaException($"{Where} gives every member one name or size.");
+            throw new InvalidOvaException($"{Where} gives every member the same name or size.");
         }
     }
 
@@ -101,14 +99,14 @@ internal sealed class TarWalker(SafeFileHandle file, int maxMembers)
     {
         if (size > MaxExtension)
         {
-            throw new InvalidOvaException($"{Where} announces {size} bytes of names; at most {MaxExtension} are accepted.");
+            throw new InvalidOvaException($"{Where} has {size} bytes of names. At most {MaxExtension} are read.");
         }
 
         var bytes = new byte[size];
         var offset = position + TarHeaders.Block;
         if (size > length - offset || RandomAccess.Read(file, bytes, offset) != size)
         {
-            throw new InvalidOvaException($"{Where} announces {size} bytes, more than follow; the archive is truncated.");
+            throw new InvalidOvaException($"{Where} says {size} bytes follow, but the archive ends before. It is truncated.");
         }
 
         Advance(size);
@@ -119,18 +117,18 @@ internal sealed class TarWalker(SafeFileHandle file, int maxMembers)
     {
         var name = CurrentName();
 
-        // tar cf x.ova ./disk is the one dot segment that means nothing.
+        // `tar cf x.ova ./disk` writes names with a leading "./".
         name = MemberName.Check(name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name, Where);
         if (!names.Add(name))
         {
-            throw new InvalidOvaException($"{Where}: the member {MemberName.Quote(name)} is there twice.");
+            throw new InvalidOvaException($"{Where}: there are two members {MemberName.Quote(name)}.");
         }
 
         var offset = position + TarHeaders.Block;
         if (size > length - offset)
         {
             throw new InvalidOvaException(
-                $"The member {MemberName.Quote(name)} announces {size} bytes; the archive has {length - offset} more. It is truncated, or the size lies.");
+                $"The member {MemberName.Quote(name)} has {size} bytes, but only {length - offset} bytes follow. The archive is truncated, or the size is wrong.");
         }
 
         members.Add(new TarMember(name, offset, size));
@@ -141,11 +139,11 @@ internal sealed class TarWalker(SafeFileHandle file, int maxMembers)
 
     private void Advance(long size)
     {
-        // Sizes are within the file by now, so this can't overflow.
+        // The size was compared with the file's, so this cannot overflow.
         position += TarHeaders.Block + TarHeaders.RoundUp(size);
         if (position > length)
         {
-            throw new InvalidOvaException("The archive ends within a member's last block; it is truncated.");
+            throw new InvalidOvaException("The archive is truncated: it ends within a member's last block.");
         }
     }
 
@@ -154,13 +152,13 @@ internal sealed class TarWalker(SafeFileHandle file, int maxMembers)
         var rest = length - position;
         if (rest > MaxTrailer)
         {
-            throw new InvalidOvaException($"{rest} bytes follow the end of the archive; at most {MaxTrailer} zeros are accepted.");
+            throw new InvalidOvaException($"{rest} bytes follow the end of the archive. At most {MaxTrailer} zeros are accepted.");
         }
 
         var bytes = new byte[rest];
         if (RandomAccess.Read(file, bytes, position) != rest || bytes.AsSpan().IndexOfAnyExcept((byte)0) >= 0)
         {
-            throw new InvalidOvaException($"Something other than zeros follows the end of the archive at byte {position}.");
+            throw new InvalidOvaException($"Data other than zeros follows the end of the archive at byte {position}.");
         }
     }
 

@@ -3,13 +3,13 @@ using System.Threading.Channels;
 
 namespace ImageBackup.Ova.IO;
 
-/// <summary>The stored bytes of a member in order, read and hashed by one task while another inflates.</summary>
-internal sealed class StoredAhead(StoredFile stored) : IDisposable
+/// <summary>Reads and hashes a member in order on one task, while another task inflates it.</summary>
+internal sealed class StoredPrefetch(StoredFile stored) : IDisposable
 {
     private const int ChunkLength = 256 << 10;
     private const int Chunks = 4;
 
-    /// <summary>Bytes of the chunk before that stay in front of each: an inflater may hand back what it had only looked at.</summary>
+    /// <summary>Bytes of the previous chunk that are kept before each chunk, because an inflater may return bytes that it did not use.</summary>
     private const int Headroom = 16;
 
     private readonly Channel<Chunk> full = Channel.CreateBounded<Chunk>(Chunks);
@@ -18,13 +18,13 @@ internal sealed class StoredAhead(StoredFile stored) : IDisposable
     private Chunk current = new(new byte[Headroom + ChunkLength], 0);
     private int position;
 
-    /// <summary>Bytes handed out and consumed.</summary>
+    /// <summary>Number of bytes consumed.</summary>
     public long Consumed { get; private set; }
 
-    /// <summary>What is at hand now.</summary>
+    /// <summary>The bytes that are ready.</summary>
     public ReadOnlySpan<byte> Available => current.Bytes.AsSpan(Headroom + position, current.Length - position);
 
-    /// <summary>Reads and hashes to the end.</summary>
+    /// <summary>Reads and hashes the member to its end.</summary>
     public async Task PumpAsync(CancellationToken cancellationToken)
     {
         for (var i = 0; i < Chunks; i++)
@@ -45,7 +45,7 @@ internal sealed class StoredAhead(StoredFile stored) : IDisposable
         full.Writer.Complete();
     }
 
-    /// <summary>Waits until something is at hand; false at the end.</summary>
+    /// <summary>Waits until bytes are ready. Returns false at the end.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         while (position == current.Length)
@@ -65,14 +65,14 @@ internal sealed class StoredAhead(StoredFile stored) : IDisposable
         return true;
     }
 
-    /// <summary>Goes on, or a few bytes back.</summary>
+    /// <summary>Consumes bytes. A negative count, of at most 16, gives bytes back.</summary>
     public void Consume(int count)
     {
         position += count;
         Consumed += count;
     }
 
-    /// <summary>SHA-256 of the whole member, lower-case hex, after the pump has ended.</summary>
+    /// <summary>Returns the SHA-256 of the whole member, lower-case hex. Call it after the pump has ended.</summary>
     public string FinishSha256() => Convert.ToHexStringLower(sha256.GetHashAndReset());
 
     public void Dispose() => sha256.Dispose();
