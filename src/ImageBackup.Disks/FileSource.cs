@@ -35,6 +35,13 @@ public sealed partial class FileSource : DiskSource
         }
     }
 
+    /// <summary>Takes an open file over.</summary>
+    internal FileSource(SafeFileHandle file)
+    {
+        this.file = file;
+        Length = RandomAccess.GetLength(file);
+    }
+
     public override long Length { get; }
 
     public override void Read(Span<byte> buffer, long offset)

@@ -1,6 +1,7 @@
 using ImageBackup.Disks.Mapping;
 using ImageBackup.Disks.Qcow2;
 using ImageBackup.Disks.Reading;
+using ImageBackup.Disks.Unpacking;
 using ImageBackup.Disks.Vdi;
 using ImageBackup.Disks.Vhd;
 using ImageBackup.Disks.Vhdx;
@@ -11,22 +12,22 @@ namespace ImageBackup.Disks.Opening;
 /// <summary>Opens disk images of every format that is read.</summary>
 public static class DiskImages
 {
-    /// <summary>Opens an image and checks its headers and its whole map.</summary>
+    /// <summary>Opens an image and checks its headers and its whole map. Unpacking into a scratch file takes long; everything else does not.</summary>
     /// <param name="source">The image file. The image disposes it; so does a failed call.</param>
     /// <exception cref="DiskImageException">The image is damaged, larger than allowed, or uses something that is not read.</exception>
     public static DiskImage Open(DiskSource source, DiskOpenOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            var format = options.Format ?? DiskProbe.Probe(source);
-            var guest = OpenGuest(source, format);
-            if (guest.Length > options.MaxLength)
+            var format = options.Format is DiskFormat.Raw ? DiskFormat.Raw : DiskProbe.Probe(source);
+            if (options.Format is { } declared && declared != format)
             {
-                throw DiskImageException.TooLarge($"The {DiskFormatNames.NameOf(format)} disk has {guest.Length} bytes. At most {options.MaxLength} are allowed.");
+                throw DiskImageException.Unsupported($"The file is {DiskFormatNames.NameOf(format)}, not {DiskFormatNames.NameOf(declared)}.");
             }
 
-            (guest as MappedDisk)?.CheckMap(cancellationToken);
-            return new SeekableImage(format, null, guest);
+            return UnpackedStream.Reads(format)
+                ? OpenCompressed(format, source, options, cancellationToken)
+                : OpenSeekable(format, null, source, options, cancellationToken);
         }
         catch
         {
@@ -35,7 +36,61 @@ public static class DiskImages
         }
     }
 
-    private static DiskSource OpenGuest(DiskSource source, DiskFormat format) => format switch
+    private static DiskImage OpenCompressed(DiskFormat compression, DiskSource source, DiskOpenOptions options, CancellationToken cancellationToken)
+    {
+        var format = ProbeContents(compression, source);
+        if (format is DiskFormat.Raw)
+        {
+            return new StreamedImage(compression, source, options.MaxLength);
+        }
+
+        if (!IsRead(format))
+        {
+            throw DiskImageException.Unsupported($"The {DiskFormatNames.NameOf(compression)} file contains {DiskFormatNames.NameOf(format)}, which is not read as a disk.");
+        }
+
+        if (options.ScratchPath is not { } path)
+        {
+            throw DiskImageException.Unsupported(
+                $"The {DiskFormatNames.NameOf(compression)} file contains {DiskFormatNames.NameOf(format)}, which must be unpacked before it can be read.");
+        }
+
+        var contents = ScratchFile.Unpack(compression, source, path, options.MaxScratchLength, cancellationToken);
+        try
+        {
+            var image = OpenSeekable(format, compression, contents, options, cancellationToken);
+            source.Dispose();
+            return image;
+        }
+        catch
+        {
+            contents.Dispose();
+            throw;
+        }
+    }
+
+    private static DiskFormat ProbeContents(DiskFormat compression, DiskSource source)
+    {
+        using var stream = new UnpackedStream(compression, source);
+        var head = new byte[DiskProbe.HeadLength];
+        return DiskProbe.Probe(head.AsSpan(0, stream.Fill(head)), []);
+    }
+
+    private static SeekableImage OpenSeekable(DiskFormat format, DiskFormat? compression, DiskSource source, DiskOpenOptions options, CancellationToken cancellationToken)
+    {
+        var guest = OpenGuest(format, source);
+        if (guest.Length > options.MaxLength)
+        {
+            throw DiskImageException.TooLarge($"The {DiskFormatNames.NameOf(format)} disk has {guest.Length} bytes. At most {options.MaxLength} are allowed.");
+        }
+
+        (guest as MappedDisk)?.CheckMap(cancellationToken);
+        return new SeekableImage(format, compression, guest);
+    }
+
+    private static bool IsRead(DiskFormat format) => format is DiskFormat.Raw or DiskFormat.Qcow2 or DiskFormat.Vmdk or DiskFormat.Vhd or DiskFormat.Vhdx or DiskFormat.Vdi;
+
+    private static DiskSource OpenGuest(DiskFormat format, DiskSource source) => format switch
     {
         DiskFormat.Raw => source,
         DiskFormat.Qcow2 => new Qcow2Disk(source),
@@ -43,6 +98,6 @@ public static class DiskImages
         DiskFormat.Vhd => VhdDisks.Open(source),
         DiskFormat.Vhdx => new VhdxDisk(source),
         DiskFormat.Vdi => new VdiDisk(source),
-        _ => throw DiskImageException.Unsupported($"The file is {DiskFormatNames.NameOf(format)}, which is not read."),
+        _ => throw DiskImageException.Unsupported($"The file is {DiskFormatNames.NameOf(format)}, which is not read as a disk."),
     };
 }

@@ -30,6 +30,15 @@ internal sealed record VhdFooter
     {
         Span<byte> bytes = stackalloc byte[Size];
         var offset = Find(source, bytes);
+        return Parse(bytes, offset);
+    }
+
+    /// <summary>Parses a footer. An old footer of 511 bytes is followed by a zero.</summary>
+    /// <param name="bytes">The footer.</param>
+    /// <param name="offset">Bytes in front of it.</param>
+    /// <exception cref="DiskImageException">The image is damaged or uses something that is not read.</exception>
+    public static VhdFooter Parse(ReadOnlySpan<byte> bytes, long offset)
+    {
         CheckSum(bytes, ChecksumOffset, "footer");
         var version = BinaryPrimitives.ReadUInt32BigEndian(bytes[12..]);
         if (version >> 16 != 1)

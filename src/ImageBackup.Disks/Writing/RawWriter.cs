@@ -45,7 +45,8 @@ public static class RawWriter
         return length;
     }
 
-    private static void Write(SafeFileHandle target, ReadOnlySpan<byte> data, long offset)
+    /// <summary>Writes all but the zeros.</summary>
+    internal static void Write(SafeFileHandle target, ReadOnlySpan<byte> data, long offset)
     {
         for (var start = Zeros.NextPiece(data, 0, Piece, zero: false); start < data.Length;)
         {
