@@ -8,7 +8,7 @@ namespace ImageBackup.TestSupport;
 public static partial class Requires
 {
     /// <summary>The Debian packages of programs that a minimal Debian does not have.</summary>
-    private static readonly Dictionary<string, string> Packages = new()
+    internal static readonly IReadOnlyDictionary<string, string> Packages = new Dictionary<string, string>
     {
         ["bzip2"] = "bzip2",
         ["chromium"] = "chromium fonts-dejavu-core",
