@@ -18,6 +18,9 @@ internal sealed class DiskChunk(int size)
     /// <summary>The piece's bytes; empty for a hole.</summary>
     public Memory<byte> Data => bytes.AsMemory(0, IsHole ? 0 : (int)Length);
 
+    /// <summary>Room for what the work makes of the piece.</summary>
+    public MemoryStream Output { get; } = new();
+
     /// <summary>Completes when a thread is done with the piece; fails with its failure.</summary>
     public Task Finished => finished.Task;
 
@@ -27,6 +30,7 @@ internal sealed class DiskChunk(int size)
         Offset = offset;
         Length = length;
         IsHole = isHole;
+        Output.SetLength(0);
         finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 

@@ -1,3 +1,4 @@
+using ImageBackup.Disks.Mapping;
 using ImageBackup.Disks.Reading;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,4 +1,4 @@
-namespace ImageBackup.Disks.Writing;
+namespace ImageBackup.Disks.Mapping;
 
 /// <summary>Finds zeros in data.</summary>
 internal static class Zeros
