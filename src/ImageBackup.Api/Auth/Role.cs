@@ -1,54 +1,45 @@
+using ImageBackup.Api.Http;
+using ImageBackup.Identity.Users;
+using Microsoft.AspNetCore.Authorization;
+
 namespace ImageBackup.Api.Auth;
 
-/// <summary>What a route asks of its caller; each role holds the ones before it, as in Keystone's defaults.</summary>
+/// <summary>What a route requires of its caller. Each role includes the ones before it.</summary>
 internal enum Role
 {
-    /// <summary>Any valid token, also one that is scoped to no project.</summary>
+    /// <summary>Any valid token, even without a project.</summary>
     Any,
 
-    /// <summary>Reads what its project has.</summary>
+    /// <summary>Reads the records of its project.</summary>
     Reader,
 
     /// <summary>Exports, imports, uploads, downloads and deletes in its project.</summary>
     Member,
 
-    /// <summary>Also resets states, deletes by force and changes nodes and buckets.</summary>
+    /// <summary>Also resets states, deletes by force, and changes backup nodes and buckets.</summary>
     Admin,
 }
 
-/// <summary>The names of roles on the wire.</summary>
-internal static class RoleNames
+/// <summary>A query parameter that, if true, makes a route require an administrator.</summary>
+internal sealed record AdminQuery(string Parameter);
+
+/// <summary>How a route declares its callers. A route without a declaration requires an administrator.</summary>
+internal static class RolePolicies
 {
-    public const string Admin = "admin";
-    public const string Member = "member";
-    public const string Reader = "reader";
+    /// <summary>Registers one policy per role, named like the role.</summary>
+    public static void AddRolePolicies(this AuthorizationBuilder authorization) => authorization
+        .AddPolicy(nameof(Role.Any), policy => policy.RequireAuthenticatedUser())
+        .AddPolicy(nameof(Role.Reader), policy => policy.RequireClaim(CallerClaims.Project).RequireRole(RoleNames.Reader))
+        .AddPolicy(nameof(Role.Member), policy => policy.RequireClaim(CallerClaims.Project).RequireRole(RoleNames.Member))
+        .AddFallbackPolicy(nameof(Role.Admin), policy => policy.RequireClaim(CallerClaims.Project).RequireRole(RoleNames.Admin));
 
-    /// <summary>The three that count.</summary>
-    public static readonly IReadOnlyList<string> All = [Admin, Member, Reader];
+    /// <summary>Requires a role.</summary>
+    public static TBuilder RequiresRole<TBuilder>(this TBuilder builder, Role role)
+        where TBuilder : IEndpointConventionBuilder
+        => builder.RequireAuthorization(role.ToString());
 
-    /// <summary>The roles with those that they imply: <c>admin</c> is a <c>member</c>, a <c>member</c> is a <c>reader</c>. Others are kept as they are.</summary>
-    public static IReadOnlyList<string> WithImplied(IEnumerable<string> roles)
-    {
-        var names = roles.Select(role => role.Trim().ToLowerInvariant()).ToList();
-        if (names.Contains(Admin, StringComparer.Ordinal))
-        {
-            names.Add(Member);
-        }
-
-        if (names.Contains(Member, StringComparer.Ordinal))
-        {
-            names.Add(Reader);
-        }
-
-        return [.. names.Distinct(StringComparer.Ordinal)];
-    }
-
-    /// <summary>True where <paramref name="roles"/>, implied ones included, are enough for <paramref name="required"/>.</summary>
-    public static bool Allow(IReadOnlyList<string> roles, Role required) => required switch
-    {
-        Role.Any => true,
-        Role.Reader => roles.Contains(Reader, StringComparer.Ordinal),
-        Role.Member => roles.Contains(Member, StringComparer.Ordinal),
-        _ => roles.Contains(Admin, StringComparer.Ordinal),
-    };
+    /// <summary>Requires an administrator if a query parameter is true.</summary>
+    public static TBuilder RequiresAdminWith<TBuilder>(this TBuilder builder, string parameter)
+        where TBuilder : IEndpointConventionBuilder
+        => builder.WithMetadata(new AdminQuery(parameter));
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using ImageBackup.Api.Auth;
+using ImageBackup.Identity.Users;
 
 namespace ImageBackup.Api.Cli;
 

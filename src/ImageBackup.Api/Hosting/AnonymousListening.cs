@@ -37,6 +37,6 @@ internal sealed class AnonymousListening(IServer server, IOptions<AuthOptions> o
     private static bool IsLoopback(string address)
     {
         var binding = BindingAddress.Parse(address);
-        return binding.IsUnixPipe || AnonymousCallerSource.IsLoopback(binding.Host);
+        return binding.IsUnixPipe || AnonymousHandler.IsLoopback(binding.Host);
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using ImageBackup.Api.Auth;
-using ImageBackup.Api.Routes.Identity;
+using ImageBackup.Identity.Tokens;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -32,7 +31,7 @@ internal static class FaultBody
         }
 
         // Keystone's shape is also that of keystonemiddleware, which guards Cinder.
-        var body = statusCode == StatusCodes.Status401Unauthorized || context.Request.Path.StartsWithSegments(IdentityRoutes.Prefix)
+        var body = statusCode == StatusCodes.Status401Unauthorized || context.Request.Path.StartsWithSegments(KeystoneAddress.Path)
             ? new Dictionary<string, object> { ["error"] = new { code = statusCode, title = ReasonPhrases.GetReasonPhrase(statusCode), message } }
             : new Dictionary<string, object> { [KeyOf(statusCode)] = new { code = statusCode, message } };
         return context.Response.WriteAsync(JsonSerializer.Serialize(body, ApiJson.Options), cancellationToken);
@@ -69,7 +68,7 @@ internal static class FaultBody
     private static string MessageOf(int statusCode) => statusCode switch
     {
         400 => "The server could not comply with the request since it is either malformed or otherwise incorrect.",
-        401 => Authentication.Required,
+        401 => LogInRefusedException.AuthenticationRequired,
         404 => "The resource could not be found.",
         413 => "Request is too large.",
         415 => "Unsupported Content-Type",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImageBackup.Core.Errors;
+using ImageBackup.Identity.Tokens;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace ImageBackup.Api.Http;
@@ -19,6 +20,7 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
         {
             BackupException refusal => (StatusOf(refusal.Kind), refusal.Message),
             HttpFaultException fault => (fault.StatusCode, fault.Message),
+            LogInRefusedException refusal => (refusal.RetryAfter is null ? 401 : 429, refusal.Message),
             BadHttpRequestException { StatusCode: 413 } => (413, BodyLimit.Message),
             BadHttpRequestException bad => (bad.StatusCode, "Malformed request: " + bad.Message),
             _ => (500, FaultBody.Generic500),
@@ -28,7 +30,7 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
             LogUnexpected(httpContext.Request.Method, httpContext.Request.Path, exception);
         }
 
-        if (exception is HttpFaultException { RetryAfter: { } wait })
+        if (exception is LogInRefusedException { RetryAfter: { } wait })
         {
             httpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }

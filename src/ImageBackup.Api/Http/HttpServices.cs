@@ -20,7 +20,8 @@ internal static class HttpServices
         builder.AddLimits();
         var services = builder.Services;
         services.AddValidated<ApiOptions>(builder.Configuration, ApiOptions.Section);
-        builder.AddIdentity();
+        builder.AddAuth();
+        services.AddHostedService<AnonymousListening>();
         services.AddExceptionHandler<FaultHandler>();
         services.AddProblemDetails();
         services.AddHealth();
@@ -58,9 +59,10 @@ internal static class HttpServices
         app.UseHeadRestored();
         app.UseRequestTimeouts();
         app.UseMiddleware<BodyLimit>();
-        app.UseMiddleware<Authentication>();
+        app.UseAuthentication();
+        app.UseMiddleware<RequireCaller>();
         app.UseMiddleware<Microversions>();
-        app.UseMiddleware<RoleCheck>();
+        app.UseAuthorization();
         return app;
     }
 

@@ -65,7 +65,7 @@ internal static class RequestReader
 
     private static void Set(object record, RequestField field, JsonElement json, string? owner)
     {
-        var isSent = json.TryGetProperty(field.Name, out var value);
+        var isSent = json.TryGetProperty(field.Name, out var value) && !IsWordForNoRecord(field, value);
         if (!isSent && field.IsRequired)
         {
             throw InvalidField.Missing(field.Name, owner);
@@ -101,6 +101,10 @@ internal static class RequestReader
             RefuseUnknown(rest.Keys, name);
         }
     }
+
+    /// <summary>Returns true for an allowed word in the place of a record, such as Keystone's "unscoped". It means the same as leaving the record out.</summary>
+    private static bool IsWordForNoRecord(RequestField field, JsonElement value)
+        => field.IsRecord && value.ValueKind == JsonValueKind.String && field.Words?.Contains(value.GetString()) == true;
 
     private static bool IgnoresUnknown(Type type)
         => type.GetCustomAttribute<JsonUnmappedMemberHandlingAttribute>()?.UnmappedMemberHandling == JsonUnmappedMemberHandling.Skip;

@@ -44,14 +44,6 @@ internal static class BodyExamples
 
     public static readonly BodyExample[] ImageChange = [new("A new name", """[{"op": "replace", "path": "/name", "value": "renamed"}]""")];
 
-    public static readonly BodyExample[] LogIn =
-    [
-        new("By password", """
-            {"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": "demo", "domain": {"name": "Default"}, "password": "secret"}}},
-              "scope": {"project": {"name": "ibm-default", "domain": {"name": "Default"}}}}}
-            """),
-    ];
-
     public static readonly BodyExample[] Fault =
         [new("Slow exports down to 4 MiB a second", """{"fault": {"task": "backup_vol_*", "at": 0, "action": "throttle", "bytes_per_second": 4194304}}""")];
 }

@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ImageBackup.Api.Http;
-using ImageBackup.Api.Routes.Identity;
 using ImageBackup.Core.Settings;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -72,7 +71,7 @@ internal sealed partial class RouteDocumentation : IOperationFilter
                 IOpenApiHeader (header) => new OpenApiHeader { Description = header.Description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
         }
 
-        var isKeystone = route.Path.StartsWith(IdentityRoutes.Prefix, StringComparison.Ordinal);
+        var isKeystone = route.Path.StartsWith(KeystoneAddress.Path, StringComparison.Ordinal);
         foreach (var fault in Faults.All.Where(fault => route.CanFail(fault.Status) && !responses.ContainsKey($"{fault.Status}")))
         {
             responses[$"{fault.Status}"] = new OpenApiResponseReference(fault.ResponseName(isKeystone), context.Document);

@@ -34,9 +34,6 @@ internal sealed record RouteNote
     /// <summary>Other answers that are no faults.</summary>
     public IReadOnlyList<OtherAnswer> Others { get; init; } = [];
 
-    /// <summary>True where a log-in's token stands in the answer's header.</summary>
-    public bool AnswersToken { get; init; }
-
     public DocumentedRoute Complete(DocumentedRoute route, Type? handlerAnswer) => route with
     {
         Body = Body is null ? null : new RequestBody(Body) { MediaType = MediaType, IsOptional = IsBodyOptional },
@@ -44,11 +41,7 @@ internal sealed record RouteNote
         Parameters = Parameters,
         ExampleId = Id,
         Responses = [new RouteResponse(Success, null, Answer ?? handlerAnswer, [.. AnswerTypes]), .. Others.Select(other => new RouteResponse(other.Status, other.Why, other.Body, AnswerTypes[0]))],
-        Headers = AnswersToken ? [new ResponseHeader("X-Subject-Token", "The token, for X-Auth-Token.")] : [],
-        Errors = AnswersToken ? [401, .. SubjectErrors] : SubjectErrors,
     };
-
-    private int[] SubjectErrors => Parameters.Any(parameter => parameter.Name == "X-Subject-Token") ? [404] : [];
 }
 
 /// <summary>One body as it can be sent.</summary>

@@ -1,7 +1,7 @@
 using System.Reflection;
 using ImageBackup.Api.Http;
+using ImageBackup.Api.Routes.Identity;
 using ImageBackup.Api.Routes.Service;
-using ImageBackup.Core.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Swagger;
@@ -15,15 +15,12 @@ internal static class RouteNotes
     private static readonly RouteParameter[] VolumeFilters =
         [.. RouteParameter.List, new("status", "string", "Only volumes in this status, such as available."), new("bootable", "boolean", "Only volumes that an image boots from.")];
 
-    private static readonly RouteParameter[] Subject = [new("X-Subject-Token", "string", "The token that is meant.", "the token", IsRequired: true, IsHeader: true)];
-    private static readonly RouteParameter NoCatalog = new("nocatalog", "string", "Given, with any value: the answer leaves the catalogue out.");
     private static readonly RouteParameter[] ImageSize = [new("x-openstack-image-size", "integer", "Bytes of the file, checked where it is given.", IsHeader: true)];
 
     private static readonly RouteNote Nodes = new() { Answer = typeof(NodeListAnswer), Parameters = RouteParameter.List };
     private static readonly RouteNote Buckets = new() { Answer = typeof(CosListAnswer), Parameters = RouteParameter.List };
     private static readonly RouteNote NewImage = new() { Id = BodyExamples.NewImageId };
     private static readonly RouteNote Schema = new() { Answer = typeof(SchemaAnswer) };
-    private static readonly RouteNote User = new() { Id = IdentityAnswerFields.DemoUserId };
 
     private static readonly Dictionary<string, RouteNote> Notes = new(StringComparer.Ordinal)
     {
@@ -77,18 +74,7 @@ internal static class RouteNotes
         ["GET /healthcheck/ready"] = new() { Answer = typeof(ReadinessAnswer), Others = [new(503, "Something of it is not there.", typeof(ReadinessAnswer))] },
         ["GET /metrics"] = new() { Answer = typeof(string), AnswerTypes = [Text] },
 
-        ["GET /identity"] = new() { Success = 300, Answer = typeof(IdentityVersionsAnswer) },
-        ["GET /identity/v3"] = new() { Answer = typeof(IdentityVersionAnswer) },
-        ["POST /identity/v3/auth/tokens"] = new() { Body = typeof(AuthDocument), Success = 201, Answer = typeof(TokenAnswer), Examples = BodyExamples.LogIn, Parameters = [NoCatalog], AnswersToken = true },
-        ["GET /identity/v3/auth/tokens"] = new() { Answer = typeof(TokenAnswer), Parameters = [.. Subject, NoCatalog], AnswersToken = true },
-        ["DELETE /identity/v3/auth/tokens"] = new() { Success = 204, Parameters = Subject },
-        ["GET /identity/v3/auth/projects"] = new() { Answer = typeof(ProjectListAnswer) },
-        ["GET /identity/v3/auth/catalog"] = new() { Answer = typeof(CatalogAnswer) },
-        ["GET /identity/v3/projects"] = new() { Answer = typeof(ProjectListAnswer), Parameters = [new("name", "string", "Only the project of this name.")] },
-        ["GET /identity/v3/projects/{id}"] = new() { Id = new AuthOptions().ProjectId, Answer = typeof(ProjectAnswer) },
-        ["GET /identity/v3/users"] = new() { Answer = typeof(UserListAnswer), Parameters = [new("name", "string", "Only the user of this name.")] },
-        ["GET /identity/v3/users/{id}"] = User with { Answer = typeof(UserAnswer) },
-        ["GET /identity/v3/users/{id}/projects"] = User with { Answer = typeof(ProjectListAnswer) },
+        ["GET /identity"] = new() { Success = 300, Answer = typeof(IdentityVersionListResponse) },
 
         ["POST /emulator/faults"] = new() { Body = typeof(FaultDocument), Success = 201, Examples = BodyExamples.Fault },
         ["DELETE /emulator/faults"] = new() { Success = 204 },

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ImageBackup.Api.Auth;
+using ImageBackup.Identity.Users;
 using ImageBackup.Api.Cli;
 using ImageBackup.TestSupport;
 

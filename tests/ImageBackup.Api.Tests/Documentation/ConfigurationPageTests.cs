@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using ImageBackup.Core.Settings;
+using ImageBackup.Identity.Users;
 using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Documentation;
@@ -34,7 +35,7 @@ public sealed class ConfigurationPageTests
     }
 
     private static IEnumerable<Type> OptionsClasses()
-        => new[] { typeof(Program).Assembly, typeof(ImageBackupOptions).Assembly }
+        => new[] { typeof(Program).Assembly, typeof(ImageBackupOptions).Assembly, typeof(IdentityOptions).Assembly }
             .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetField("Section")?.IsLiteral == true);
 
@@ -63,7 +64,7 @@ public sealed class ConfigurationPageTests
 
     /// <summary>The class of a list's places, where it is one of ours.</summary>
     private static Type? Element(PropertyInfo property)
-        => property.PropertyType is { IsGenericType: true } type && type.GetGenericArguments() is [var element] && element.Assembly == typeof(Program).Assembly ? element : null;
+        => property.PropertyType is { IsGenericType: true } type && type.GetGenericArguments() is [var element] && element.Assembly == typeof(IdentityOptions).Assembly ? element : null;
 
     private static string Write(object? value) => value switch
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using ImageBackup.Core.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Api.Tests.Identity;
 
@@ -87,16 +88,16 @@ public sealed class LogInTests(EmbeddedFixture service) : IClassFixture<Embedded
     }
 
     [Theory]
-    [InlineData("ProjectRoles:nowhere:0", "reader", "'nowhere' is none of the user's projects (ibm-default, third)")]
+    [InlineData("ProjectRoles:nowhere:0", "reader", "'nowhere' is not one of the user's projects (ibm-default, third)")]
     [InlineData("ProjectRoles:third:0", "boss", "'boss' is not one of admin, member, reader")]
-    [InlineData("ApplicationCredentials:0:Roles:0", "admin", "'admin' is more than the user has (member, reader)")]
+    [InlineData("ApplicationCredentials:0:Roles:0", "admin", "the user does not have 'admin' (member, reader)")]
     public void Roles_that_cannot_be_stop_the_start_and_name_the_key(string setting, string value, string reason)
     {
         using var broken = new EmbeddedFixture();
         var key = $"ImageBackup:Auth:Users:1:{setting}";
         broken.Settings[key] = value;
 
-        var failure = Assert.ThrowsAny<InvalidOperationException>(() => broken.Client);
+        var failure = Assert.Throws<OptionsValidationException>(() => broken.Client);
 
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
         Assert.StartsWith(key[..key.LastIndexOf(':')], failure.Message, StringComparison.Ordinal);
@@ -139,7 +140,9 @@ public sealed class LogInTests(EmbeddedFixture service) : IClassFixture<Embedded
 
     [Theory]
     [InlineData("{}", "'auth' is a required property")]
-    [InlineData("""{"auth":{"identity":{"methods":"password"}}}""", "a list of strings is expected")]
+    [InlineData("""{"auth":{"identity":{"methods":"password"}}}""", "'password' is not a list of strings")]
+    [InlineData("""{"auth":{"identity":{"methods":[]}}}""", "1 to 8 items")]
+    [InlineData("""{"auth":{"identity":{"methods":["password"],"token":{"id":"x"}}}}""", "'password' is a required property")]
     [InlineData("""{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"x","password":"y"}}}}}""", "a name needs its 'domain'")]
     [InlineData("""{"auth":{"identity":{"methods":["password"],"password":{"user":{"password":"y"}}}}}""", "it needs 'id', or 'name' and 'domain'")]
     [InlineData("""{"auth":{"identity":{"methods":["token"],"token":{"id":5}}}}""", "not of type 'string'")]

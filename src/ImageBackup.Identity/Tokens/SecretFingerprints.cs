@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+using ImageBackup.Identity.Users;
+
+namespace ImageBackup.Identity.Tokens;
+
+/// <summary>
+/// Computes what a token's record stores about the password behind it: an HMAC, whose key is a file beside the database.
+/// A copy of the database alone does not help to guess passwords.
+/// </summary>
+public sealed class SecretFingerprints(string keysDirectory)
+{
+    private const int KeyBytes = 32;
+    private readonly Lazy<byte[]> _key = new(() => ReadKey(Path.Combine(keysDirectory, "token-fingerprints.key")));
+
+    /// <summary>Returns the HMAC-SHA-256 of the present slow hashes in lower-case hex.</summary>
+    public string Of(IdentityUser user, ApplicationCredential? credential)
+        => Convert.ToHexStringLower(HMACSHA256.HashData(_key.Value, Encoding.UTF8.GetBytes($"{user.Password.Value}\n{credential?.Secret.Value}")));
+
+    // Created on first use. If the key is lost or cut short, a new one ends all tokens.
+    private static byte[] ReadKey(string path)
+    {
+        if (File.Exists(path) && File.ReadAllBytes(path) is { Length: KeyBytes } key)
+        {
+            return key;
+        }
+
+        key = RandomNumberGenerator.GetBytes(KeyBytes);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var file = new FileStream(path, options);
+        file.Write(key);
+        file.Flush(flushToDisk: true);
+        return key;
+    }
+}
