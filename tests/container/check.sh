@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the image (or takes IMAGE), runs it as compose does, waits for its own health check, walks the README against it, and stops it.
+# Builds the image (or takes IMAGE), runs it as compose does, waits for its own health check, runs the README's examples against it, and stops it.
 # Needs a Docker engine (DOCKER_HOST) that has or can fetch the base images. Leaves nothing behind but the image.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -27,8 +27,8 @@ check_confinement "$name"
 echo "== the compressor in use"
 docker exec "$name" dotnet /app/ImageBackup.Api.dll healthcheck --ready | grep '"deflate_engine":"isa-l"'
 
-echo "== the README's walk, its commands on archives by the program in the image"
-walk "http://127.0.0.1:$port" "$image"
+echo "== the README's examples; imagebackup is the program in the image"
+run_readme "http://127.0.0.1:$port" "$image"
 
 echo "== a stop is an orderly end"
 docker stop --time 20 "$name" >/dev/null

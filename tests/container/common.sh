@@ -21,13 +21,13 @@ check_confinement() { # CONTAINER
   docker exec "$1" sh -c 'touch /data/written && rm /data/written'
 }
 
-# Walks the README; its `imagebackup` is the program in the image.
-walk() { # URL IMAGE
+# Runs the README's examples. Their `imagebackup` is the program in the image.
+run_readme() { # URL IMAGE
   mkdir "$scratch/programs"
   cat >"$scratch/programs/imagebackup" <<END
 #!/bin/sh
 exec docker run --rm -v "\$PWD:\$PWD" -w "\$PWD" -u "\$(id -u)" --read-only --tmpfs /tmp --network none $2 "\$@"
 END
   chmod +x "$scratch/programs/imagebackup"
-  PATH=$scratch/programs:$PATH python3 tests/docs/walk.py README.md --url "$1"
+  PATH=$scratch/programs:$PATH python3 tests/docs/run_examples.py README.md --url "$1"
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts docker-compose.yml as it stands, walks the README against it, restarts the service within an export, looks for the object in the store by another
+# Starts docker-compose.yml as it stands, runs the README's examples against it, restarts the service within an export, looks for the object in the store by another
 # client, and takes everything down and up again. Needs a Docker engine (DOCKER_HOST) and docker compose; MINIO_IMAGE, MINIO_CLIENT_IMAGE and the rest count as in
 # docker-compose.yml. Leaves nothing behind but the images.
 set -euo pipefail
@@ -28,8 +28,8 @@ echo "== up, and healthy"
 start
 check_confinement "$service"
 
-echo "== the README's walk"
-walk "$url" imagebackup:local
+echo "== the examples of the README"
+run_readme "$url" imagebackup:local
 
 echo "== restarted within an export, it is finished"
 curl --silent --fail "$url/emulator/faults" --json '{"fault": {"task": "backup_vol_*", "at": 0.5, "action": "stall"}}'

@@ -5,12 +5,12 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Documentation;
 
-/// <summary>No command on a page is left to rot: what no walk runs is run by what stands here beside it.</summary>
+/// <summary>Every command in the documentation runs in some test. The commands outside of examples are listed here.</summary>
 public sealed partial class PageCommandTests
 {
     private const string FirstCommand = "dotnet run --project src/ImageBackup.Api";
 
-    /// <summary>Commands outside of walks, and what runs them instead.</summary>
+    /// <summary>Commands outside of examples, and what runs each.</summary>
     private static readonly Dictionary<string, string> RunElsewhere = new()
     {
         [FirstCommand] = nameof(The_first_command_of_all_starts_the_service),
@@ -20,7 +20,7 @@ public sealed partial class PageCommandTests
         ["dotnet test --project tests/ImageBackup.Ova.Tests --filter FullyQualifiedName~Tar"] = nameof(A_filter_names_tests_and_a_variable_is_read),
         ["IMAGEBACKUP_FUZZ_COUNT=100000 IMAGEBACKUP_FUZZ_SEED=7 dotnet test --project tests/ImageBackup.Ova.Tests --filter FullyQualifiedName~Fuzz"] = nameof(A_filter_names_tests_and_a_variable_is_read),
         ["IMAGEBACKUP_FUZZ_COUNT=20000 IMAGEBACKUP_FUZZ_SEED=7 dotnet test --project tests/ImageBackup.Api.Tests --filter FullyQualifiedName~Fuzz"] = nameof(A_filter_names_tests_and_a_variable_is_read),
-        ["python3 tests/docs/walk.py docs/api.md --update"] = nameof(WalkTests),
+        ["python3 tests/docs/run_examples.py docs/api.md --update"] = nameof(PageExampleTests),
         ["docker build -t imagebackup ."] = "tests/container/gate.sh",
         ["docker run --read-only --tmpfs /tmp -p 127.0.0.1:9000:9000 -v imagebackup:/data -e ImageBackup__Auth__AllowAnonymousRemote=true imagebackup"] = "tests/container/check.sh, with this very line",
         ["tests/container/check.sh"] = "tests/container/gate.sh",
@@ -37,9 +37,8 @@ public sealed partial class PageCommandTests
         var found = new List<string>();
         foreach (var page in Pages)
         {
-            // Walks are run; settings have a test of their own, requests to IBM's store too.
-            var rest = Walk().Replace(await ReadAsync(page), "");
-            Assert.True(!Shell().IsMatch(rest), $"{page} has a block of commands outside of a walk.");
+            var rest = Examples().Replace(await ReadAsync(page), "");
+            Assert.True(!Shell().IsMatch(rest), $"{page} has a block of commands outside of its examples.");
             found.AddRange(Indented().Matches(rest).Select(line => line.Groups["command"].Value));
         }
 
@@ -148,8 +147,8 @@ public sealed partial class PageCommandTests
 
     private static Task<string> ReadAsync(string file) => File.ReadAllTextAsync(Path.Combine(ProgramRun.Repository, file));
 
-    [GeneratedRegex("<!-- walk -->.*?<!-- /walk -->", RegexOptions.Singleline)]
-    private static partial Regex Walk();
+    [GeneratedRegex("<!-- examples -->.*?<!-- /examples -->", RegexOptions.Singleline)]
+    private static partial Regex Examples();
 
     [GeneratedRegex("^```sh", RegexOptions.Multiline)]
     private static partial Regex Shell();

@@ -3,20 +3,20 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Identity;
 
-/// <summary>The commands of docs/identity.md as they stand: each way to log in, TLS, a proxy. The page starts the service itself.</summary>
+/// <summary>Runs the examples of docs/identity.md: each way to log in, TLS, a proxy. The page starts the service itself.</summary>
 [Collection(nameof(RealKeystone))]
 public sealed class IdentityPageTests(RealKeystone keystone)
 {
     [Fact]
-    public async Task What_the_page_tells_to_do_works()
+    public async Task Examples_of_the_identity_page_give_the_output_it_shows()
     {
         Requires.Programs("openstack", "openssl", "nginx", "curl");
         await keystone.StartAsync();
         await keystone.RemoveServicesAsync();
         var ports = FreePorts.Take(3);
-        using var walk = new PageWalk();
+        using var examples = new PageExamples();
 
-        await walk.RunAsync(
+        await examples.RunAsync(
             "docs/identity.md",
             $"http://127.0.0.1:{ports[0]}",
             ("127.0.0.1:9443", $"127.0.0.1:{ports[1]}"),

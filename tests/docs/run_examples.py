@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Runs the commands of a page against a service and compares its answers with those on the page.
+"""Runs the examples of a documentation page against a service and compares the output with the page.
 
-Usage: walk.py PAGE [--url URL] [--replace PAGE'S=ACTUAL]... [--directory DIR] [--update]
+Usage: run_examples.py PAGE [--url URL] [--replace PAGE'S=ACTUAL]... [--directory DIR] [--update]
 
-Between <!-- walk --> and <!-- /walk -->, every fenced `sh` block is run, in order, in one bash (so variables stay), and must
-succeed. A `json` or `text` block that follows one is what it printed. What differs from run to run (ids, times, ports, digests
-of what holds them) is compared by its shape, and the same id must be the same id wherever it stands again.
-Commands run in DIR, a temporary directory where none is named.
---update writes the answers of this run into the page. `http://127.0.0.1:9000` on the page stands for URL; --replace names what else stands for something.
+Between <!-- examples --> and <!-- /examples -->, every fenced `sh` block runs, in order, in one bash (so variables stay), and must
+succeed. A `json` or `text` block that follows is the expected output. Values that differ between runs (ids, times, ports, digests)
+are compared by their shape, and an id that is repeated on the page must be repeated in the output.
+Commands run in DIR, by default a temporary directory.
+--update writes the output of this run into the page. URL replaces `http://127.0.0.1:9000` of the page; --replace adds replacements.
 """
 import argparse
 import contextlib
@@ -24,9 +24,9 @@ from pathlib import Path
 
 DOCUMENTED = "http://127.0.0.1:9000"
 FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```[ \t]*$", re.M | re.S)
-REGION = re.compile(r"<!-- walk -->(.*?)<!-- /walk -->", re.S)
+REGION = re.compile(r"<!-- examples -->(.*?)<!-- /examples -->", re.S)
 
-# In this order: what holds another comes first. `True` numbers each value in the order of its first appearance.
+# The order matters: a value comes before the values it contains. `True` numbers each value in the order of its first appearance.
 VOLATILE = [
     ("request", re.compile(r"req-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), False),
     ("time", re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)?|(?<!\d)\d{14}(?=_)"), False),
@@ -42,7 +42,7 @@ FIXED = {"40a58846608e4e908c43b547d4dfb58c", "9c219888-1ab0-429e-9282-7cbc6957c8
 
 
 class Shapes:
-    """Replaces what differs from run to run by words that must agree."""
+    """Replaces values that differ between runs by placeholders."""
 
     def __init__(self):
         self.seen = {}
@@ -76,7 +76,7 @@ class Shell:
 
     def run(self, commands):
         end = f"end-{uuid.uuid4().hex}"
-        # A block fails with its last command or with any that is not looked at.
+        # A block fails if any of its commands fails whose exit code is not tested.
         self.process.stdin.write(f"trap 'failed=$?' ERR; failed=0\n{commands}\nprintf '\\n%s %s\\n' {end} $failed\n")
         self.process.stdin.flush()
         lines = []
@@ -84,10 +84,10 @@ class Shell:
             if line.startswith(end):
                 return "".join(lines)[:-1], int(line.split()[1])
             lines.append(line)
-        raise SystemExit(f"the shell ended within:\n{commands}\n{''.join(lines)}")
+        raise SystemExit(f"the shell ended while it ran:\n{commands}\n{''.join(lines)}")
 
     def end(self):
-        """Ends what the page started and left running, too, and returns when it is gone."""
+        """Stops the processes that the page started, and waits until they have ended."""
         deadline = time.monotonic() + 20
         os.killpg(self.process.pid, signal.SIGTERM)
         self.process.wait()
@@ -98,11 +98,11 @@ class Shell:
             os.killpg(self.process.pid, signal.SIGKILL)
 
 
-def walk(page, stands_for, directory, update):
+def run_examples(page, stands_for, directory, update):
     text = page.read_text(encoding="utf-8")
     shell = Shell(directory)
     expected_shapes, found_shapes = Shapes(), Shapes()
-    ran, compared, faults, edits = 0, 0, [], []
+    ran, compared, differences, edits = 0, 0, [], []
     try:
         for region in REGION.finditer(text):
             output = None
@@ -116,14 +116,14 @@ def walk(page, stands_for, directory, update):
                         output = output.replace(actual, documented)
                     ran += 1
                     if code:
-                        faults.append(f"{place(text, fence)}: exit code {code}\n{body}{output}")
+                        differences.append(f"{place(text, fence)}: exit code {code}\n{body}{output}")
                 elif kind in ("json", "text") and output is not None:
                     compared += 1
                     shown = canonical(output) if kind == "json" else output
                     edits.append((fence.start(2), fence.end(2), shown.strip() + "\n"))
                     expected, found = expected_shapes.of(body), found_shapes.of(output)
                     if expected != found and not update:
-                        faults.append(f"{place(text, fence)}: the page says\n{expected}\nand the service\n{found}")
+                        differences.append(f"{place(text, fence)}: the page has\n{expected}\nand the output is\n{found}")
                     output = None
     finally:
         shell.end()
@@ -131,10 +131,10 @@ def walk(page, stands_for, directory, update):
         for start, end, shown in reversed(edits):
             text = text[:start] + shown + text[end:]
         page.write_text(text, encoding="utf-8")
-    for fault in faults:
-        print(fault, end="\n\n")
-    print(f"{page.name}: {ran} blocks run, {compared} answers compared, {len(faults)} differ")
-    return ran > 0 and not faults
+    for difference in differences:
+        print(difference, end="\n\n")
+    print(f"{page.name}: {ran} blocks run, {compared} outputs compared, {len(differences)} differ")
+    return ran > 0 and not differences
 
 
 def place(text, fence):
@@ -144,11 +144,11 @@ def place(text, fence):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("page", type=Path)
-    parser.add_argument("--url", default=DOCUMENTED, help="where the service listens; a fresh one")
-    parser.add_argument("--replace", action="append", default=[], metavar="DOCUMENTED=ACTUAL", help="what else stands for something")
-    parser.add_argument("--update", action="store_true", help="write the answers into the page")
-    parser.add_argument("--directory", type=Path, help="where commands run")
+    parser.add_argument("--url", default=DOCUMENTED, help="the address of a fresh service")
+    parser.add_argument("--replace", action="append", default=[], metavar="DOCUMENTED=ACTUAL", help="a text of the page and what replaces it")
+    parser.add_argument("--update", action="store_true", help="write the output into the page")
+    parser.add_argument("--directory", type=Path, help="the directory in which commands run")
     options = parser.parse_args()
     stands_for = [(DOCUMENTED, options.url.rstrip("/")), *(pair.split("=", 1) for pair in options.replace)]
     with tempfile.TemporaryDirectory() as scratch:
-        sys.exit(0 if walk(options.page, stands_for, options.directory or scratch, options.update) else 1)
+        sys.exit(0 if run_examples(options.page, stands_for, options.directory or scratch, options.update) else 1)
