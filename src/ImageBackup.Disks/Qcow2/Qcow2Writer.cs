@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ImageBackup.Disks.Mapping;
 using ImageBackup.Disks.Reading;
 using Microsoft.Win32.SafeHandles;
 

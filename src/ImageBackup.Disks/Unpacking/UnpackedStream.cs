@@ -5,7 +5,7 @@ using ZstdSharp.Unsafe;
 namespace ImageBackup.Disks.Unpacking;
 
 /// <summary>The contents of a compressed file, from its beginning to its end.</summary>
-internal sealed class UnpackedStream : IDisposable
+public sealed class UnpackedStream : IDisposable
 {
     /// <summary>The window of zstd --ultra -21, 64 MiB.</summary>
     private const int MaxZstdWindowBits = 26;
@@ -13,6 +13,9 @@ internal sealed class UnpackedStream : IDisposable
     private readonly DiskFormat format;
     private readonly Stream stream;
 
+    /// <summary>Opens a compressed file.</summary>
+    /// <param name="format">A format for which <see cref="Reads"/> returns true.</param>
+    /// <param name="source">The file. The caller disposes it.</param>
     public UnpackedStream(DiskFormat format, DiskSource source)
     {
         this.format = format;
@@ -48,6 +51,7 @@ internal sealed class UnpackedStream : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose() => stream.Dispose();
 
     private static DecompressionStream OpenZstd(SourceStream packed)

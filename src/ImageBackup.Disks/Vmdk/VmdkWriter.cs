@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using ImageBackup.Disks.Mapping;
 using ImageBackup.Disks.Reading;
 
 namespace ImageBackup.Disks.Vmdk;

@@ -1,4 +1,3 @@
-using ImageBackup.Disks.Mapping;
 using ImageBackup.Disks.Reading;
 using Microsoft.Win32.SafeHandles;
 
@@ -47,13 +46,5 @@ public static class RawWriter
     }
 
     /// <summary>Writes all but the zeros.</summary>
-    internal static void Write(SafeFileHandle target, ReadOnlySpan<byte> data, long offset)
-    {
-        for (var start = Zeros.NextPiece(data, 0, Piece, zero: false); start < data.Length;)
-        {
-            var end = Zeros.NextPiece(data, start, Piece, zero: true);
-            RandomAccess.Write(target, data[start..end], offset + start);
-            start = Zeros.NextPiece(data, end, Piece, zero: false);
-        }
-    }
+    internal static void Write(SafeFileHandle target, ReadOnlySpan<byte> data, long offset) => Zeros.WriteData(target, data, offset, Piece);
 }
