@@ -21,9 +21,10 @@ internal sealed class RequestField
         IsRequired = property.IsDefined(typeof(RequiredMemberAttribute));
         IsSecret = property.GetCustomAttribute<DataTypeAttribute>()?.DataType == DataType.Password;
         IsRest = property.IsDefined(typeof(JsonExtensionDataAttribute));
-        Words = property.GetCustomAttribute<AllowedWordsAttribute>()?.Words;
-        Default = property.GetCustomAttribute<DefaultValueAttribute>()?.Value;
+        KeepsSpaces = property.IsDefined(typeof(KeepSpacesAttribute));
+        Words = property.GetCustomAttribute<AllowedWordsAttribute>();
         IsOptional = property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(Optional<>);
+        Default = IsOptional ? null : property.GetCustomAttribute<DefaultValueAttribute>()?.Value;
         var type = IsOptional ? property.PropertyType.GenericTypeArguments[0] : property.PropertyType;
         Type = Nullable.GetUnderlyingType(type) ?? type;
         RefusesNull = IsRequired || IsOptional && new NullabilityInfoContext().Create(property).GenericTypeArguments[0].ReadState == NullabilityState.NotNull;
@@ -59,10 +60,13 @@ internal sealed class RequestField
     /// <summary>True where the value is a record.</summary>
     public bool IsRecord => Type.Namespace!.StartsWith(nameof(ImageBackup), StringComparison.Ordinal);
 
-    /// <summary>The words that are accepted; null for any text.</summary>
-    public IReadOnlyList<string>? Words { get; }
+    /// <summary>True where leading and trailing spaces stay.</summary>
+    public bool KeepsSpaces { get; }
 
-    /// <summary>The value of a field that is left out.</summary>
+    /// <summary>The words that are accepted; null for any text.</summary>
+    public AllowedWordsAttribute? Words { get; }
+
+    /// <summary>The value of a field that is left out; null for an <see cref="Optional{T}"/>, which stays unset.</summary>
     public object? Default { get; }
 
     /// <summary>The fewest characters, after trimming.</summary>

@@ -104,7 +104,7 @@ internal static class RequestReader
 
     /// <summary>Returns true for an allowed word in the place of a record, such as Keystone's "unscoped". It means the same as leaving the record out.</summary>
     private static bool IsWordForNoRecord(RequestField field, JsonElement value)
-        => field.IsRecord && value.ValueKind == JsonValueKind.String && field.Words?.Contains(value.GetString()) == true;
+        => field.IsRecord && value.ValueKind == JsonValueKind.String && field.Words?.Words.Contains(value.GetString()) == true;
 
     private static bool IgnoresUnknown(Type type)
         => type.GetCustomAttribute<JsonUnmappedMemberHandlingAttribute>()?.UnmappedMemberHandling == JsonUnmappedMemberHandling.Skip;

@@ -41,6 +41,9 @@ internal static class RequestValue
         return TrueWords.Contains(plain) ? true : FalseWords.Contains(plain) ? false : null;
     }
 
+    /// <summary>Returns the number of Unicode code points.</summary>
+    public static int Length(string text) => text.EnumerateRunes().Count();
+
     private static string Text(RequestField field, JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.String)
@@ -48,7 +51,7 @@ internal static class RequestValue
             throw InvalidField.Create(field.Name, value, $"{InvalidField.Quote(value)} is not of type 'string'");
         }
 
-        var text = value.GetString()!.Trim();
+        var text = field.KeepsSpaces ? value.GetString()! : value.GetString()!.Trim();
         var length = Length(text);
         return length < field.MinLength ? throw InvalidField.Create(field.Name, value, field.MinLength == 1 ? $"'{text}' should be non-empty" : $"'{text}' is shorter than {field.MinLength} characters")
             : length > field.MaxLength ? throw InvalidField.Create(field.Name, value, $"It is too long: {length} characters, at most {field.MaxLength} are allowed")
@@ -69,13 +72,19 @@ internal static class RequestValue
             : value.GetString()!;
     }
 
-    private static string Word(RequestField field, JsonElement value, IReadOnlyList<string> words)
+    private static string Word(RequestField field, JsonElement value, AllowedWordsAttribute allowed)
     {
+        var words = allowed.Words;
         var takesBooleans = words.Contains(bool.TrueString) && words.Contains(bool.FalseString);
         var text = value.ValueKind == JsonValueKind.String ? value.GetString()!.Trim() : null;
-        return words.FirstOrDefault(word => string.Equals(word, text, StringComparison.OrdinalIgnoreCase))
-            ?? (takesBooleans ? FindBoolean(value)?.ToString() : null)
-            ?? throw InvalidField.Create(field.Name, value, $"{InvalidField.Quote(value)} is not one of [{InvalidField.Words(words)}]{(takesBooleans ? " (in any case, or a boolean)" : "")}");
+        var found = words.FirstOrDefault(word => string.Equals(word, text, StringComparison.OrdinalIgnoreCase)) ?? (takesBooleans ? FindBoolean(value)?.ToString() : null);
+        if (found is not null)
+        {
+            return found;
+        }
+
+        var hint = takesBooleans ? " (in any case, or a boolean)" : allowed.Hint is null ? "" : $": {allowed.Hint}";
+        throw InvalidField.Create(field.Name, value, $"{InvalidField.Quote(value)} is not one of [{InvalidField.Words(words)}]{hint}");
     }
 
     private static bool Boolean(RequestField field, JsonElement value)
@@ -124,7 +133,4 @@ internal static class RequestValue
 
         return value.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetString()!);
     }
-
-    /// <summary>Returns the number of Unicode code points.</summary>
-    private static int Length(string text) => text.EnumerateRunes().Count();
 }

@@ -59,10 +59,10 @@ internal static class RouteMetadata
         where TBuilder : IEndpointConventionBuilder
         => builder.WithMetadata(new RequestBody(type) { IsOptional = true });
 
-    /// <summary>Declares a successful response.</summary>
+    /// <summary>Declares a successful response. Its media type is JSON unless others are given.</summary>
     public static TBuilder WithResponse<TBuilder>(this TBuilder builder, int status, Type? type, string? description = null, params string[] mediaTypes)
         where TBuilder : IEndpointConventionBuilder
-        => builder.WithMetadata(new RouteResponse(status, description, type, mediaTypes));
+        => builder.WithMetadata(new RouteResponse(status, description, type, mediaTypes is [] ? ["application/json"] : mediaTypes));
 
     /// <summary>Declares a header of the successful response.</summary>
     public static TBuilder WithResponseHeader<TBuilder>(this TBuilder builder, string name, string description)

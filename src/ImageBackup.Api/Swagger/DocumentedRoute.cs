@@ -19,7 +19,7 @@ internal sealed partial record DocumentedRoute
         Headers = [.. metadata.OfType<ResponseHeader>()];
         Errors = [.. metadata.OfType<RouteError>().Select(error => error.Status)];
         Body = Method == HttpMethods.Get ? null : metadata.OfType<RequestBody>().LastOrDefault();
-        Examples = Body?.Type.GetCustomAttributes<BodyExampleAttribute>().ToList() ?? [];
+        Examples = [.. (Body?.Type.GetElementType() ?? Body?.Type)?.GetCustomAttributes<BodyExampleAttribute>() ?? []];
         ExampleId = metadata.OfType<ExampleId>().LastOrDefault()?.Value ?? "1";
         Responses = [.. metadata.OfType<RouteResponse>()];
         if (Responses.Count == 0)

@@ -56,7 +56,7 @@ internal sealed class Faults : IDocumentFilter
         Description = entry.Why,
         Content = new Dictionary<string, IOpenApiMediaType>
         {
-            [RouteNote.Json] = new OpenApiMediaType
+            [DocumentedRoute.JsonType] = new OpenApiMediaType
             {
                 Example = new JsonObject { [key] = key == Error ? Keystone(entry) : new JsonObject { ["code"] = entry.Status, ["message"] = entry.Example } },
                 Schema = new OpenApiSchema

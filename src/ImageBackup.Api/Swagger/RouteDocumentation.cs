@@ -14,7 +14,7 @@ internal sealed partial class RouteDocumentation : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        var route = RouteNotes.Complete(new DocumentedRoute(context.ApiDescription), context.MethodInfo);
+        var route = new DocumentedRoute(context.ApiDescription);
         operation.OperationId = OperationId(route);
         operation.Parameters = [.. PathParameters(route), .. route.Parameters.Select(Parameter)];
         operation.RequestBody = route.Body is { } body ? new OpenApiRequestBody { Required = !body.IsOptional, Content = BodyContent(route, body, context) } : null;

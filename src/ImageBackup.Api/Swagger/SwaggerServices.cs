@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ImageBackup.Api.Http;
 using Microsoft.OpenApi;
@@ -34,9 +35,10 @@ internal static class SwaggerServices
             options.OperationFilter<RouteDocumentation>();
             options.DocumentFilter<Faults>();
             options.DocumentFilter<Tags>();
-            options.SchemaFilter<AllowedWords>();
             options.SchemaFilter<WireSchemas>();
             options.MapType<Optional<string>>(() => new OpenApiSchema { Type = JsonSchemaType.String });
+            options.MapType<Optional<JsonElement>>(() => new OpenApiSchema { Type = JsonSchemaType.String });
+            options.MapType<JsonElement>(() => new OpenApiSchema { Type = JsonSchemaType.String });
             options.CustomSchemaIds(SchemaId);
             options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "ImageBackup.Api.xml"));
             options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "ImageBackup.Core.xml"));

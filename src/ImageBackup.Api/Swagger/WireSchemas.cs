@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ImageBackup.Api.Http;
 using Microsoft.OpenApi;
@@ -38,8 +39,8 @@ internal sealed class WireSchemas : ISchemaFilter
                 continue;
             }
 
-            schema.Type = field.RefusesNull ? schema.Type & ~JsonSchemaType.Null : schema.Type | JsonSchemaType.Null;
-            schema.Enum = field.Words is { } words ? [.. words.Select(word => (JsonNode)word)] : schema.Enum;
+            schema.Type = field.RefusesNull && field.Type != typeof(JsonElement) ? schema.Type & ~JsonSchemaType.Null : schema.Type | JsonSchemaType.Null;
+            schema.Enum = field.Words?.Words is { } words ? [.. words.Select(word => (JsonNode)word)] : schema.Enum;
         }
     }
 }

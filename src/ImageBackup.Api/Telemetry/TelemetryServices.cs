@@ -1,4 +1,5 @@
 using ImageBackup.Api.Auth;
+using ImageBackup.Api.Http;
 using ImageBackup.Core;
 using ImageBackup.Core.Flows;
 using Microsoft.Extensions.Options;
@@ -44,7 +45,8 @@ internal static class TelemetryServices
     {
         // The OpenAPI document lists endpoints that have a method; the exporter's has none.
         var metrics = app.MapPrometheusScrapingEndpoint(Path).WithMetadata(new HttpMethodMetadata([HttpMethods.Get]))
-            .WithSummary("Numbers for Prometheus").WithTags("Health").WithMetadata(((Delegate)(static () => { })).Method);
+            .WithSummary("Show metrics for Prometheus").WithTags("Health").WithMetadata(((Delegate)(static () => { })).Method)
+            .WithResponse(200, typeof(string), null, "text/plain");
         _ = app.Services.GetRequiredService<IOptions<TelemetryOptions>>().Value.AnonymousMetrics
             ? metrics.AllowAnonymous()
             : metrics.RequiresRole(Role.Reader);

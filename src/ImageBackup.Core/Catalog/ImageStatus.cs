@@ -11,4 +11,7 @@ public static class ImageStatus
     public const string Importing = "importing";
 
     public const string Active = "active";
+
+    /// <summary>Every status.</summary>
+    public static readonly IReadOnlyList<string> All = [Queued, Saving, Importing, Active];
 }

@@ -93,6 +93,17 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
         Assert.Contains(expected, await RefusedAsync(HttpStatusCode.BadRequest, body), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"hidden-word\"")]
+    [InlineData("[\"hidden-word\"]")]
+    [InlineData("""{"cos_endpoint":"http://s3","access_key":["hidden-word"],"secret_key":"s"}""")]
+    public async Task Credentials_of_the_wrong_type_are_not_repeated(string credentials)
+    {
+        var body = new { cos = new { name = "wrong", bucket_name = "bucket-1", credentials = JsonDocument.Parse(credentials).RootElement } };
+
+        Assert.DoesNotContain("hidden-word", await RefusedAsync(HttpStatusCode.BadRequest, body), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_archives_of_a_bucket_are_listed_page_by_page()
     {

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.BackupNodes;
 
-/// <summary><c>DELETE /v3/{project_id}/backup-nodes/{id}</c></summary>
+/// <summary>DELETE /v3/{project_id}/backup-nodes/{id}</summary>
 internal static class DeleteBackupNode
 {
     public static async Task<NoContent> HandleAsync(string id, BackupNodeStore nodes, CancellationToken cancellationToken)

@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.CloudObjectStorage;
 
-/// <summary><c>DELETE /v3/{project_id}/cos/{id}</c>; the bucket and its objects stay.</summary>
+/// <summary>DELETE /v3/{project_id}/cos/{id}; the bucket and its objects stay</summary>
 internal static class DeleteCos
 {
     public static async Task<NoContent> HandleAsync(string id, HttpContext context, CosStore store, CancellationToken cancellationToken)
     {
-        await store.DeleteAsync(context.Caller().ProjectId, CosBody.ParseId(id), cancellationToken);
+        await store.DeleteAsync(context.Caller().ProjectId, CosIds.Parse(id), cancellationToken);
         return TypedResults.NoContent();
     }
 }

@@ -6,18 +6,26 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.CloudObjectStorage;
 
-/// <summary><c>GET /v3/{project_id}/cos/{id}/list_images</c>: the <c>.ova</c> and <c>.ova.gz</c> objects of the bucket, by name; <c>limit</c> and <c>marker</c> as in every list.</summary>
+/// <summary>GET /v3/{project_id}/cos/{id}/list_images: the <c>.ova</c> and <c>.ova.gz</c> objects of the bucket, sorted by name</summary>
 internal static class ListCosImages
 {
-    public static async Task<JsonHttpResult<Dictionary<string, object>>> HandleAsync(
-        string id, HttpContext context, CosStore store, CancellationToken cancellationToken)
+    /// <summary>An archive in a bucket.</summary>
+    /// <param name="Name" example="export-to-cos_2.ova">The key of the object. An import takes it as ova_name.</param>
+    /// <param name="Size" example="2181632">The size in bytes.</param>
+    /// <param name="BucketName" example="bucket-1">The name of the bucket. An import takes it as cos_bucket.</param>
+    /// <param name="LastModified" example="2026-11-23T16:16:33.000000">Time of the last change, UTC.</param>
+    [Envelope("image", "images")]
+    internal sealed record CosImageResponse(string Name, long Size, string BucketName, string LastModified);
+
+    public static async Task<Ok<ListResponse<CosImageResponse>>> HandleAsync(string id, HttpContext context, CosStore store, CancellationToken cancellationToken)
     {
-        var bucket = await store.OpenAsync(context.Caller().ProjectId, CosBody.ParseId(id), cancellationToken);
+        var bucket = await store.OpenAsync(context.Caller().ProjectId, CosIds.Parse(id), cancellationToken);
         var page = await PageAsync(bucket, context.QueryPage(), cancellationToken);
-        return ListAnswer.For(context, "images", page, image => CosImageView.Of(image, bucket.Name), image => image.Key);
+        return ListResponse.Ok(
+            context, page, image => new CosImageResponse(image.Key, image.Size, bucket.Name, ApiJson.CinderTime(image.LastModified)), image => image.Key);
     }
 
-    /// <summary>Reads one object more than the page holds, to know whether another page follows.</summary>
+    // Reads one object more than the page holds, to learn whether another page follows.
     private static async Task<Page<StoredObject>> PageAsync(Bucket bucket, PageRequest request, CancellationToken cancellationToken)
     {
         var images = new List<StoredObject>();
@@ -41,15 +49,4 @@ internal static class ListCosImages
 
     private static bool IsArchive(string key)
         => key.EndsWith(".ova", StringComparison.OrdinalIgnoreCase) || key.EndsWith(".ova.gz", StringComparison.OrdinalIgnoreCase);
-}
-
-/// <summary>An archive in a bucket; <c>name</c> and <c>bucket_name</c> are what an import takes as <c>ova_name</c> and <c>cos_bucket</c>. Size in bytes.</summary>
-/// <param name="Name" example="export-to-cos_2.ova">The key of the object; an import takes it as ova_name.</param>
-/// <param name="Size" example="2181632">Bytes.</param>
-/// <param name="BucketName" example="bucket-1">The bucket; an import takes it as cos_bucket.</param>
-/// <param name="LastModified" example="2026-11-23T16:16:33.000000">When it was written, UTC.</param>
-internal sealed record CosImageView(string Name, long Size, string BucketName, string LastModified)
-{
-    public static CosImageView Of(StoredObject found, string bucket)
-        => new(found.Key, found.Size, bucket, ApiJson.CinderTime(found.LastModified));
 }

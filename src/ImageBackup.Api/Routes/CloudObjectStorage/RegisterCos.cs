@@ -1,27 +1,45 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Buckets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.CloudObjectStorage;
 
-/// <summary><c>POST /v3/{project_id}/cos</c> with <c>{"cos":{"name","type","credentials":{…},"bucket_name"}}</c>: registers a bucket that exists and can be reached.</summary>
+/// <summary>POST /v3/{project_id}/cos</summary>
 internal static class RegisterCos
 {
-    public static async Task<JsonHttpResult<CosAnswer>> HandleAsync(HttpContext context, CosStore store, CancellationToken cancellationToken)
+    /// <summary>The bucket to register. It must exist, and the credentials must work.</summary>
+    [Envelope("cos")]
+    [BodyExample("A bucket of an S3 service", """
+        {"cos": {"name": "backups", "type": "s3", "bucket_name": "bucket-1", "credentials": {"cos_endpoint": "https://s3.example",
+          "access_key": "key", "secret_key": "secret", "region": "us-east-1"}}}
+        """)]
+    internal sealed record RegisterCosRequest
     {
-        var command = Parse(await BodyFields.ReadAsync(context, "cos", cancellationToken));
-        var cos = await store.CreateAsync(context.Caller().ProjectId, command, cancellationToken);
-        return TypedResults.Json(CosAnswer.Of(cos), statusCode: StatusCodes.Status201Created);
+        /// <summary>The display name.</summary>
+        /// <example>backups</example>
+        [StringLength(255, MinimumLength = 1)]
+        public required string Name { get; init; }
+
+        /// <summary>The kind of object store: ibm_cos or s3.</summary>
+        /// <example>s3</example>
+        [AllowedWords(typeof(CosTypes))]
+        [DefaultValue(CosTypes.IbmCos)]
+        public string Type { get; init; } = "";
+
+        /// <summary>The name of the bucket: 3 to 63 lower-case letters, digits, dots and dashes.</summary>
+        /// <example>bucket-1</example>
+        [StringLength(255, MinimumLength = 1)]
+        public required string BucketName { get; init; }
+
+        /// <summary>The credentials.</summary>
+        public required CosCredentialsRequest Credentials { get; init; }
     }
 
-    private static CosCommand Parse(BodyFields body)
-    {
-        var command = new CosCommand(
-            body.RequiredString("name"),
-            body.OptionalWord("type", CosBody.Types) ?? CosBody.DefaultType,
-            CosBody.CheckBucket(body.RequiredString("bucket_name")),
-            CosBody.ParseCredentials(body.RequiredObject("credentials")));
-        body.RefuseUnknown();
-        return command;
-    }
+    public static async Task<Created<Enveloped<CosResponse>>> HandleAsync(HttpContext context, Body<RegisterCosRequest> body, CosStore store, CancellationToken cancellationToken)
+        => Enveloped.Created(CosResponse.Of(await store.CreateAsync(context.Caller().ProjectId, Parse(body.Value), cancellationToken)));
+
+    private static CosCommand Parse(RegisterCosRequest request)
+        => new(request.Name, request.Type, BucketName.Check(request.BucketName), request.Credentials.Parse());
 }

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.CloudObjectStorage;
 
-/// <summary><c>GET /v3/{project_id}/cos/{id}</c></summary>
+/// <summary>GET /v3/{project_id}/cos/{id}</summary>
 internal static class ShowCos
 {
-    public static async Task<JsonHttpResult<CosAnswer>> HandleAsync(string id, HttpContext context, CosStore store, CancellationToken cancellationToken)
-        => TypedResults.Json(CosAnswer.Of(await store.GetAsync(context.Caller().ProjectId, CosBody.ParseId(id), cancellationToken)));
+    public static async Task<Ok<Enveloped<CosResponse>>> HandleAsync(string id, HttpContext context, CosStore store, CancellationToken cancellationToken)
+        => Enveloped.Ok(CosResponse.Of(await store.GetAsync(context.Caller().ProjectId, CosIds.Parse(id), cancellationToken)));
 }

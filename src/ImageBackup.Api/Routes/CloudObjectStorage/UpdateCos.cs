@@ -1,26 +1,40 @@
+using System.ComponentModel.DataAnnotations;
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Buckets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.CloudObjectStorage;
 
-/// <summary><c>PUT /v3/{project_id}/cos/{id}</c>; what is left out stays, credentials change as a whole.</summary>
+/// <summary>PUT /v3/{project_id}/cos/{id}</summary>
 internal static class UpdateCos
 {
-    public static async Task<JsonHttpResult<CosAnswer>> HandleAsync(string id, HttpContext context, CosStore store, CancellationToken cancellationToken)
+    /// <summary>The change of a registered bucket. Fields that are left out keep their values.</summary>
+    [Envelope("cos")]
+    [BodyExample("A new name", """{"cos": {"name": "monthly backups"}}""")]
+    internal sealed record UpdateCosRequest
     {
-        var changes = Parse(await BodyFields.ReadAsync(context, "cos", cancellationToken));
-        return TypedResults.Json(CosAnswer.Of(await store.UpdateAsync(context.Caller().ProjectId, CosBody.ParseId(id), changes, cancellationToken)));
+        /// <summary>The display name.</summary>
+        /// <example>backups</example>
+        [StringLength(255, MinimumLength = 1)]
+        public string? Name { get; init; }
+
+        /// <summary>The kind of object store: ibm_cos or s3.</summary>
+        /// <example>s3</example>
+        [AllowedWords(typeof(CosTypes))]
+        public string? Type { get; init; }
+
+        /// <summary>The name of the bucket: 3 to 63 lower-case letters, digits, dots and dashes. It must exist.</summary>
+        /// <example>bucket-1</example>
+        [StringLength(255, MinimumLength = 1)]
+        public string? BucketName { get; init; }
+
+        /// <summary>The credentials. They replace the former credentials as a whole.</summary>
+        public CosCredentialsRequest? Credentials { get; init; }
     }
 
-    private static CosChanges Parse(BodyFields body)
-    {
-        var changes = new CosChanges(
-            body.OptionalString("name", 1),
-            body.OptionalWord("type", CosBody.Types),
-            body.OptionalString("bucket_name", 1) is { } bucket ? CosBody.CheckBucket(bucket) : null,
-            body.OptionalObject("credentials") is { } credentials ? CosBody.ParseCredentials(credentials) : null);
-        body.RefuseUnknown();
-        return changes;
-    }
+    public static async Task<Ok<Enveloped<CosResponse>>> HandleAsync(string id, HttpContext context, Body<UpdateCosRequest> body, CosStore store, CancellationToken cancellationToken)
+        => Enveloped.Ok(CosResponse.Of(await store.UpdateAsync(context.Caller().ProjectId, CosIds.Parse(id), Parse(body.Value), cancellationToken)));
+
+    private static CosChanges Parse(UpdateCosRequest request)
+        => new(request.Name, request.Type, request.BucketName is { } bucket ? BucketName.Check(bucket) : null, request.Credentials?.Parse());
 }

@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Flows;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,38 +9,54 @@ namespace ImageBackup.Api.Routes.Emulator;
 /// <summary>POST /emulator/faults</summary>
 internal static class AddFault
 {
-    private static readonly string[] Actions = ["fail", "stall", "throttle", "exit"];
+    private const string Envelope = "fault";
 
-    public static async Task<JsonHttpResult<FaultResponse>> HandleAsync(HttpContext context, FaultInjector faults, CancellationToken cancellationToken)
+    /// <summary>The fault to inject into tasks.</summary>
+    [Envelope(Envelope)]
+    [BodyExample("Slow exports down to 4 MiB a second", """{"fault": {"task": "backup_vol_*", "at": 0, "action": "throttle", "bytes_per_second": 4194304}}""")]
+    internal sealed record AddFaultRequest
     {
-        var make = Parse(await BodyFields.ReadAsync(context, "fault", cancellationToken));
-        return TypedResults.Json(new FaultResponse(FaultView.For(faults.Add(make))), statusCode: StatusCodes.Status201Created);
+        /// <summary>The names of the affected tasks; * stands for any text.</summary>
+        /// <example>backup_vol_*</example>
+        [StringLength(255, MinimumLength = 1)]
+        public required string Task { get; init; }
+
+        /// <summary>How much of the task is done when the fault strikes: from 0, before it starts, to 1, before its result is recorded.</summary>
+        /// <example>0</example>
+        [DefaultValue(0d)]
+        [Range(0, 1)]
+        public double At { get; init; }
+
+        /// <summary>fail: the task fails. stall: the task waits until the fault is removed. throttle: the task is slowed down. exit: the service's process ends at once.</summary>
+        /// <example>throttle</example>
+        [AllowedWords(typeof(FaultAction))]
+        public required string Action { get; init; }
+
+        /// <summary>With throttle, which requires it: the rate in bytes per second.</summary>
+        /// <example>4194304</example>
+        [Range(typeof(long), "1", "9223372036854775807")]
+        public long? BytesPerSecond { get; init; }
+
+        /// <summary>How often the fault strikes. A throttle always applies.</summary>
+        /// <example>1</example>
+        [DefaultValue(1)]
+        [Range(1, int.MaxValue)]
+        public int Times { get; init; }
+
+        /// <summary>The failure reason of a failed task.</summary>
+        /// <example>An injected fault</example>
+        [DefaultValue("An injected fault")]
+        [StringLength(255)]
+        public string Message { get; init; } = "";
     }
 
-    private static Func<int, InjectedFault> Parse(BodyFields fields)
-    {
-        var task = fields.RequiredString("task");
-        var at = Fraction(fields);
-        var action = Enum.Parse<FaultAction>(fields.RequiredWord("action", Actions), ignoreCase: true);
-        var bytesPerSecond = action == FaultAction.Throttle
-            ? fields.RequiredInteger("bytes_per_second", 1, long.MaxValue)
-            : fields.OptionalInteger("bytes_per_second", 1, long.MaxValue) ?? 0;
-        var times = (int)(fields.OptionalInteger("times", 1, int.MaxValue) ?? 1);
-        var message = fields.OptionalString("message") ?? "An injected fault";
-        fields.RefuseUnknown();
-        return id => new InjectedFault(id, task, at, action, bytesPerSecond, times, message);
-    }
+    public static Created<Enveloped<FaultResponse>> Handle(Body<AddFaultRequest> body, FaultInjector faults)
+        => Enveloped.Created(FaultResponse.Of(faults.Add(Parse(body.Value))));
 
-    /// <summary>How much of the task is done when the fault strikes: 0, the default, before it begins, to 1, before it is recorded.</summary>
-    private static double Fraction(BodyFields fields)
+    private static Func<int, InjectedFault> Parse(AddFaultRequest request)
     {
-        if (fields.Find("at") is not { } value)
-        {
-            return 0;
-        }
-
-        return value.ValueKind == JsonValueKind.Number && value.GetDouble() is >= 0 and <= 1
-            ? value.GetDouble()
-            : throw InvalidField.Create("at", value, $"{InvalidField.Quote(value)} is not a number from 0 to 1");
+        var action = Enum.Parse<FaultAction>(request.Action, ignoreCase: true);
+        var bytesPerSecond = request.BytesPerSecond ?? (action == FaultAction.Throttle ? throw InvalidField.Missing("bytes_per_second", Envelope) : 0);
+        return id => new InjectedFault(id, request.Task, request.At, action, bytesPerSecond, request.Times, request.Message);
     }
 }

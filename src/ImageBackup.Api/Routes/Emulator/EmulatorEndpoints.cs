@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Api.Routes.Emulator;
 
-/// <summary>Levers for tests, with <c>Emulator:Enabled</c> only: injected faults, and a reset to a first start.</summary>
+/// <summary>The routes for tests, with <c>Emulator:Enabled</c> only: injected faults, and a reset of all data.</summary>
 internal static class EmulatorEndpoints
 {
     public static void MapEmulator(this WebApplication app)
@@ -15,10 +15,10 @@ internal static class EmulatorEndpoints
         }
 
         var group = app.MapGroup("/emulator").WithTags("Emulator").RequiresRole(Role.Admin);
-        group.MapPost("/faults", AddFault.HandleAsync).WithSummary("Put a fault in the way of tasks");
-        group.MapGet("/faults", ListFaults.Handle).WithSummary("List the faults that are set");
-        group.MapDelete("/faults", RemoveFaults.HandleAll).WithSummary("Remove all faults");
-        group.MapDelete("/faults/{id}", RemoveFaults.HandleOne).WithSummary("Remove one fault");
-        group.MapPost("/reset", Reset.HandleAsync).DisableRequestTimeout().WithSummary("Back to a first start");
+        group.MapPost("/faults", AddFault.Handle).WithSummary("Inject a fault into tasks");
+        group.MapGet("/faults", ListFaults.Handle).WithSummary("List injected faults");
+        group.MapDelete("/faults", RemoveFaults.HandleAll).WithSummary("Remove all injected faults");
+        group.MapDelete("/faults/{id}", RemoveFaults.HandleOne).WithSummary("Remove an injected fault");
+        group.MapPost("/reset", Reset.HandleAsync).DisableRequestTimeout().WithSummary("Reset all data to the state of a first start");
     }
 }

@@ -6,6 +6,10 @@ namespace ImageBackup.Api.Routes.Emulator;
 /// <summary>GET /emulator/faults</summary>
 internal static class ListFaults
 {
-    public static JsonHttpResult<FaultsResponse> Handle(FaultInjector faults)
-        => TypedResults.Json(new FaultsResponse([.. faults.List().Select(FaultView.For)]));
+    /// <summary>The injected faults.</summary>
+    /// <param name="Faults">The faults.</param>
+    internal sealed record FaultListResponse(IReadOnlyList<FaultResponse> Faults);
+
+    public static Ok<FaultListResponse> Handle(FaultInjector faults)
+        => TypedResults.Ok(new FaultListResponse([.. faults.List().Select(FaultResponse.Of)]));
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.Emulator;
 
-/// <summary>DELETE /emulator/faults and /emulator/faults/{id}; what stalled goes on.</summary>
+/// <summary>DELETE /emulator/faults and /emulator/faults/{id}; stalled tasks continue</summary>
 internal static class RemoveFaults
 {
     public static NoContent HandleAll(FaultInjector faults)

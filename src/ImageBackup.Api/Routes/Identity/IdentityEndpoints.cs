@@ -35,7 +35,7 @@ internal static class IdentityEndpoints
         // Invalid users stop the start instead of the first log-in.
         app.Services.GetRequiredService<UserDirectory>();
         var identity = app.MapGroup(KeystoneAddress.Path).WithTags("Identity");
-        identity.MapGet("/", IdentityVersions.List).AllowAnonymous().WithSummary("Version discovery (300), as in Keystone");
+        identity.MapGet("/", IdentityVersions.List).AllowAnonymous().WithResponse(300, typeof(IdentityVersionListResponse)).WithSummary("Version discovery (300), as in Keystone");
         var v3 = identity.MapGroup("/v3");
         v3.MapGet("/", IdentityVersions.Show).AllowAnonymous().WithSummary("Version discovery");
         v3.MapPost("/auth/tokens", LogIn.HandleAsync).AllowAnonymous().WithParameters(NoCatalog).WithSubjectToken().WithError(401)

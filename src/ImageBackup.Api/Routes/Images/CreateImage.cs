@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Access;
 using ImageBackup.Core.Catalog;
@@ -7,31 +9,108 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.Images;
 
-/// <summary><c>POST /v2/images</c>: queued for its file, or active at once where <c>block_device_mapping</c> names its volumes.</summary>
+/// <summary>POST /v2/images</summary>
 internal static class CreateImage
 {
-    public static async Task<JsonHttpResult<Dictionary<string, object?>>> HandleAsync(
-        HttpContext context, ImageStore images, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>The new image. Further properties are stored as they are sent, as text.</summary>
+    [BodyExample("An image whose file follows", """
+        {"id": "5a8c1f0e-6d0b-4a43-9c0e-2f6d3b1c7e10", "name": "small", "disk_format": "raw", "container_format": "bare", "os_distro": "rhel",
+          "architecture": "ppc64le"}
+        """)]
+    internal sealed record CreateImageRequest
     {
-        var body = await JsonBody.ReadAsync(context, ["application/json"], cancellationToken);
-        var image = await images.CreateAsync(context.Caller(), Parse(body, context.Caller(), time.GetUtcNow().UtcDateTime), cancellationToken);
-        context.Response.Headers.Location = $"{context.ServiceUrl()}/v2/images/{image.Id}";
-        return TypedResults.Json(ImageView.Of(image), statusCode: StatusCodes.Status201Created);
+        /// <summary>The id, a UUID. Default: a generated id.</summary>
+        /// <example>5a8c1f0e-6d0b-4a43-9c0e-2f6d3b1c7e10</example>
+        [StringLength(255, MinimumLength = 1)]
+        public string? Id { get; init; }
+
+        /// <summary>The id of the project that owns the image. Default: the token's project. Another project requires the role admin.</summary>
+        /// <example>40a58846608e4e908c43b547d4dfb58c</example>
+        [StringLength(255, MinimumLength = 1)]
+        public string? Owner { get; init; }
+
+        /// <summary>The name.</summary>
+        /// <example>small</example>
+        [KeepSpaces]
+        [StringLength(255)]
+        public string? Name { get; init; }
+
+        /// <summary>Who sees the image. Default: shared.</summary>
+        /// <example>private</example>
+        [AllowedWords("public", "private", "shared", "community")]
+        public string? Visibility { get; init; }
+
+        /// <summary>Whether the image cannot be deleted.</summary>
+        /// <example>false</example>
+        public bool? Protected { get; init; }
+
+        /// <summary>Whether lists leave the image out.</summary>
+        /// <example>false</example>
+        public bool? OsHidden { get; init; }
+
+        /// <summary>The disk space in GiB that the image needs to boot.</summary>
+        /// <example>0</example>
+        [Range(0, int.MaxValue)]
+        public int? MinDisk { get; init; }
+
+        /// <summary>The memory in MiB that the image needs to boot.</summary>
+        /// <example>0</example>
+        [Range(0, int.MaxValue)]
+        public int? MinRam { get; init; }
+
+        /// <summary>Tags to find the image by.</summary>
+        public IReadOnlyList<string>? Tags { get; init; }
+
+        /// <summary>The format of the disk.</summary>
+        /// <example>raw</example>
+        [AllowedWords("raw", Hint = "qemu-img convert -O raw converts other formats")]
+        public string? DiskFormat { get; init; }
+
+        /// <summary>The format around the disk.</summary>
+        /// <example>bare</example>
+        [AllowedWords("bare", Hint = "the file must be the disk itself")]
+        public string? ContainerFormat { get; init; }
+
+        /// <summary>PowerVC's word for the operating system.</summary>
+        /// <example>rhel</example>
+        [KeepSpaces]
+        [StringLength(ImageFields.MaxValueLength)]
+        public string? OsDistro { get; init; }
+
+        /// <summary>The architecture: ppc64 or ppc64le.</summary>
+        /// <example>ppc64le</example>
+        [KeepSpaces]
+        [StringLength(ImageFields.MaxValueLength)]
+        public string? Architecture { get; init; }
+
+        /// <summary>The image's volumes, as a JSON list or as its text. The image is then active at once. Without volumes, upload a file to the image.</summary>
+        /// <example>[{"boot_index":0,"source_type":"volume","destination_type":"volume","volume_id":"283332d7-a5e4-4df8-9480-08fbae18875b"}]</example>
+        public JsonElement? BlockDeviceMapping { get; init; }
+
+        /// <summary>Further properties.</summary>
+        [JsonExtensionData]
+        public Dictionary<string, JsonElement>? Properties { get; init; }
     }
 
-    private static ImageRecord Parse(JsonElement body, Caller caller, DateTime now)
+    public static async Task<Created<ImageResponse>> HandleAsync(
+        HttpContext context, Body<CreateImageRequest> body, ImageStore images, TimeProvider time, CancellationToken cancellationToken)
     {
-        var fields = BodyFields.Of(body);
+        var image = await images.CreateAsync(context.Caller(), Parse(body, context.Caller(), time.GetUtcNow().UtcDateTime), cancellationToken);
+        return TypedResults.Created($"{context.ServiceUrl()}/v2/images/{image.Id}", ImageResponse.Of(image));
+    }
+
+    private static ImageRecord Parse(Body<CreateImageRequest> body, Caller caller, DateTime now)
+    {
         var image = new ImageRecord
         {
-            Id = Id(fields.OptionalString("id", 1)),
-            Owner = fields.OptionalString("owner", 1) ?? caller.ProjectId,
+            Id = Id(body.Value.Id),
+            Owner = body.Value.Owner ?? caller.ProjectId,
             Status = ImageStatus.Queued,
             Visibility = "shared",
             CreatedAt = now,
             UpdatedAt = now,
         };
-        foreach (var property in body.EnumerateObject().Where(property => property.Name is not ("id" or "owner")))
+        foreach (var property in body.Json.EnumerateObject().Where(property => property.Name is not ("id" or "owner")))
         {
             ImageFields.Set(image, property.Name, property.Value);
         }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.Images;
 
-/// <summary><c>DELETE /v2/images/{id}</c></summary>
+/// <summary>DELETE /v2/images/{id}</summary>
 internal static class DeleteImage
 {
     public static async Task<NoContent> HandleAsync(string id, HttpContext context, ImageStore images, CancellationToken cancellationToken)

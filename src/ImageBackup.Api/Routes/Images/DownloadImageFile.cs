@@ -3,7 +3,7 @@ using ImageBackup.Core.Catalog;
 
 namespace ImageBackup.Api.Routes.Images;
 
-/// <summary><c>GET /v2/images/{id}/file</c>: the boot volume's bytes, whole or in ranges; 204 where the image has none.</summary>
+/// <summary>GET /v2/images/{id}/file: the boot volume's bytes, whole or in ranges</summary>
 internal static class DownloadImageFile
 {
     public static async Task<IResult> HandleAsync(string id, HttpContext context, ImageStore images, CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ internal static class DownloadImageFile
             return TypedResults.NoContent();
         }
 
-        // Glance has hex here, not the base64 of RFC 1864, and its clients compare with that.
+        // Glance and its clients use hex here, not the base64 of RFC 1864.
         if (image.Checksum is { } checksum && string.IsNullOrEmpty(context.Request.Headers.Range.ToString()))
         {
             context.Response.Headers.ContentMD5 = checksum;

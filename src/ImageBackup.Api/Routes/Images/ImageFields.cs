@@ -6,15 +6,20 @@ using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Api.Routes.Images;
 
-/// <summary>Sets fields of an image by their wire names, as create and patch have them in common; refuses in Glance's words.</summary>
+/// <summary>
+/// Sets the fields of an image by their wire names, for create and patch. <see cref="CreateImage.CreateImageRequest"/> has their rules; the refusals are Glance's.
+/// </summary>
 internal static class ImageFields
 {
-    private const int LongestName = 255;
-    private const int LongestValue = 65_535;
-    private const int MostProperties = 128;
-    private const int MostTags = 128;
+    /// <summary>The most characters of a further property.</summary>
+    public const int MaxValueLength = 65_535;
 
-    private static readonly string[] Visibilities = ["public", "private", "shared", "community"];
+    private const int MaxNameLength = 255;
+    private const int MaxProperties = 128;
+    private const int MaxTags = 128;
+
+    /// <summary>The rules of the fields by wire name.</summary>
+    public static readonly Dictionary<string, RequestField> Rules = RequestField.Of(typeof(CreateImage.CreateImageRequest)).ToDictionary(field => field.Name);
 
     private static readonly HashSet<string> ReadOnly = new(StringComparer.Ordinal)
     {
@@ -24,12 +29,12 @@ internal static class ImageFields
 
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal) { "locations", "deleted", "deleted_at" };
 
-    /// <summary>The names every image has; they can be changed, not removed.</summary>
+    /// <summary>Returns true for a field that every image has. It can be changed but not removed.</summary>
     public static bool IsBase(string name)
         => ReadOnly.Contains(name) || Reserved.Contains(name)
             || name is "name" or "visibility" or "owner" or "protected" or "os_hidden" or "tags" or "min_disk" or "min_ram" or "disk_format" or "container_format";
 
-    /// <summary>Refuses what only the service sets.</summary>
+    /// <summary>Refuses fields that only the service sets.</summary>
     public static void CheckWritable(string name)
     {
         if (ReadOnly.Contains(name))
@@ -43,29 +48,29 @@ internal static class ImageFields
         }
     }
 
-    /// <summary>Sets one field. Lists and dictionaries are replaced, never changed in place.</summary>
+    /// <summary>Sets one field. Lists and dictionaries are replaced, as EF Core does not see changes inside them.</summary>
     public static void Set(ImageRecord image, string name, JsonElement value)
     {
         CheckWritable(name);
         switch (name)
         {
-            case "name": image.Name = Text(name, value, LongestName); break;
-            case "visibility": image.Visibility = Word(name, value, Visibilities); break;
-            case "protected": image.IsProtected = Boolean(name, value); break;
-            case "os_hidden": image.IsHidden = Boolean(name, value); break;
-            case "min_disk": image.MinDisk = Integer(name, value); break;
-            case "min_ram": image.MinRam = Integer(name, value); break;
-            case "tags": image.Tags = Tags(value); break;
-            case "disk_format": image.DiskFormat = Format(image, name, value, "raw", "qemu-img convert -O raw makes one of others"); break;
-            case "container_format": image.ContainerFormat = Format(image, name, value, "bare", "the file must be the disk itself"); break;
+            case "name": image.Name = ReadOrNull(name, value); break;
+            case "visibility": image.Visibility = Read<string>(name, value); break;
+            case "protected": image.IsProtected = Read<bool>(name, value); break;
+            case "os_hidden": image.IsHidden = Read<bool>(name, value); break;
+            case "min_disk": image.MinDisk = Read<int>(name, value); break;
+            case "min_ram": image.MinRam = Read<int>(name, value); break;
+            case "tags": image.Tags = CheckTags(Read<IReadOnlyList<string>>(name, value)); break;
+            case "disk_format": image.DiskFormat = ReadFormat(image, name, value); break;
+            case "container_format": image.ContainerFormat = ReadFormat(image, name, value); break;
             case "block_device_mapping": SetMapping(image, value); break;
             case "owner": throw new ForbiddenException("Attribute 'owner' can only be set when an image is created.");
             default: SetProperty(image, name, value); break;
         }
     }
 
-    /// <summary>Takes a further property away.</summary>
-    /// <exception cref="ForbiddenException">The field belongs to every image.</exception>
+    /// <summary>Removes a further property.</summary>
+    /// <exception cref="ForbiddenException">Every image has the field.</exception>
     /// <exception cref="ConflictException">The image has no such property.</exception>
     public static void Remove(ImageRecord image, string name)
     {
@@ -83,33 +88,32 @@ internal static class ImageFields
         image.Properties = properties;
     }
 
-    /// <summary>One tag, checked.</summary>
-    public static string Tag(string tag)
-        => tag.Length is > 0 and <= LongestName ? tag : throw InvalidField.Create("tags", tag, $"A tag must have 1 to {LongestName} characters.");
-
-    /// <summary>Tags without repetitions, in order.</summary>
+    /// <summary>Returns the tags in order, without repetitions.</summary>
     public static List<string> CheckTags(IEnumerable<string> tags)
     {
-        var distinct = tags.Select(Tag).Distinct(StringComparer.Ordinal).ToList();
-        return distinct.Count <= MostTags ? distinct : throw InvalidField.CreateSecret("tags", $"At most {MostTags} are allowed.");
+        var distinct = tags.Select(CheckTag).Distinct(StringComparer.Ordinal).ToList();
+        return distinct.Count <= MaxTags ? distinct : throw InvalidField.CreateSecret("tags", $"At most {MaxTags} are allowed.");
     }
+
+    private static string CheckTag(string tag)
+        => tag.Length > 0 && RequestValue.Length(tag) <= MaxNameLength ? tag : throw InvalidField.Create("tags", tag, $"A tag must have 1 to {MaxNameLength} characters.");
 
     private static void SetProperty(ImageRecord image, string name, JsonElement value)
     {
-        if (name.Length is 0 or > LongestName)
+        if (RequestValue.Length(name) is 0 or > MaxNameLength)
         {
-            throw InvalidField.Create(name, value, $"A property's name must have 1 to {LongestName} characters.");
+            throw InvalidField.Create(name, value, $"A property's name must have 1 to {MaxNameLength} characters.");
         }
 
-        if (value.ValueKind != JsonValueKind.String || value.GetString()!.Length > LongestValue)
+        if (value.ValueKind != JsonValueKind.String || RequestValue.Length(value.GetString()!) > MaxValueLength)
         {
-            throw InvalidField.Create(name, value, $"{InvalidField.Quote(value)} is not of type 'string' with at most {LongestValue} characters");
+            throw InvalidField.Create(name, value, $"{InvalidField.Quote(value)} is not of type 'string' with at most {MaxValueLength} characters");
         }
 
         var properties = new Dictionary<string, string>(image.Properties) { [name] = value.GetString()! };
-        image.Properties = properties.Count <= MostProperties
+        image.Properties = properties.Count <= MaxProperties
             ? properties
-            : throw InvalidField.CreateSecret(name, $"An image has at most {MostProperties} properties.");
+            : throw InvalidField.CreateSecret(name, $"An image has at most {MaxProperties} properties.");
     }
 
     private static void SetMapping(ImageRecord image, JsonElement value)
@@ -119,7 +123,7 @@ internal static class ImageFields
             throw new ForbiddenException("Attribute 'block_device_mapping' can only be set while the image has no data.");
         }
 
-        // PowerVC has the list as a string; the list itself is as clear.
+        // PowerVC sends the list as a string.
         var mapping = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
         if (ImageVolumes.Parse(mapping).Count == 0)
         {
@@ -129,53 +133,12 @@ internal static class ImageFields
         image.BlockDeviceMapping = mapping;
     }
 
-    private static string? Format(ImageRecord image, string name, JsonElement value, string only, string hint)
-    {
-        if (value.ValueKind == JsonValueKind.Null)
-        {
-            return null;
-        }
+    private static string? ReadFormat(ImageRecord image, string name, JsonElement value)
+        => value.ValueKind == JsonValueKind.Null || image.Status == ImageStatus.Queued
+            ? ReadOrNull(name, value)
+            : throw new ForbiddenException($"Attribute '{name}' can only be set while the image is queued.");
 
-        if (image.Status != ImageStatus.Queued)
-        {
-            throw new ForbiddenException($"Attribute '{name}' can only be set while the image is queued.");
-        }
+    private static string? ReadOrNull(string name, JsonElement value) => value.ValueKind == JsonValueKind.Null ? null : Read<string>(name, value);
 
-        return value.ValueKind == JsonValueKind.String && string.Equals(value.GetString(), only, StringComparison.OrdinalIgnoreCase)
-            ? only
-            : throw InvalidField.Create(name, value, $"{InvalidField.Quote(value)} is not one of ['{only}']: {hint}");
-    }
-
-    private static string? Text(string name, JsonElement value, int longest)
-    {
-        if (value.ValueKind == JsonValueKind.Null)
-        {
-            return null;
-        }
-
-        if (value.ValueKind != JsonValueKind.String)
-        {
-            throw InvalidField.Create(name, value, $"{InvalidField.Quote(value)} is not of type 'string'");
-        }
-
-        var text = value.GetString()!;
-        return text.Length <= longest ? text : throw InvalidField.Create(name, value, $"It is too long: {text.Length} characters, at most {longest} are allowed");
-    }
-
-    private static string Word(string name, JsonElement value, string[] words)
-        => words.FirstOrDefault(word => value.ValueKind == JsonValueKind.String && word == value.GetString())
-            ?? throw InvalidField.Create(name, value, $"{InvalidField.Quote(value)} is not one of [{string.Join(", ", words.Select(word => $"'{word}'"))}]");
-
-    private static bool Boolean(string name, JsonElement value)
-        => BodyFields.ReadBoolean(value) ?? throw InvalidField.Create(name, value, $"{InvalidField.Quote(value)} is not of type 'boolean'");
-
-    private static int Integer(string name, JsonElement value)
-        => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0
-            ? number
-            : throw InvalidField.Create(name, value, $"{InvalidField.Quote(value)} is not an integer from 0 to {int.MaxValue}");
-
-    private static List<string> Tags(JsonElement value)
-        => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
-            ? CheckTags(value.EnumerateArray().Select(item => item.GetString()!))
-            : throw InvalidField.Create("tags", value, $"{InvalidField.Quote(value)} is not a list of strings");
+    private static T Read<T>(string name, JsonElement value) => (T)RequestValue.Read(Rules[name], value);
 }

@@ -1,83 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using ImageBackup.Api.Http;
+using ImageBackup.Core.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.Images;
 
-/// <summary><c>GET /v2/schemas/…</c>: what glanceclient builds its objects from, and checks answers against.</summary>
+/// <summary>GET /v2/schemas/…: glanceclient builds its objects from these schemas and checks responses against them</summary>
 internal static class ImageSchemas
 {
     private const string Uuid = "^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$";
-    private static readonly Dictionary<string, object> ImageDocument = BuildImage();
-    private static readonly Dictionary<string, object> MemberDocument = BuildMember();
+    private static readonly string[] OrNull = ["null", "string"];
+    private static readonly string[] IntegerOrNull = ["null", "integer"];
 
-    public static JsonHttpResult<Dictionary<string, object>> Image() => TypedResults.Json(ImageDocument);
+    /// <summary>A JSON schema in Glance's shape.</summary>
+    /// <param name="Name" example="image">The name of the described type.</param>
+    /// <param name="Properties">The fields, each with type and description.</param>
+    /// <param name="AdditionalProperties">The type of further fields. Left out if there are none.</param>
+    /// <param name="Links">The links of the described type. Left out if there are none.</param>
+    internal sealed record SchemaResponse(
+        string Name,
+        Dictionary<string, JsonNode> Properties,
+        [property: JsonPropertyName("additionalProperties"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FurtherFieldsResponse? AdditionalProperties,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SchemaLinkResponse>? Links);
 
-    public static JsonHttpResult<Dictionary<string, object>> Images() => TypedResults.Json(ListOf("images", ImageDocument));
+    /// <summary>The type of further fields.</summary>
+    /// <param name="Type" example="string">The type.</param>
+    internal sealed record FurtherFieldsResponse(string Type);
 
-    public static JsonHttpResult<Dictionary<string, object>> Member() => TypedResults.Json(MemberDocument);
+    /// <summary>A link of a described type.</summary>
+    /// <param name="Rel" example="self">What the link is.</param>
+    /// <param name="Href" example="{self}">The address. A field in braces stands for its value.</param>
+    internal sealed record SchemaLinkResponse(string Rel, string Href);
 
-    public static JsonHttpResult<Dictionary<string, object>> Members() => TypedResults.Json(ListOf("members", MemberDocument));
+    public static Ok<SchemaResponse> Image() => TypedResults.Ok(ImageSchema());
 
-    private static Dictionary<string, object> BuildImage() => new()
-    {
-        ["name"] = "image",
-        ["properties"] = new Dictionary<string, object>
+    public static Ok<SchemaResponse> Images() => TypedResults.Ok(ListOf("images", ImageSchema()));
+
+    public static Ok<SchemaResponse> Member() => TypedResults.Ok(MemberSchema());
+
+    public static Ok<SchemaResponse> Members() => TypedResults.Ok(ListOf("members", MemberSchema()));
+
+    private static SchemaResponse ImageSchema() => new(
+        "image",
+        new()
         {
             ["id"] = Field("string", "The image's id", ("pattern", Uuid)),
-            ["name"] = Field(OrNull("string"), "The image's name", ("maxLength", 255)),
-            ["status"] = Field("string", "Where the image stands", ("readOnly", true), ("enum", (string[])["queued", "saving", "importing", "active"])),
-            ["visibility"] = Field("string", "Who sees the image", ("enum", (string[])["public", "private", "shared", "community"])),
-            ["owner"] = Field(OrNull("string"), "The project that owns the image", ("maxLength", 255)),
-            ["protected"] = Field("boolean", "True where the image can't be deleted"),
-            ["os_hidden"] = Field("boolean", "True where lists leave the image out"),
-            ["size"] = Field(OrNull("integer"), "Bytes of the image's file", ("readOnly", true)),
-            ["virtual_size"] = Field(OrNull("integer"), "Bytes of the image's disk", ("readOnly", true)),
-            ["checksum"] = Field(OrNull("string"), "MD5 of the image's file", ("readOnly", true), ("maxLength", 32)),
-            ["os_hash_algo"] = Field(OrNull("string"), "What os_hash_value is computed by", ("readOnly", true), ("maxLength", 64)),
-            ["os_hash_value"] = Field(OrNull("string"), "Digest of the image's file, in hex", ("readOnly", true), ("maxLength", 128)),
-            ["disk_format"] = Field(OrNull("string"), "Format of the disk", ("enum", (object?[])[null, "raw"])),
-            ["container_format"] = Field(OrNull("string"), "Format around the disk", ("enum", (object?[])[null, "bare"])),
-            ["min_disk"] = Field("integer", "GiB of disk needed to boot the image"),
-            ["min_ram"] = Field("integer", "MiB of memory needed to boot the image"),
-            ["tags"] = Field("array", "Words to find the image by", ("items", Field("string", "One of them", ("maxLength", 255)))),
-            ["created_at"] = Field("string", "When the image was registered", ("readOnly", true)),
-            ["updated_at"] = Field("string", "When the image was last changed", ("readOnly", true)),
+            ["name"] = Field(OrNull, "The image's name", ("maxLength", 255)),
+            ["status"] = Field("string", "The image's status", ("readOnly", true), ("enum", ImageStatus.All)),
+            ["visibility"] = Field("string", "Who sees the image", ("enum", ImageFields.Rules["visibility"].Words!.Words)),
+            ["owner"] = Field(OrNull, "The project that owns the image", ("maxLength", 255)),
+            ["protected"] = Field("boolean", "True if the image cannot be deleted"),
+            ["os_hidden"] = Field("boolean", "True if lists leave the image out"),
+            ["size"] = Field(IntegerOrNull, "Size of the image's file in bytes", ("readOnly", true)),
+            ["virtual_size"] = Field(IntegerOrNull, "Size of the image's disk in bytes", ("readOnly", true)),
+            ["checksum"] = Field(OrNull, "MD5 of the image's file", ("readOnly", true), ("maxLength", 32)),
+            ["os_hash_algo"] = Field(OrNull, "The algorithm of os_hash_value", ("readOnly", true), ("maxLength", 64)),
+            ["os_hash_value"] = Field(OrNull, "Digest of the image's file, in hex", ("readOnly", true), ("maxLength", 128)),
+            ["disk_format"] = Field(OrNull, "Format of the disk", ("enum", (string?[])[null, .. ImageFields.Rules["disk_format"].Words!.Words])),
+            ["container_format"] = Field(OrNull, "Format around the disk", ("enum", (string?[])[null, .. ImageFields.Rules["container_format"].Words!.Words])),
+            ["min_disk"] = Field("integer", "Disk space in GiB that the image needs to boot"),
+            ["min_ram"] = Field("integer", "Memory in MiB that the image needs to boot"),
+            ["tags"] = Field("array", "Tags to find the image by", ("items", Field("string", "A tag", ("maxLength", 255)))),
+            ["created_at"] = Field("string", "Creation time", ("readOnly", true)),
+            ["updated_at"] = Field("string", "Time of the last change", ("readOnly", true)),
             ["self"] = Field("string", "Path of the image", ("readOnly", true)),
             ["file"] = Field("string", "Path of the image's file", ("readOnly", true)),
             ["schema"] = Field("string", "Path of this schema", ("readOnly", true)),
-            ["block_device_mapping"] = Field(OrNull("string"), "JSON list of the image's volumes", ("is_base", false)),
+            ["block_device_mapping"] = Field(OrNull, "JSON list of the image's volumes", ("is_base", false)),
         },
-        ["additionalProperties"] = new Dictionary<string, object> { ["type"] = "string" },
-        ["links"] = (object[])[Link("self", "{self}"), Link("enclosure", "{file}"), Link("describedby", "{schema}")],
-    };
+        new FurtherFieldsResponse("string"),
+        [new SchemaLinkResponse("self", "{self}"), new SchemaLinkResponse("enclosure", "{file}"), new SchemaLinkResponse("describedby", "{schema}")]);
 
-    private static Dictionary<string, object> BuildMember() => new()
-    {
-        ["name"] = "member",
-        ["properties"] = new Dictionary<string, object>
+    private static SchemaResponse MemberSchema() => new(
+        "member",
+        new()
         {
             ["image_id"] = Field("string", "The image's id", ("pattern", Uuid)),
             ["member_id"] = Field("string", "The project's id"),
-            ["status"] = Field("string", "Whether the project took it", ("enum", (string[])["pending", "accepted", "rejected"])),
+            ["status"] = Field("string", "Whether the project accepted the image", ("enum", (string[])["pending", "accepted", "rejected"])),
             ["created_at"] = Field("string", "When the image was shared"),
-            ["updated_at"] = Field("string", "When that was last changed"),
+            ["updated_at"] = Field("string", "Time of the last change"),
             ["schema"] = Field("string", "Path of this schema", ("readOnly", true)),
         },
-    };
+        null,
+        null);
 
-    private static Dictionary<string, object> ListOf(string plural, Dictionary<string, object> item) => new()
-    {
-        ["name"] = plural,
-        ["properties"] = new Dictionary<string, object>
+    private static SchemaResponse ListOf(string plural, SchemaResponse item) => new(
+        plural,
+        new()
         {
-            [plural] = new Dictionary<string, object> { ["type"] = "array", ["items"] = item },
+            [plural] = JsonSerializer.SerializeToNode(new { type = "array", items = item }, ApiJson.Options)!,
             ["schema"] = Field("string", "Path of this schema"),
             ["first"] = Field("string", "Path of the first page"),
             ["next"] = Field("string", "Path of the next page"),
         },
-        ["links"] = (object[])[Link("first", "{first}"), Link("next", "{next}"), Link("describedby", "{schema}")],
-    };
+        null,
+        [new SchemaLinkResponse("first", "{first}"), new SchemaLinkResponse("next", "{next}"), new SchemaLinkResponse("describedby", "{schema}")]);
 
-    private static Dictionary<string, object> Field(object type, string description, params ReadOnlySpan<(string Name, object Value)> more)
+    private static JsonNode Field(object type, string description, params ReadOnlySpan<(string Name, object Value)> more)
     {
         var field = new Dictionary<string, object> { ["type"] = type, ["description"] = description };
         foreach (var (name, value) in more)
@@ -85,10 +107,6 @@ internal static class ImageSchemas
             field[name] = value;
         }
 
-        return field;
+        return JsonSerializer.SerializeToNode(field)!;
     }
-
-    private static string[] OrNull(string type) => ["null", type];
-
-    private static Dictionary<string, string> Link(string rel, string href) => new() { ["rel"] = rel, ["href"] = href };
 }

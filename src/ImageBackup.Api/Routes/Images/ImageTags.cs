@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.Images;
 
-/// <summary><c>PUT</c> and <c>DELETE /v2/images/{id}/tags/{tag}</c></summary>
+/// <summary>PUT and DELETE /v2/images/{id}/tags/{tag}</summary>
 internal static class ImageTags
 {
     public static async Task<NoContent> AddAsync(

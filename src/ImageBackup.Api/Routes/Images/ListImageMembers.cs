@@ -1,17 +1,21 @@
+using System.Text.Json.Nodes;
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.Images;
 
-/// <summary><c>GET /v2/images/{id}/members</c>: images are not shared with single projects, so there are none.</summary>
+/// <summary>GET /v2/images/{id}/members</summary>
 internal static class ListImageMembers
 {
-    public static async Task<JsonHttpResult<Response>> HandleAsync(string id, HttpContext context, ImageStore images, CancellationToken cancellationToken)
+    /// <summary>The projects that an image is shared with.</summary>
+    /// <param name="Members">Always empty: images are not shared with single projects.</param>
+    /// <param name="Schema" example="/v2/schemas/members">The path of the JSON schema of this response.</param>
+    internal sealed record ImageMembersResponse(IReadOnlyList<JsonNode> Members, string Schema);
+
+    public static async Task<Ok<ImageMembersResponse>> HandleAsync(string id, HttpContext context, ImageStore images, CancellationToken cancellationToken)
     {
         _ = await images.GetVisibleAsync(context.Caller(), id, cancellationToken);
-        return TypedResults.Json(new Response([], "/v2/schemas/members"));
+        return TypedResults.Ok(new ImageMembersResponse([], "/v2/schemas/members"));
     }
-
-    internal sealed record Response(IReadOnlyList<object> Members, string Schema);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Errors;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace ImageBackup.Api.Routes.Images;
 
-/// <summary><c>GET /v2/images</c></summary>
+/// <summary>GET /v2/images</summary>
 internal static class ListImages
 {
     // Glance's limit_param_default.
@@ -19,12 +20,23 @@ internal static class ListImages
         "size_max", "tag", "member_status", "is_public", "changes-since",
     };
 
-    public static async Task<JsonHttpResult<Response>> HandleAsync(HttpContext context, ImageStore images, CancellationToken cancellationToken)
+    /// <summary>One page of images.</summary>
+    /// <param name="Images">The images of this page.</param>
+    /// <param name="First" example="/v2/images">The path of the first page.</param>
+    /// <param name="Next" example="/v2/images?marker=9c219888-1ab0-429e-9282-7cbc6957c839">The path of the next page. Left out on the last page.</param>
+    /// <param name="Schema" example="/v2/schemas/images">The path of the JSON schema of this response.</param>
+    internal sealed record ImageListResponse(
+        IReadOnlyList<ImageResponse> Images,
+        string First,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next,
+        string Schema);
+
+    public static async Task<Ok<ImageListResponse>> HandleAsync(HttpContext context, ImageStore images, CancellationToken cancellationToken)
     {
         var page = await images.ListAsync(context.Caller(), Filter(context), context.QueryPage(DefaultLimit), cancellationToken);
         var first = QueryHelpers.AddQueryString(context.Request.Path.ToString(), context.Request.Query.Where(pair => pair.Key != "marker"));
-        var next = page.HasMore ? ListAnswer.NextPath(context, page.Items[^1].Id) : null;
-        return TypedResults.Json(new Response([.. page.Items.Select(ImageView.Of)], first, next, "/v2/schemas/images"));
+        var next = page.HasMore ? ListResponse.NextPath(context, page.Items[^1].Id) : null;
+        return TypedResults.Ok(new ImageListResponse([.. page.Items.Select(ImageResponse.Of)], first, next, "/v2/schemas/images"));
     }
 
     private static ImageFilter Filter(HttpContext context) => new()
@@ -43,7 +55,7 @@ internal static class ListImages
             .ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal),
     };
 
-    /// <summary>One value, or several after Glance's <c>in:</c>, parted by commas, each quoted where it has some itself.</summary>
+    /// <summary>Returns one value, or the values after Glance's <c>in:</c>, which commas separate. Quotes around a value are removed.</summary>
     private static List<string>? Values(HttpContext context, string name)
     {
         if (context.QueryString(name) is not { } value)
@@ -67,10 +79,4 @@ internal static class ListImages
             ? bytes
             : throw new InvalidRequestException($"{name} must be a number of bytes, '{value}' is none");
     }
-
-    internal sealed record Response(
-        IReadOnlyList<Dictionary<string, object?>> Images,
-        string First,
-        [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] string? Next,
-        string Schema);
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Catalog;
@@ -7,45 +8,70 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.Images;
 
-/// <summary><c>PATCH /v2/images/{id}</c>: a list of add, replace and remove, of which all are done or none.</summary>
+/// <summary>PATCH /v2/images/{id}: a JSON patch (RFC 6902), whose operations are all done or none of them</summary>
 internal static class UpdateImage
 {
-    private static readonly string[] MediaTypes =
+    /// <summary>The media types of JSON patches, the usual one first.</summary>
+    public static readonly string[] MediaTypes =
         ["application/openstack-images-v2.1-json-patch", "application/openstack-images-v2.0-json-patch", "application/json-patch+json"];
 
     private static readonly string[] Operations = ["add", "replace", "remove"];
 
-    private sealed record Operation(string Op, string Field, JsonElement Value);
-
-    public static async Task<JsonHttpResult<Dictionary<string, object?>>> HandleAsync(
-        string id, HttpContext context, ImageStore images, CancellationToken cancellationToken)
+    /// <summary>One operation of a JSON patch (RFC 6902).</summary>
+    [BodyExample("A new name", """[{"op": "replace", "path": "/name", "value": "renamed"}]""")]
+    internal sealed record PatchOperationRequest
     {
-        var operations = Parse(await JsonBody.ReadAsync(context, MediaTypes, cancellationToken));
-        var image = await images.UpdateAsync(context.Caller(), id, image => Apply(image, operations), cancellationToken);
-        return TypedResults.Json(ImageView.Of(image));
+        /// <summary>The operation.</summary>
+        /// <example>replace</example>
+        [AllowedWords("add", "replace", "remove")]
+        public required string Op { get; init; }
+
+        /// <summary>The field, as a JSON pointer with one part.</summary>
+        /// <example>/name</example>
+        [StringLength(255, MinimumLength = 1)]
+        public required string Path { get; init; }
+
+        /// <summary>The new value. remove needs none.</summary>
+        /// <example>renamed</example>
+        public Optional<JsonElement> Value { get; init; }
     }
 
-    private static List<Operation> Parse(JsonElement body)
+    private sealed record Change(string Op, string Field, JsonElement Value);
+
+    public static async Task<Ok<ImageResponse>> HandleAsync(string id, HttpContext context, ImageStore images, CancellationToken cancellationToken)
+    {
+        var changes = Parse(await JsonBody.ReadAsync(context, MediaTypes, cancellationToken));
+        return TypedResults.Ok(ImageResponse.Of(await images.UpdateAsync(context.Caller(), id, image => Apply(image, changes), cancellationToken)));
+    }
+
+    private static List<Change> Parse(JsonElement body)
         => body.ValueKind == JsonValueKind.Array
             ? [.. body.EnumerateArray().Select(ParseOne)]
             : throw new InvalidRequestException("Malformed request body: it must be a JSON list of operations.");
 
-    private static Operation ParseOne(JsonElement entry)
+    private static Change ParseOne(JsonElement entry)
     {
-        // The oldest form of the patch had the operation's name as the key of the path: {"replace": "/name", "value": "x"}.
-        var fields = BodyFields.Of(entry);
-        var old = Array.Find(Operations, fields.Has);
-        var op = old ?? fields.RequiredWord("op", Operations);
-        var path = fields.RequiredString(old ?? "path");
-        var hasValue = entry.TryGetProperty("value", out var value);
-        _ = fields.Find("value");
-        fields.RefuseUnknown();
-        return op == "remove" || hasValue
-            ? new Operation(op, Field(path), value)
-            : throw new InvalidRequestException($"Operation \"{op}\" requires a member named \"value\".");
+        var request = RequestReader.Read<PatchOperationRequest>(WithOp(entry));
+        return request.Op == "remove" || request.Value.IsSet
+            ? new Change(request.Op, Field(request.Path), request.Value.Value)
+            : throw new InvalidRequestException($"Operation \"{request.Op}\" requires a member named \"value\".");
     }
 
-    /// <summary>The field that a JSON pointer names (RFC 6901); an image is flat, so there is one step.</summary>
+    // The oldest form has the operation's name as the key of the path: {"replace": "/name", "value": "x"}.
+    private static JsonElement WithOp(JsonElement entry)
+    {
+        if (entry.ValueKind != JsonValueKind.Object || Array.Find(Operations, op => entry.TryGetProperty(op, out _)) is not { } oldOp)
+        {
+            return entry;
+        }
+
+        var members = entry.EnumerateObject().Where(member => member.Name != oldOp).ToDictionary(member => member.Name, member => member.Value);
+        members["op"] = JsonSerializer.SerializeToElement(oldOp);
+        members["path"] = entry.GetProperty(oldOp);
+        return JsonSerializer.SerializeToElement(members);
+    }
+
+    /// <summary>Returns the field that a JSON pointer names (RFC 6901). An image is flat, so the pointer has one part.</summary>
     private static string Field(string path)
     {
         if (path.Length < 2 || path[0] != '/' || path.IndexOf('/', 1) >= 0)
@@ -65,9 +91,9 @@ internal static class UpdateImage
         return escaped.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
     }
 
-    private static void Apply(ImageRecord image, List<Operation> operations)
+    private static void Apply(ImageRecord image, List<Change> changes)
     {
-        foreach (var (op, field, value) in operations)
+        foreach (var (op, field, value) in changes)
         {
             if (op == "remove")
             {

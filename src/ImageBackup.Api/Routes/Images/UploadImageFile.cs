@@ -6,10 +6,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.Images;
 
-/// <summary><c>PUT /v2/images/{id}/file</c>: streamed to a new volume.</summary>
+/// <summary>PUT /v2/images/{id}/file: streams the file to a new volume</summary>
 internal static class UploadImageFile
 {
     private const string SizeHeader = "x-openstack-image-size";
+
+    public static readonly RouteParameter Parameter =
+        new(SizeHeader, "integer", "The size of the file in bytes. The upload fails if the size differs.", IsHeader: true);
 
     public static async Task<NoContent> HandleAsync(
         string id, HttpContext context, ImageStore images, VolumeTypeStore types, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using ImageBackup.Api.Http;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova.Deflate;
@@ -6,21 +7,40 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ImageBackup.Api.Routes.Service;
 
-/// <summary><c>/healthcheck</c> (the process answers, oslo.middleware's shape) and <c>/healthcheck/ready</c> (what it needs is there).</summary>
+/// <summary>GET /healthcheck, in the shape of oslo.middleware, and GET /healthcheck/ready</summary>
 internal static class HealthRoutes
 {
-    private static readonly string[] Ok = ["OK"];
+    private const string Ok = "OK";
+
+    /// <summary>The service is running.</summary>
+    /// <param name="Detailed" example="false">Always false.</param>
+    /// <param name="Reasons">Always OK.</param>
+    internal sealed record HealthResponse(bool Detailed, IReadOnlyList<string> Reasons);
+
+    /// <summary>Whether the service can work.</summary>
+    /// <param name="Ready" example="true">True if every check is OK.</param>
+    /// <param name="Checks">The result of each check, of database, disk and object_store: OK, or what is wrong.</param>
+    /// <param name="Details">The compression library in use.</param>
+    internal sealed record ReadinessResponse(bool Ready, Dictionary<string, string> Checks, ReadinessDetailsResponse Details);
+
+    /// <summary>The compression library in use.</summary>
+    /// <param name="DeflateEngine" example="isa-l">isa-l, libdeflate, or the runtime's own.</param>
+    /// <param name="DeflateEngineDescription" example="Fast by Intel ISA-L (libisal.so.2) at level 1; gzip by libdeflate at level 6">The library in words.</param>
+    internal sealed record ReadinessDetailsResponse(string DeflateEngine, string DeflateEngineDescription);
 
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<DiskHealth>("disk").AddCheck<CloudObjectStorage.ObjectStoreHealth>("object_store");
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<DiskHealth>("disk").AddCheck<ObjectStoreHealth>("object_store");
         return services;
     }
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/healthcheck", Alive).AllowAnonymous().WithSummary("The process answers").WithTags("Health");
-        app.MapGet("/healthcheck/ready", ReadyAsync).AllowAnonymous().WithSummary("Database, disk and object store are there").WithTags("Health");
+        app.MapGet("/healthcheck", Alive).AllowAnonymous().WithResponse(200, typeof(HealthResponse), null, "application/json", "text/plain").WithSummary("Whether the service is running").WithTags("Health");
+        app.MapGet("/healthcheck/ready", ReadyAsync).AllowAnonymous()
+            .WithResponse(200, typeof(ReadinessResponse))
+            .WithResponse(503, typeof(ReadinessResponse), "A check is not OK.")
+            .WithSummary("Whether the service can work: database, disk and object store").WithTags("Health");
     }
 
     private static IResult Alive(HttpContext context)
@@ -31,8 +51,8 @@ internal static class HealthRoutes
         }
 
         return context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
-            ? TypedResults.Json(new { detailed = false, reasons = Ok })
-            : TypedResults.Text("OK", "text/plain");
+            ? TypedResults.Ok(new HealthResponse(false, [Ok]))
+            : TypedResults.Text(Ok, "text/plain");
     }
 
     private static async Task<IResult> ReadyAsync(HealthCheckService health, CancellationToken cancellationToken)
@@ -41,9 +61,9 @@ internal static class HealthRoutes
         var ready = report.Status == HealthStatus.Healthy;
         var checks = report.Entries.ToDictionary(
             entry => entry.Key,
-            entry => entry.Value.Status == HealthStatus.Healthy ? "OK" : entry.Value.Description ?? "not available");
-        var details = new { deflate_engine = DeflateEngine.Current.Name, deflate_engine_description = DeflateEngine.Current.Description };
-        return TypedResults.Json(new { ready, checks, details }, statusCode: ready ? 200 : 503);
+            entry => entry.Value.Status == HealthStatus.Healthy ? Ok : entry.Value.Description ?? "not available");
+        var details = new ReadinessDetailsResponse(DeflateEngine.Current.Name, DeflateEngine.Current.Description);
+        return TypedResults.Json(new ReadinessResponse(ready, checks, details), statusCode: ready ? 200 : 503);
     }
 
     private sealed class DatabaseHealth(IDbContextFactory<ImageBackupDbContext> contexts) : IHealthCheck
@@ -53,7 +73,7 @@ internal static class HealthRoutes
             await using var database = await contexts.CreateDbContextAsync(cancellationToken);
             return await database.Database.CanConnectAsync(cancellationToken)
                 ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Unhealthy("The database can't be opened.");
+                : HealthCheckResult.Unhealthy("The database cannot be opened.");
         }
     }
 
@@ -70,7 +90,7 @@ internal static class HealthRoutes
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                return HealthCheckResult.Unhealthy("The data directory can't be written.", e);
+                return HealthCheckResult.Unhealthy("The data directory cannot be written.", e);
             }
         }
     }

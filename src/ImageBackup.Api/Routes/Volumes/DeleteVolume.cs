@@ -4,13 +4,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.Volumes;
 
-/// <summary><c>DELETE /v3/{project_id}/volumes/{id}</c></summary>
+/// <summary>DELETE /v3/{project_id}/volumes/{id}</summary>
 internal static class DeleteVolume
 {
-    public static async Task<StatusCodeHttpResult> HandleAsync(
-        string id, HttpContext context, VolumeStore volumes, CancellationToken cancellationToken)
+    public static async Task<Accepted> HandleAsync(string id, HttpContext context, VolumeStore volumes, CancellationToken cancellationToken)
     {
         await volumes.DeleteAsync(context.Caller(), id, cancellationToken);
-        return TypedResults.StatusCode(StatusCodes.Status202Accepted);
+        return TypedResults.Accepted((string?)null);
     }
 }

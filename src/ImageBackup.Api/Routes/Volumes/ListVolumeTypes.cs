@@ -4,14 +4,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.Volumes;
 
-/// <summary><c>GET /v3/{project_id}/types</c></summary>
+/// <summary>GET /v3/{project_id}/types</summary>
 internal static class ListVolumeTypes
 {
-    public static async Task<JsonHttpResult<Dictionary<string, object>>> HandleAsync(
-        HttpContext context, VolumeTypeStore types, CancellationToken cancellationToken)
+    public static async Task<Ok<ListResponse<VolumeTypeResponse>>> HandleAsync(HttpContext context, VolumeTypeStore types, CancellationToken cancellationToken)
     {
-        // Every template is public; is_public=None, which clients send for all of them, narrows nothing.
+        // Every template is public, so is_public=None, which clients send to list all of them, filters nothing.
         var page = await types.ListAsync(context.QueryPage(), cancellationToken);
-        return ListAnswer.For(context, "volume_types", page, VolumeTypeView.Of, type => type.Id);
+        return ListResponse.Ok(context, page, VolumeTypeResponse.Of, type => type.Id);
     }
 }

@@ -1,21 +1,25 @@
 using ImageBackup.Api.Auth;
+using ImageBackup.Api.Http;
 
 namespace ImageBackup.Api.Routes.Volumes;
 
-/// <summary>Cinder's volumes and storage templates, below <c>/v3/{project_id}</c>.</summary>
+/// <summary>The routes of Cinder's volumes and volume types, below <c>/v3/{project_id}</c>.</summary>
 internal static class VolumeEndpoints
 {
+    private const string VolumeId = "283332d7-a5e4-4df8-9480-08fbae18875b";
+    private const string TemplateId = "9c219888-1ab0-429e-9282-7cbc6957c839";
+
     public static void MapVolumes(this RouteGroupBuilder project)
     {
-        var volumes = project.MapGroup("/volumes").WithTags("Volumes");
-        volumes.MapGet("", ListVolumes.HandleAsync).RequiresRole(Role.Reader).WithSummary("List volumes: id, name, links");
-        volumes.MapGet("/detail", ListVolumes.HandleDetailAsync).RequiresRole(Role.Reader).WithSummary("List volumes in full");
+        var volumes = project.MapGroup("/volumes").WithTags("Volumes").WithExampleId(VolumeId);
+        volumes.MapGet("", ListVolumes.HandleAsync).RequiresRole(Role.Reader).WithParameters(ListVolumes.Parameters).WithSummary("List volumes: id, name and links");
+        volumes.MapGet("/detail", ListVolumes.HandleDetailAsync).RequiresRole(Role.Reader).WithParameters(ListVolumes.Parameters).WithSummary("List volumes in full");
         volumes.MapGet("/{id}", ShowVolume.HandleAsync).RequiresRole(Role.Reader).WithSummary("Show a volume");
-        volumes.MapPost("", CreateVolume.HandleAsync).RequiresRole(Role.Member).WithSummary("Create a volume, empty or from an image or a volume");
+        volumes.MapPost("", CreateVolume.HandleAsync).RequiresRole(Role.Member).WithSummary("Create a volume: empty, or a copy of an image or a volume");
         volumes.MapDelete("/{id}", DeleteVolume.HandleAsync).RequiresRole(Role.Member).WithSummary("Delete a volume");
 
-        var types = project.MapGroup("/types").WithTags("Storage templates");
-        types.MapGet("", ListVolumeTypes.HandleAsync).RequiresRole(Role.Reader).WithSummary("List storage templates");
-        types.MapGet("/{id}", ShowVolumeType.HandleAsync).RequiresRole(Role.Reader).WithSummary("Show a storage template; 'default' shows the default one");
+        var types = project.MapGroup("/types").WithTags("Storage templates").WithExampleId(TemplateId);
+        types.MapGet("", ListVolumeTypes.HandleAsync).RequiresRole(Role.Reader).WithParameters(RouteParameter.Page).WithSummary("List storage templates");
+        types.MapGet("/{id}", ShowVolumeType.HandleAsync).RequiresRole(Role.Reader).WithSummary("Show a storage template; the id default stands for the default template");
     }
 }
