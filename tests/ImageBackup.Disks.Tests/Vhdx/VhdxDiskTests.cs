@@ -1,3 +1,4 @@
+using ImageBackup.Disks.Opening;
 using ImageBackup.Disks.Tests.Support;
 
 namespace ImageBackup.Disks.Tests.Vhdx;
@@ -32,7 +33,7 @@ public sealed class VhdxDiskTests : IDisposable
         Tool.QemuImg("create", "-f", "vhdx", "-o", "block_size=1M", scratch["x.vhdx"], "9G");
         Tool.QemuIo(scratch["x.vhdx"], "vhdx", "write -P 17 4095M 2M", "write -P 18 8G 1M", "write -P 19 9215M 1M");
 
-        using var image = Opening.DiskImages.Open(new FileSource(scratch["x.vhdx"]), new Opening.DiskOpenOptions(), CancellationToken.None);
+        using var image = DiskImages.Open(new FileSource(scratch["x.vhdx"]), new DiskOpenOptions(), CancellationToken.None);
 
         Assert.Equal(Judge.Filled(2 << 20, 17), Judge.Read(image.Guest!, 4095L << 20, 2 << 20));
         Assert.Equal(Judge.Filled(1 << 20, 18), Judge.Read(image.Guest!, 8L << 30, 1 << 20));
