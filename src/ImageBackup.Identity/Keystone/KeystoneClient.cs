@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -65,9 +66,7 @@ public sealed partial class KeystoneClient(
         }
 
         response.EnsureSuccessStatusCode();
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var json = await JsonDocument.ParseAsync(body, default, cancellationToken);
-        return KeystoneToken.Read(json.RootElement);
+        return KeystoneToken.Read(await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken));
     }
 
     private async Task<ServiceToken> ServiceTokenAsync(ServiceToken? refused, CancellationToken cancellationToken)
@@ -118,9 +117,8 @@ public sealed partial class KeystoneClient(
         }
 
         response.EnsureSuccessStatusCode();
-        await using var answer = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var json = await JsonDocument.ParseAsync(answer, default, cancellationToken);
-        return new ServiceToken(response.Headers.GetValues(SubjectToken).First(), KeystoneToken.Read(json.RootElement).ExpiresAt);
+        var issued = KeystoneToken.Read(await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken));
+        return new ServiceToken(response.Headers.GetValues(SubjectToken).First(), issued.ExpiresAt);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Keystone at {Address} cannot validate tokens")]

@@ -1,5 +1,10 @@
 using System.Net.Http.Json;
 using ImageBackup.TestSupport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -84,7 +89,27 @@ public sealed class EmbeddedFixture : ServiceFixture
         return await Client.SendAsync(request);
     }
 
-    protected override void ConfigureServices(IServiceCollection services) => services.AddSingleton<TimeProvider>(Clock);
+    protected override void ConfigureServices(IServiceCollection services)
+    {
+        services.AddSingleton<TimeProvider>(Clock);
+        services.AddSingleton<IStartupFilter, UnmarkedRoute>();
+    }
+
+    /// <summary>Adds the route <c>/unmarked</c>, which declares no role.</summary>
+    private sealed class UnmarkedRoute : IStartupFilter
+    {
+        private static readonly RouteEndpoint Route = new(context => context.Response.WriteAsync("done"), RoutePatternFactory.Parse("/unmarked"), 0, null, null);
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(call => context =>
+            {
+                context.SetEndpoint(context.Request.Path == "/unmarked" ? Route : null);
+                return call(context);
+            });
+            next(app);
+        };
+    }
 
     private void AddUser(int index, string name, string role, params string[] projects)
     {

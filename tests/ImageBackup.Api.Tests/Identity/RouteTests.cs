@@ -78,6 +78,41 @@ public sealed partial class RouteTests(RouteTests.EmulatorFixture service) : ICl
         Assert.Equal(HttpStatusCode.NotFound, admin.StatusCode);
     }
 
+    [Fact]
+    public async Task A_route_without_a_role_requires_an_administrator()
+    {
+        using var nobody = await service.Embedded.SendAsync(HttpMethod.Get, "/unmarked", null);
+        using var member = await service.Embedded.SendAsync(HttpMethod.Get, "/unmarked", await service.Embedded.TokenOfAsync(Member));
+        using var admin = await service.Embedded.SendAsync(HttpMethod.Get, "/unmarked", await service.Embedded.TokenOfAsync(Admin));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, nobody.StatusCode);
+        Assert.Equal(
+            """{"forbidden":{"code":403,"message":"Policy doesn't allow GET /unmarked to be performed. It asks for the role admin."}}""",
+            await member.Content.ReadAsStringAsync());
+        Assert.Equal("done", await admin.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("PATCH", "/v3/40a58846608e4e908c43b547d4dfb58c/cos")]
+    [InlineData("GET", "/v3/40a58846608e4e908c43b547d4dfb58c/nowhere")]
+    [InlineData("GET", "/nowhere")]
+    public async Task An_unknown_route_and_a_wrong_method_are_a_404_for_a_reader(string method, string path)
+    {
+        using var response = await service.Embedded.SendAsync(new HttpMethod(method), path, await service.Embedded.TokenOfAsync(Reader));
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_token_without_a_project_opens_no_route_of_a_project()
+    {
+        using var logIn = await service.Embedded.LogInAsync(EmbeddedFixture.PasswordLogIn("admin", scope: "unscoped"));
+        using var response = await service.Embedded.SendAsync(HttpMethod.Get, "/v2/images", logIn.Headers.GetValues("X-Subject-Token").Single());
+
+        Assert.Equal(
+            """{"forbidden":{"code":403,"message":"The token is not scoped to a project. Log in with one."}}""", await response.Content.ReadAsStringAsync());
+    }
+
     private List<(string Method, string Route)> Routes() =>
     [
         .. service.Embedded.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
