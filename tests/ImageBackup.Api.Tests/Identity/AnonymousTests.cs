@@ -8,7 +8,7 @@ namespace ImageBackup.Api.Tests.Identity;
 public sealed class AnonymousTests(RealPortServiceFixture service) : IClassFixture<RealPortServiceFixture>
 {
     [Fact]
-    public async Task On_loopback_no_token_is_asked_for()
+    public async Task Requests_on_loopback_need_no_token()
     {
         using var response = await service.Client.GetAsync(ServiceFixture.V3("/image-backups"));
 
@@ -18,7 +18,7 @@ public sealed class AnonymousTests(RealPortServiceFixture service) : IClassFixtu
     [Theory]
     [InlineData("Host", "rebound.example")]
     [InlineData("Sec-Fetch-Site", "cross-site")]
-    public async Task A_page_of_another_site_gets_nothing_done(string header, string value)
+    public async Task A_request_from_a_page_of_another_site_is_refused(string header, string value)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, ServiceFixture.V3("/image-backups"));
         request.Headers.TryAddWithoutValidation(header, value);
@@ -33,7 +33,7 @@ public sealed class AnonymousTests(RealPortServiceFixture service) : IClassFixtu
     [InlineData("0.0.0.0", false, false)]
     [InlineData("0.0.0.0", true, true)]
     [InlineData("127.0.0.1", false, true)]
-    public async Task A_start_on_another_address_than_loopback_is_refused_unless_it_was_asked_for(string address, bool allowed, bool starts)
+    public async Task A_start_on_an_address_beyond_loopback_is_refused_unless_it_is_allowed(string address, bool allowed, bool starts)
     {
         using var directory = new TemporaryDirectory();
         await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>

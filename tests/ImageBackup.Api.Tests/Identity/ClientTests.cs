@@ -55,7 +55,7 @@ public sealed class ClientTests(RealKeystone keystone)
     {
         Requires.Programs("openstack", "cinder", "glance");
 
-        // Another Python than Debian's has no OpenStack clients.
+        // Only Debian's Python has the OpenStack clients.
         var run = await ProgramRun.RunAsync("/usr/bin/python3", [ClientScripts.Find("clients.py"), steps], new Dictionary<string, string>
         {
             ["OS_AUTH_URL"] = authUrl,

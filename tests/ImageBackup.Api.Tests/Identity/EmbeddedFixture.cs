@@ -60,7 +60,7 @@ public sealed class EmbeddedFixture : ServiceFixture
 
     public Task<HttpResponseMessage> LogInAsync(object body) => Client.PostAsJsonAsync("/identity/v3/auth/tokens", body);
 
-    /// <summary>A token of the user, logged in once for all tests; <c>stranger</c> is in the project <c>other</c>.</summary>
+    /// <summary>Returns a token of the user, who logs in once for all tests. <c>stranger</c> is in the project <c>other</c>.</summary>
     public async Task<string> TokenOfAsync(string user)
     {
         if (!_tokens.TryGetValue(user, out var token))

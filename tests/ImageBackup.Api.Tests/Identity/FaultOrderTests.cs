@@ -4,14 +4,14 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Identity;
 
-/// <summary>Which of several faults is answered: nobody learns of a route, a project or a body before it is known who asks.</summary>
+/// <summary>The order in which a request with several errors is refused. A caller without a token learns nothing about routes, projects and bodies.</summary>
 public sealed class FaultOrderTests(EmbeddedFixture service) : IClassFixture<EmbeddedFixture>
 {
     private const string OtherProject = $"/v3/{EmbeddedFixture.OtherProjectId}/cos";
     private static readonly string Large = new(' ', 120_000);
 
     [Fact]
-    public async Task Taking_one_fault_away_after_the_other_shows_the_next()
+    public async Task Each_corrected_error_shows_the_next_one()
     {
         var own = ServiceFixture.V3("/cos");
         (HttpStatusCode Status, string Message)[] seen =

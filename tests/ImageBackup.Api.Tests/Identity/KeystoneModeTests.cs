@@ -52,7 +52,7 @@ public sealed class KeystoneModeTests(RealKeystone keystone) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_revoked_token_is_refused_once_the_cached_answer_is_too_old()
+    public async Task A_revoked_token_is_refused_after_the_cache_time()
     {
         var (token, _) = await keystone.LogInAsync("member", "ibm-default");
         var list = $"/v3/{keystone.ProjectId}/image-backups";
@@ -69,7 +69,7 @@ public sealed class KeystoneModeTests(RealKeystone keystone) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_401_names_keystone_and_there_is_no_keystone_of_the_services_own()
+    public async Task A_401_names_keystone_and_the_embedded_keystone_is_off()
     {
         using var response = await _service.Client.GetAsync($"/v3/{keystone.ProjectId}/image-backups");
         using var identity = await _service.Client.PostAsync("/identity/v3/auth/tokens", null);
@@ -100,11 +100,11 @@ public sealed class KeystoneModeTests(RealKeystone keystone) : IAsyncLifetime
     }
 }
 
-/// <summary>The same mode while Keystone is away.</summary>
-public sealed class KeystoneAwayTests
+/// <summary>The same mode while Keystone is unavailable.</summary>
+public sealed class KeystoneUnavailableTests
 {
     [Fact]
-    public async Task A_keystone_that_is_away_is_a_503_and_health_goes_on()
+    public async Task An_unavailable_keystone_is_a_503_and_health_still_answers()
     {
         using var service = new ServiceFixture();
         KeystoneModeTests.Configure(service, "http://127.0.0.1:1");

@@ -6,7 +6,7 @@ namespace ImageBackup.Api.Tests.Identity;
 public sealed class LimitTests
 {
     [Fact]
-    public async Task A_client_that_sends_too_much_is_told_to_wait()
+    public async Task A_client_with_too_many_requests_gets_429_and_retry_after()
     {
         using var service = new ServiceFixture();
         service.Settings["ImageBackup:Limits:RequestsPerSecond"] = "1";
@@ -37,7 +37,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task Pages_run_only_their_own_scripts_and_stand_in_no_frame()
+    public async Task Pages_run_only_their_own_scripts_and_refuse_frames()
     {
         using var service = new ServiceFixture();
 

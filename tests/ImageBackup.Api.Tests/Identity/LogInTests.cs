@@ -13,7 +13,7 @@ public sealed class LogInTests(EmbeddedFixture service) : IClassFixture<Embedded
     private static readonly string[] AllRoles = ["admin", "member", "reader"];
 
     [Fact]
-    public async Task A_password_and_a_project_name_give_a_token_with_roles_and_catalogue()
+    public async Task A_password_and_a_project_name_give_a_token_with_roles_and_catalog()
     {
         using var response = await service.LogInAsync(EmbeddedFixture.PasswordLogIn("admin"));
 
@@ -23,19 +23,19 @@ public sealed class LogInTests(EmbeddedFixture service) : IClassFixture<Embedded
         Assert.Equal(TestSupport.ServiceFixture.ProjectId, token.GetProperty("project").GetProperty("id").GetString());
         Assert.Equal("Default", token.GetProperty("user").GetProperty("domain").GetProperty("name").GetString());
         Assert.Equal(AllRoles, token.GetProperty("roles").EnumerateArray().Select(role => role.GetProperty("name").GetString()));
-        var catalogue = token.GetProperty("catalog").EnumerateArray().ToDictionary(
+        var catalog = token.GetProperty("catalog").EnumerateArray().ToDictionary(
             entry => entry.GetProperty("type").GetString()!, entry => entry.GetProperty("endpoints")[0].GetProperty("url").GetString());
-        Assert.Equal($"http://localhost/v3/{TestSupport.ServiceFixture.ProjectId}", catalogue["block-storage"]);
-        Assert.Equal(catalogue["block-storage"], catalogue["volumev3"]);
-        Assert.Equal("http://localhost/identity/v3/", catalogue["identity"]);
-        Assert.Contains("image", catalogue.Keys);
+        Assert.Equal($"http://localhost/v3/{TestSupport.ServiceFixture.ProjectId}", catalog["block-storage"]);
+        Assert.Equal(catalog["block-storage"], catalog["volumev3"]);
+        Assert.Equal("http://localhost/identity/v3/", catalog["identity"]);
+        Assert.Contains("image", catalog.Keys);
         Assert.Equal(
             TimeSpan.FromHours(6),
             token.GetProperty("expires_at").GetDateTime() - token.GetProperty("issued_at").GetDateTime());
     }
 
     [Fact]
-    public async Task Nocatalog_leaves_the_catalogue_out()
+    public async Task Nocatalog_leaves_the_catalog_out()
     {
         using var response = await service.Client.PostAsJsonAsync("/identity/v3/auth/tokens?nocatalog", EmbeddedFixture.PasswordLogIn("member"));
 
@@ -45,7 +45,7 @@ public sealed class LogInTests(EmbeddedFixture service) : IClassFixture<Embedded
     }
 
     [Fact]
-    public async Task An_unscoped_token_sees_its_projects_and_is_exchanged_for_a_scoped_one_that_lives_no_longer()
+    public async Task An_unscoped_token_lists_its_projects_and_its_exchange_does_not_extend_it()
     {
         using var unscoped = await service.LogInAsync(EmbeddedFixture.PasswordLogIn("admin", scope: "unscoped"));
         var token = unscoped.Headers.GetValues("X-Subject-Token").Single();
@@ -91,7 +91,7 @@ public sealed class LogInTests(EmbeddedFixture service) : IClassFixture<Embedded
     [InlineData("ProjectRoles:nowhere:0", "reader", "'nowhere' is not one of the user's projects (ibm-default, third)")]
     [InlineData("ProjectRoles:third:0", "boss", "'boss' is not one of admin, member, reader")]
     [InlineData("ApplicationCredentials:0:Roles:0", "admin", "the user does not have 'admin' (member, reader)")]
-    public void Roles_that_cannot_be_stop_the_start_and_name_the_key(string setting, string value, string reason)
+    public void Invalid_roles_stop_the_start_and_name_the_key(string setting, string value, string reason)
     {
         using var broken = new EmbeddedFixture();
         var key = $"ImageBackup:Auth:Users:1:{setting}";
@@ -149,7 +149,7 @@ public sealed class LogInTests(EmbeddedFixture service) : IClassFixture<Embedded
     [InlineData("""{"auth":{"identity":{"methods":["token"],"token":{"id":"x"}},"scope":{"tenant":{"id":"0"}}}}""", "exactly one of project, domain")]
     [InlineData("""{"auth":{"identity":{"methods":["token"],"token":{"id":"x"}},"scope":{"project":{"id":"0"},"domain":{"id":"default"}}}}""", "exactly one of project, domain")]
     [InlineData("""{"auth":{"identity":{"methods":["token"],"token":{"id":"x"}},"scope":{"project":{"name":"ibm-default"}}}}""", "a name needs its 'domain'")]
-    public async Task A_log_in_that_lacks_something_is_a_400_in_keystones_shape(string body, string reason)
+    public async Task An_incomplete_log_in_is_a_400_in_keystones_shape(string body, string reason)
     {
         using var response = await service.Client.PostAsync("/identity/v3/auth/tokens", new StringContent(body, null, "application/json"));
 
@@ -160,7 +160,7 @@ public sealed class LogInTests(EmbeddedFixture service) : IClassFixture<Embedded
     }
 
     [Fact]
-    public async Task A_revoked_token_is_unknown_from_then_on()
+    public async Task A_revoked_token_is_unknown()
     {
         using var response = await service.LogInAsync(EmbeddedFixture.PasswordLogIn("reader"));
         var token = response.Headers.GetValues("X-Subject-Token").Single();
@@ -181,7 +181,7 @@ public sealed class LogInTests(EmbeddedFixture service) : IClassFixture<Embedded
     }
 
     [Fact]
-    public async Task Another_users_token_is_an_administrators_to_see_and_to_revoke()
+    public async Task Only_an_administrator_sees_and_revokes_the_token_of_another_user()
     {
         var reader = await service.TokenOfAsync("reader");
         var member = await service.TokenOfAsync("member");
@@ -208,7 +208,7 @@ public sealed class LogInTests(EmbeddedFixture service) : IClassFixture<Embedded
     }
 
     [Fact]
-    public async Task The_database_holds_no_token_only_its_digest()
+    public async Task The_database_holds_only_digests_of_tokens()
     {
         var token = await service.TokenOfAsync("admin");
 

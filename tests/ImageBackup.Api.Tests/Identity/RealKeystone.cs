@@ -29,7 +29,7 @@ public sealed class RealKeystone : IAsyncDisposable
     {
         if (_process is { } process)
         {
-            // The end of its input is what the script waits for.
+            // The script runs until its input ends.
             process.StandardInput.Close();
             await process.WaitForExitAsync();
             process.Dispose();
@@ -39,7 +39,7 @@ public sealed class RealKeystone : IAsyncDisposable
         _directory.Dispose();
     }
 
-    /// <summary>A token, and its JSON.</summary>
+    /// <summary>Returns a token and its JSON.</summary>
     public async Task<(string Token, JsonElement Body)> LogInAsync(string user, string? project)
     {
         var domain = new { name = "Default" };
@@ -58,14 +58,14 @@ public sealed class RealKeystone : IAsyncDisposable
         response.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Registers a service of the catalogue with one public endpoint; <c>%(project_id)s</c> in the address is the token's project.</summary>
+    /// <summary>Registers a service of the catalog with one public endpoint. <c>%(project_id)s</c> in the address stands for the token's project.</summary>
     public async Task RegisterAsync(string type, string name, string url)
     {
         var service = await CreateAsync("service", new { type, name });
         await CreateAsync("endpoint", new { service_id = service, @interface = "public", url, region_id = "RegionOne" });
     }
 
-    /// <summary>Empties the catalogue of what tests before put there, so that clients don't find what has ended.</summary>
+    /// <summary>Removes the services of earlier tests from the catalog.</summary>
     public async Task RemoveServicesAsync()
     {
         using var list = Request(HttpMethod.Get, "/services", null);
@@ -137,7 +137,7 @@ public sealed class RealKeystone : IAsyncDisposable
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty($"{kind}s")[0].GetProperty("id").GetString()!;
     }
 
-    // uWSGI takes no body in chunks, which is how JsonContent would send it.
+    // JsonContent would send chunks, which uWSGI rejects.
     private static StringContent Json(object content) => new(JsonSerializer.Serialize(content), null, "application/json");
 
     private HttpRequestMessage Request(HttpMethod method, string path, object? content)
@@ -148,6 +148,6 @@ public sealed class RealKeystone : IAsyncDisposable
     }
 }
 
-/// <summary>The tests that share the one Keystone.</summary>
+/// <summary>The tests that share one Keystone.</summary>
 [CollectionDefinition(nameof(RealKeystone))]
 public sealed class RealKeystoneCollection : ICollectionFixture<RealKeystone>;

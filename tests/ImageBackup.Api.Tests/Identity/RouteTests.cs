@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageBackup.Api.Tests.Identity;
 
-/// <summary>Every route that the service itself lists, with nobody's token, a stranger's, a reader's, a member's and an administrator's.</summary>
+/// <summary>Calls every route of the service without a token and with tokens of a stranger, a reader, a member and an administrator.</summary>
 public sealed partial class RouteTests(RouteTests.EmulatorFixture service) : IClassFixture<RouteTests.EmulatorFixture>
 {
     private const string Open = "open";
@@ -16,7 +16,7 @@ public sealed partial class RouteTests(RouteTests.EmulatorFixture service) : ICl
     private const string Admin = "admin";
     private static readonly string[] Users = [Reader, Member, Admin];
 
-    // A route that is not here fails the test: whoever adds one has to say whose it is. Read top-down, the first match counts.
+    // A new route fails the test until it is listed here. The first match counts.
     private static readonly (string Method, string Route, string Role)[] Expected =
     [
         ("GET", "^/$|^/v2$|^/v3$|^/versions$|^/healthcheck(/ready)?$|^/identity/(v3/)?$", Open),
@@ -37,7 +37,7 @@ public sealed partial class RouteTests(RouteTests.EmulatorFixture service) : ICl
     ];
 
     [Fact]
-    public async Task Every_route_lets_in_whom_it_should_and_nobody_else()
+    public async Task Every_route_allows_exactly_the_callers_with_its_role()
     {
         var routes = Routes();
 
@@ -56,7 +56,7 @@ public sealed partial class RouteTests(RouteTests.EmulatorFixture service) : ICl
     [InlineData("/metrics")]
     [InlineData("/v2/images/none/nowhere")]
     [InlineData("/v3/0123456789abcdef0123456789abcdef/nowhere")]
-    public async Task What_does_not_exist_is_a_401_without_a_token_too(string path)
+    public async Task An_unknown_route_is_a_401_without_a_token(string path)
     {
         using var response = await service.Embedded.SendAsync(HttpMethod.Get, path, null);
 
@@ -64,7 +64,7 @@ public sealed partial class RouteTests(RouteTests.EmulatorFixture service) : ICl
     }
 
     [Fact]
-    public async Task Force_is_an_administrators()
+    public async Task Delete_by_force_requires_an_administrator()
     {
         var path = ServiceFixture.V3("/image-backups/1?force=true");
 
@@ -126,7 +126,7 @@ public sealed partial class RouteTests(RouteTests.EmulatorFixture service) : ICl
         var role = Expected.FirstOrDefault(entry => Regex.IsMatch(method, $"^({entry.Method})$") && Regex.IsMatch(plain, entry.Route)).Role;
         if (role is null)
         {
-            return [$"{method} {plain}: nobody has said whose it is."];
+            return [$"{method} {plain}: the test lists no role for it."];
         }
 
         var failures = new List<string>();
@@ -171,7 +171,7 @@ public sealed partial class RouteTests(RouteTests.EmulatorFixture service) : ICl
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Parameter();
 
-    /// <summary>With every part of the service that can be switched on.</summary>
+    /// <summary>The service with all optional parts.</summary>
     public sealed class EmulatorFixture : IDisposable
     {
         public EmulatorFixture() => Embedded.Settings["ImageBackup:Emulator:Enabled"] = "true";

@@ -3,7 +3,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Identity;
 
-/// <summary>What is said of log-ins, and where: the log of everything, at its most talkative, holds no secret.</summary>
+/// <summary>Searches the most verbose log for secrets.</summary>
 public sealed class SecretsTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -16,7 +16,7 @@ public sealed class SecretsTests : IDisposable
     }
 
     [Fact]
-    public async Task No_password_and_no_token_is_ever_logged()
+    public async Task Passwords_and_tokens_are_never_logged()
     {
         var output = Console.Out;
         using var log = new StringWriter();

@@ -3,7 +3,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Identity;
 
-/// <summary>Apart from the other log-in tests: these move the clock and use accounts up.</summary>
+/// <summary>How long tokens are valid. These tests have their own service, because they move the clock and throttle accounts.</summary>
 public sealed class TokenLifeTests : IDisposable
 {
     private readonly EmbeddedFixture _service = new();
@@ -11,7 +11,7 @@ public sealed class TokenLifeTests : IDisposable
     public void Dispose() => _service.Dispose();
 
     [Fact]
-    public async Task A_token_ends_after_six_hours()
+    public async Task A_token_expires_after_six_hours()
     {
         var token = await _service.TokenOfAsync("reader");
 
@@ -25,7 +25,7 @@ public sealed class TokenLifeTests : IDisposable
     }
 
     [Fact]
-    public async Task Tokens_outlive_a_restart_unless_their_user_is_gone()
+    public async Task Tokens_survive_a_restart_unless_their_user_is_removed()
     {
         var reader = await _service.TokenOfAsync("reader");
         var stranger = await _service.TokenOfAsync("stranger");
@@ -40,7 +40,7 @@ public sealed class TokenLifeTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_token_remembers_of_a_password_needs_a_key_that_is_not_in_the_database()
+    public async Task Removing_the_key_of_the_fingerprints_ends_all_tokens()
     {
         var token = await _service.TokenOfAsync("member");
         var key = Path.Combine(_service.Paths.Keys, "token-fingerprints.key");
@@ -60,7 +60,7 @@ public sealed class TokenLifeTests : IDisposable
     [InlineData("Users:1:ApplicationCredentials:0:Secret", "another-secret", HttpStatusCode.OK, HttpStatusCode.Unauthorized)]
     [InlineData("Users:1:ApplicationCredentials:0:ExpiresAt", "2020-01-01T00:00:00Z", HttpStatusCode.OK, HttpStatusCode.Unauthorized)]
     [InlineData("Users:2:Password", "another-password", HttpStatusCode.OK, HttpStatusCode.OK)]
-    public async Task What_changes_in_the_settings_ends_the_tokens_that_rested_on_it(string setting, string value, HttpStatusCode byPassword, HttpStatusCode byCredential)
+    public async Task A_changed_setting_ends_the_tokens_that_depend_on_it(string setting, string value, HttpStatusCode byPassword, HttpStatusCode byCredential)
     {
         var passwordToken = await _service.TokenOfAsync("member");
         using var logIn = await _service.LogInAsync(EmbeddedFixture.CredentialLogIn("ci-secret-value"));
@@ -74,7 +74,7 @@ public sealed class TokenLifeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_is_worth_the_roles_of_now()
+    public async Task A_token_has_the_present_roles()
     {
         var token = await _service.TokenOfAsync("member");
         var before = await StatusAsync(HttpMethod.Delete, "/image-backups/1", token);

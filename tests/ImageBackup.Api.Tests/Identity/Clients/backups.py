@@ -1,11 +1,11 @@
-"""Export and import of an image by a keystoneauth Adapter, there being no openstack command for PowerVC's routes."""
+"""Exports and imports an image with a keystoneauth Adapter, because openstack has no commands for PowerVC's routes."""
 import time
 
 from steps import block_storage, check, openstack, openstack_json, password
 
 
 def progress(api, answer):
-    """Follows the task_uri as IBM's page tells to, until every flow is SUCCESS."""
+    """Polls the task_uri until every flow is SUCCESS."""
     started, last = time.monotonic(), -1
     while time.monotonic() - started < 60:
         details = api.get(answer["task_uri"]).json()["details"]
@@ -43,7 +43,7 @@ def export_and_import(image_id, content, copy):
     check("the imported image is listed", imported in [image["ID"] for image in openstack_json("image", "list", "--name", "clients-import")])
     openstack("image", "save", "--file", copy, imported)
     with open(copy, "rb") as file:
-        # A volume is as large as its capacity says; behind the file's bytes come zeros.
+        # A volume has the size of its capacity. Zeros follow the bytes of the file.
         check("the imported image has the bytes of the exported one", file.read().rstrip(b"\0") == content.rstrip(b"\0"))
 
     stranger = block_storage(password("OTHER"))

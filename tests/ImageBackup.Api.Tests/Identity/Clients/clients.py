@@ -1,8 +1,8 @@
 """Drives a running service with OpenStack's own clients: openstackclient, cinderclient, glanceclient, keystoneauth.
 
-Usage: clients.py STEPS, where STEPS is `embedded`, `keystone` or `expiry`. One process runs all of them, for their start takes
-longer than their work. Settings come as OS_… variables, and OTHER_… for a user of another project; each step prints a line; the
-first that goes wrong ends the program with status 1.
+Usage: clients.py STEPS, where STEPS is `embedded`, `keystone` or `expiry`. One process runs all steps, because starting the clients
+takes longer than the steps. The environment has the settings as OS_… variables, and those of a user of another project as OTHER_….
+Each step prints a line. The first step that fails ends the program with status 1.
 """
 import os
 import sys
@@ -25,7 +25,7 @@ def images(directory):
         file.write(content)
     image = openstack_json("image", "create", "--disk-format", "raw", "--container-format", "bare", "--file", source,
                            "--property", "os_distro=rhel", name)
-    # What the command itself prints was read before the file was sent.
+    # The command prints what it read before it sent the file.
     sent = openstack_json("image", "show", image["id"])
     check("the image is active and as large as its file", (sent["status"], sent["size"]) == ("active", len(content)))
     listed = openstack_json("image", "list", "--name", name)
@@ -56,7 +56,7 @@ def volumes(image):
 def work():
     openstack("token", "issue")
     types = {entry["Type"] for entry in openstack_json("catalog", "list")}
-    check("the catalogue has the services", {"block-storage", "image", "identity"} <= types)
+    check("the catalog has the services", {"block-storage", "image", "identity"} <= types)
     with tempfile.TemporaryDirectory() as directory:
         image, image_id = images(directory)
         volume = volumes(image_id)

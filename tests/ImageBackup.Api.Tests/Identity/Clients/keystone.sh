@@ -1,6 +1,6 @@
 #!/bin/bash
-# A real Keystone on 127.0.0.1:$1 that keeps everything below the directory $2, in the foreground: one user admin / adminpass, project admin.
-# Nothing in /etc is touched. It ends, with all it started, when its standard input does.
+# Runs a real Keystone on 127.0.0.1:$1 in the foreground, with the user admin / adminpass in the project admin. All files are in the directory $2.
+# Does not change /etc. Ends with all its processes when its standard input ends.
 set -eu
 port=$1 root=$2
 mkdir -p "$root/fernet" "$root/credential"
@@ -21,7 +21,7 @@ key_repository = $root/fernet/
 [credential]
 key_repository = $root/credential/
 [cache]
-# In the process, so there may be one process only, or a revoked token lives on in another's memory.
+# The cache is in memory, so one process only: another process would still accept a revoked token.
 enabled = true
 backend = dogpile.cache.memory
 CONF
@@ -30,7 +30,7 @@ manage="keystone-manage --config-file $root/keystone.conf"
 $manage fernet_setup --keystone-user "$me" --keystone-group "$group" & keys=$!
 $manage credential_setup --keystone-user "$me" --keystone-group "$group" & more=$!
 $manage db_sync
-# With a rollback journal, requests at the same time fail with "database is locked".
+# With a rollback journal, parallel requests fail with "database is locked".
 sqlite3 "$root/keystone.db" 'PRAGMA journal_mode=WAL;' > "$root/sqlite.log"
 wait $keys
 wait $more
@@ -43,5 +43,5 @@ uwsgi --plugins python3 --http-socket "127.0.0.1:$port" --wsgi-file /usr/bin/key
   > "$root/uwsgi.log" 2>&1 < /dev/null &
 server=$!
 trap 'kill $server 2>/dev/null; wait $server' EXIT
-# An open connection keeps the write-ahead log from being rebuilt on every request. It goes when the input ends.
+# An open connection avoids that every request rebuilds the write-ahead log. It closes when the input ends.
 python3 -c "import sqlite3, sys; keep = sqlite3.connect('$root/keystone.db'); keep.execute('select 1 from project').fetchall(); sys.stdin.read()"

@@ -1,4 +1,4 @@
-"""Log-ins that fail, and tokens that are wrong, revoked or expired, as keystoneauth and openstackclient meet them."""
+"""Failed log-ins, and wrong, revoked and expired tokens, seen by keystoneauth and openstackclient."""
 import datetime
 import os
 import uuid
@@ -59,7 +59,7 @@ def revoked():
 
 
 def expired(auth):
-    """With reauthenticate off the plugin doesn't look at the clock: the token is sent after its end, which is what is tried here."""
+    """Sends an expired token. With reauthenticate off, the plugin ignores the clock."""
     api = block_storage(auth)
     check("a short-lived token works", api.get("/image-backups").status_code == 200)
     old = api.get_token()
@@ -74,7 +74,7 @@ def expired_by_life():
 
 
 def expired_by_credential():
-    """A real Keystone's token ends no later than the application credential that it came of."""
+    """A token of a real Keystone expires no later than its application credential."""
     user = session.Session(auth=password())
     url = f"{os.environ['OS_AUTH_URL']}/users/{user.get_user_id()}/application_credentials"
     end = datetime.datetime.utcnow() + datetime.timedelta(seconds=8)

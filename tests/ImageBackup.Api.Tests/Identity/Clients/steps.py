@@ -1,4 +1,4 @@
-"""What the scripts of this folder share: one step is a call or a check, which prints a line or ends the program with status 1."""
+"""Shared by the scripts of this folder. A step is a call or a check. It prints a line, or ends the program with status 1."""
 import contextlib
 import io
 import json
@@ -57,13 +57,13 @@ def raises(what, exception, call):
 
 
 def password(user="OS", **more):
-    """A log-in with the user's name, password and project in the environment."""
+    """Logs in with the user, password and project in the environment."""
     said = {"username": os.environ[user + "_USERNAME"], "password": os.environ[user + "_PASSWORD"], "project_name": os.environ[user + "_PROJECT_NAME"]}
     return v3.Password(auth_url=os.environ["OS_AUTH_URL"], **{**said, **DOMAINS, **more})
 
 
 def block_storage(auth):
-    """PowerVC's routes, found as every OpenStack client finds them: by the type of the service in the token's catalogue."""
+    """Returns PowerVC's routes, found in the token's catalog by the type of the service."""
     return adapter.Adapter(session.Session(auth=auth), service_type="block-storage", interface="public", region_name=os.environ["OS_REGION_NAME"])
 
 
