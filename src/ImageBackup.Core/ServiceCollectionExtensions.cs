@@ -53,7 +53,10 @@ public static class ServiceCollectionExtensions
         services.AddOptions<KeyManagementOptions>().Configure<DataPaths, ILoggerFactory>((options, paths, loggers) =>
             options.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(paths.Keys), loggers));
 
-        // First: its StartingAsync must have run before any other hosted service starts.
+        services.AddSingleton<DataDirectoryLock>();
+        services.AddSingleton<DatabaseSetup>();
+
+        // First: it locks the data directory before another hosted service writes there.
         services.AddHostedService<DataStartup>();
     }
 

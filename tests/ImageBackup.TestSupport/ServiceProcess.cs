@@ -40,6 +40,14 @@ public sealed class ServiceProcess : IDisposable
     /// <summary>Starts the service on <paramref name="dataDirectory"/> and waits until it answers.</summary>
     public static async Task<ServiceProcess> StartAsync(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
     {
+        var service = Launch(dataDirectory, settings);
+        await service.WaitUntilItAnswersAsync();
+        return service;
+    }
+
+    /// <summary>Starts the service on <paramref name="dataDirectory"/> without waiting.</summary>
+    public static ServiceProcess Launch(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
+    {
         var address = $"http://127.0.0.1:{FreePorts.Take(1)[0]}";
         var start = new ProcessStartInfo("dotnet")
         {
@@ -59,7 +67,6 @@ public sealed class ServiceProcess : IDisposable
 
         var service = new ServiceProcess(Process.Start(start)!, address);
         service.Follow();
-        await service.WaitUntilItAnswersAsync();
         return service;
     }
 

@@ -56,7 +56,7 @@ internal static class CommandLine
 
     private static void ExplainAndExit(object sender, UnhandledExceptionEventArgs unhandled)
     {
-        if (unhandled.ExceptionObject is OptionsValidationException or InvalidOperationException { Source: "ImageBackup.Api" } or IOException)
+        if (unhandled.ExceptionObject is StartException or OptionsValidationException or InvalidOperationException { Source: "ImageBackup.Api" } or IOException)
         {
             Console.Error.WriteLine(((Exception)unhandled.ExceptionObject).Message);
             Environment.Exit(ExitCodes.Usage);

@@ -2,10 +2,13 @@ using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.Settings;
 
-/// <summary>Where things lie below <c>DataDirectory</c>.</summary>
+/// <summary>Paths below <c>DataDirectory</c>.</summary>
 public sealed class DataPaths(IOptions<ImageBackupOptions> options)
 {
     public string Root { get; } = Path.GetFullPath(options.Value.DataDirectory);
+
+    /// <summary>The file whose lock says that a process uses the directory.</summary>
+    public string Lock => Path.Combine(Root, "imagebackup.lock");
 
     public string Database => Path.Combine(Root, "imagebackup.db");
 

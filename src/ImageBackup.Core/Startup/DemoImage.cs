@@ -30,8 +30,9 @@ internal sealed class DemoImage(ImageStore images, DataPaths paths, TimeProvider
             return;
         }
 
-        var file = Path.Combine(paths.Root, $".demo-{Guid.NewGuid():N}");
-        await using var content = new FileStream(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        // A fixed name: the next start overwrites the file of a start that was killed.
+        var file = Path.Combine(paths.Root, ".demo-image");
+        await using var content = new FileStream(file, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         Fill(content);
         content.Position = 0;
         await images.UploadAsync(caller, Id, content, Size, VolumeTypeStore.DefaultTypeId, cancellationToken);

@@ -1,0 +1,34 @@
+using ImageBackup.Core.Errors;
+using ImageBackup.Core.Settings;
+
+namespace ImageBackup.Core.Startup;
+
+/// <summary>
+/// Keeps a second process off the data directory. The kernel releases the lock when the process ends, however it ends, and symbolic links and
+/// further mounts lead to the same file.
+/// </summary>
+internal sealed class DataDirectoryLock(DataPaths paths) : IDisposable
+{
+    /// <summary>EAGAIN, flock(2)'s answer for a file that another process has locked.</summary>
+    private const int Locked = 11;
+
+    private FileStream? file;
+
+    /// <summary>Creates the data directory if it is missing and locks it until <see cref="Dispose"/>.</summary>
+    /// <exception cref="StartException">Another process has locked the directory.</exception>
+    public void Take()
+    {
+        Directory.CreateDirectory(paths.Root);
+        try
+        {
+            // FileShare.None is flock(2) with LOCK_EX and LOCK_NB.
+            file = new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e.HResult == Locked)
+        {
+            throw new StartException($"Another process uses the data directory {paths.Root}. Stop that process, or set {ImageBackupOptions.Section}:{nameof(ImageBackupOptions.DataDirectory)} to another directory.", e);
+        }
+    }
+
+    public void Dispose() => file?.Dispose();
+}
