@@ -19,9 +19,11 @@ if (!CommandLine.IsServe(args, out var hostArguments))
     return await CommandLine.RunAsync(args);
 }
 
+using var run = new ServiceRun();
 var builder = WebApplication.CreateBuilder(hostArguments);
 
 // Register.
+builder.Services.AddHostedService(_ => run);
 builder.AddHttpManners();
 builder.Services.AddImageBackupCore(builder.Configuration);
 builder.Services.AddWebPage();
@@ -50,4 +52,4 @@ project.MapVolumes();
 project.MapBackupNodes();
 app.MapImages();
 
-return await CommandLine.ServeAsync(app);
+return await run.RunAsync(app);

@@ -35,6 +35,8 @@ public sealed class ServiceProcess : IDisposable
 
     public bool HasExited => process.HasExited;
 
+    public int ExitCode => process.ExitCode;
+
     public int Id => process.Id;
 
     /// <summary>Starts the service on <paramref name="dataDirectory"/> and waits until it answers.</summary>
@@ -77,11 +79,11 @@ public sealed class ServiceProcess : IDisposable
         await process.WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM; how long it took to end.</summary>
-    public async Task<TimeSpan> TerminateAsync()
+    /// <summary>Sends SIGTERM, or another signal, and returns how long the process took to end.</summary>
+    public async Task<TimeSpan> TerminateAsync(string signal = "TERM")
     {
         var clock = Stopwatch.StartNew();
-        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         await process.WaitForExitAsync();
         return clock.Elapsed;
     }

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using ImageBackup.Api.Hosting;
 using ImageBackup.Core.Errors;
 using ImageBackup.Ova;
-using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Api.Cli;
 
@@ -42,24 +42,6 @@ internal static class CommandLine
         {
             await Console.Error.WriteLineAsync(reason);
             return ExitCodes.Failed;
-        }
-    }
-
-    /// <summary>Runs the service to its end. A setting that can't be used is told in its own words, not by a trace.</summary>
-    public static async Task<int> ServeAsync(WebApplication app)
-    {
-        // Not caught but explained at the very end: a host inside a test must learn of the failure itself.
-        AppDomain.CurrentDomain.UnhandledException += ExplainAndExit;
-        await app.RunAsync();
-        return ExitCodes.Done;
-    }
-
-    private static void ExplainAndExit(object sender, UnhandledExceptionEventArgs unhandled)
-    {
-        if (unhandled.ExceptionObject is StartException or OptionsValidationException or InvalidOperationException { Source: "ImageBackup.Api" } or IOException)
-        {
-            Console.Error.WriteLine(((Exception)unhandled.ExceptionObject).Message);
-            Environment.Exit(ExitCodes.Usage);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ImageBackup.Api.Hosting;
 using ImageBackup.Core;
 using ImageBackup.Core.BackupNodes;
 using ImageBackup.Core.Settings;

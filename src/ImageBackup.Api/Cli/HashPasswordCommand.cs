@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using ImageBackup.Api.Hosting;
 using ImageBackup.Identity.Users;
 
 namespace ImageBackup.Api.Cli;

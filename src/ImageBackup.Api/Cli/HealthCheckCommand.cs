@@ -13,7 +13,7 @@ internal static class HealthCheckCommand
         var url = new Option<string>("--url")
         {
             Description = "Where the service listens; what ASPNETCORE_URLS says where left out.",
-            DefaultValueFactory = _ => Own(Environment.GetEnvironmentVariable("ASPNETCORE_URLS")),
+            DefaultValueFactory = _ => ListenAddress.Local(Urls()),
             HelpName = "URL",
         };
         url.Validators.Add(result =>
@@ -27,19 +27,6 @@ internal static class HealthCheckCommand
         var command = new Command("healthcheck", "Ask a running service whether it answers. Exit code 0: yes. 1: no.") { url, ready };
         command.SetAction((parsed, cancellationToken) => RunAsync(new Uri(parsed.GetRequiredValue(url)), parsed.GetValue(ready), cancellationToken));
         return command;
-    }
-
-    /// <summary>The first address that the service listens on, as this machine reaches it.</summary>
-    internal static string Own(string? urls)
-    {
-        if (urls?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is not [var first, ..])
-        {
-            return ListenAddress.Default;
-        }
-
-        var address = BindingAddress.Parse(first);
-        var host = address.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
-        return $"{address.Scheme}://{host}:{address.Port}";
     }
 
     private static async Task<int> RunAsync(Uri url, bool ready, CancellationToken cancellationToken)
@@ -57,4 +44,7 @@ internal static class HealthCheckCommand
             return ExitCodes.Failed;
         }
     }
+
+    private static string[] Urls()
+        => (Environment.GetEnvironmentVariable("ASPNETCORE_URLS") ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

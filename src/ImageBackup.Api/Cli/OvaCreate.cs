@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ImageBackup.Api.Hosting;
 using ImageBackup.Core.Backups;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using ImageBackup.Api.Hosting;
 using ImageBackup.Api.Http;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;

@@ -1,12 +1,14 @@
 namespace ImageBackup.Api.Hosting;
 
-/// <summary>Where the service listens unless somebody says otherwise.</summary>
+/// <summary>The addresses that the service listens on.</summary>
 internal static class ListenAddress
 {
     /// <summary>PowerVC's port, on loopback.</summary>
     public const string Default = "http://127.0.0.1:9000";
 
-    /// <summary>Sets <see cref="Default"/> where neither <c>--urls</c>, <c>ASPNETCORE_URLS</c>, the port variables nor Kestrel's own section name an address.</summary>
+    private static readonly string[] EveryAddress = ["+", "*", "0.0.0.0", "[::]"];
+
+    /// <summary>Uses <see cref="Default"/> unless <c>--urls</c>, <c>ASPNETCORE_URLS</c>, the port variables or Kestrel's own section name an address.</summary>
     public static void UseDefaultAddress(this WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
@@ -19,4 +21,20 @@ internal static class ListenAddress
             builder.WebHost.UseUrls(Default);
         }
     }
+
+    /// <summary>Returns the first of the addresses as this machine reaches it, or <see cref="Default"/> if there is none.</summary>
+    public static string Local(IEnumerable<string> addresses)
+    {
+        if (addresses.FirstOrDefault() is not { } first)
+        {
+            return Default;
+        }
+
+        var address = BindingAddress.Parse(first);
+        var host = EveryAddress.Contains(address.Host) ? "127.0.0.1" : address.Host;
+        return address.IsUnixPipe ? first : $"{address.Scheme}://{host}:{address.Port}";
+    }
+
+    /// <summary>Returns the address of the web page for a browser on this machine.</summary>
+    public static string Page(IEnumerable<string> addresses) => Local(addresses) + WebPageServices.Root;
 }
