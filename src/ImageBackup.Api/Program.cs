@@ -13,6 +13,7 @@ using ImageBackup.Api.Swagger;
 using ImageBackup.Api.Telemetry;
 using ImageBackup.Core;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Settings;
 
 if (!CommandLine.IsServe(args, out var hostArguments))
 {
@@ -31,6 +32,7 @@ builder.AddTelemetry();
 builder.Services.AddApiDocument();
 
 var app = builder.Build();
+app.Services.GetRequiredService<SettingsCheck>().Run();
 app.Services.GetRequiredService<ModelAhead>().Begin();
 
 // Middleware.

@@ -35,6 +35,7 @@ public static class ServiceCollectionExtensions
         services.AddValidated<ImageBackupOptions>(configuration, ImageBackupOptions.Section);
         services.AddValidated<AuthOptions>(configuration, AuthOptions.Section);
         services.AddValidated<DemoOptions>(configuration, DemoOptions.Section);
+        services.AddSingleton<SettingsCheck>();
         services.AddSingleton<DataPaths>();
         services.AddSingleton(TimeProvider.System);
     }
@@ -71,10 +72,11 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<OvaDiscovery>();
     }
 
-    /// <summary>Binds one options class to its section; a bad value stops the start with a message that names the key.</summary>
+    /// <summary>Binds one options class to its section, which <see cref="SettingsCheck"/> compares with it.</summary>
     public static IServiceCollection AddValidated<T>(this IServiceCollection services, IConfiguration configuration, string section)
         where T : class
     {
+        services.AddSingleton(new SettingsSection(section, typeof(T)));
         services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
         return services;
     }

@@ -16,6 +16,7 @@ internal static class AuthServices
     {
         var services = builder.Services;
         services.AddValidated<IdentityOptions>(builder.Configuration, IdentityOptions.Section);
+        services.AddSingleton(new SettingsFile($"{IdentityOptions.Section}:UsersFile", typeof(IdentityOptions), ["Projects", "Users"]));
         services.AddValidated<KeystoneOptions>(builder.Configuration, KeystoneOptions.Section);
         AddEmbeddedKeystone(services);
         AddRealKeystone(services);

@@ -9,6 +9,6 @@ internal sealed class ApiOptions
     public const string Section = ImageBackupOptions.Section + ":Api";
 
     /// <summary>The highest microversion the service admits to; PowerVC's own is not published.</summary>
-    [RegularExpression(@"^3\.\d{1,4}$", ErrorMessage = "ImageBackup:Api:MaxMicroversion must be 3.<number>, such as 3.71.")]
+    [RegularExpression(@"^3\.\d{1,4}$", ErrorMessage = "a microversion such as 3.71")]
     public string MaxMicroversion { get; set; } = "3.71";
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using ImageBackup.Core.Settings;
 
 namespace ImageBackup.Api.Telemetry;
@@ -9,7 +8,7 @@ internal sealed class TelemetryOptions
     public const string Section = ImageBackupOptions.Section + ":Telemetry";
 
     /// <summary>Where traces and metrics are sent by OTLP over gRPC, such as <c>http://collector:4317</c>; empty sends none. <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> does too.</summary>
-    [Url(ErrorMessage = "ImageBackup:Telemetry:OtlpEndpoint must be a URL such as http://collector:4317.")]
+    [HttpUrl]
     public string? OtlpEndpoint { get; set; }
 
     /// <summary>Lets <c>/metrics</c> be read without a token, for a Prometheus that has none; the numbers name no image and no project.</summary>

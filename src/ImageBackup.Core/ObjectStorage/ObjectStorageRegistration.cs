@@ -12,7 +12,7 @@ internal static class ObjectStorageRegistration
 {
     public static void AddObjectStorage(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<CosOptions>().Bind(configuration.GetSection(CosOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddValidated<CosOptions>(configuration, CosOptions.Section);
         services.AddSingleton<IValidateOptions<CosOptions>, CosOptionsValidation>();
         services.AddSingleton<CosProtector>();
         services.AddSingleton<ObjectStores>();

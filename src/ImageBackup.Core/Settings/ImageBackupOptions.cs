@@ -12,7 +12,7 @@ public sealed class ImageBackupOptions
     public string DataDirectory { get; set; } = "data";
 
     /// <summary>Base of <c>task_uri</c> and links, such as <c>https://powervc.example:9000</c>; otherwise the request's.</summary>
-    [Url]
+    [HttpUrl]
     public string? PublicEndpoint { get; set; }
 
     /// <summary>cinder.conf's <c>use_fast_compression</c>: on, an export is compressed even where the request says <c>False</c>.</summary>

@@ -30,11 +30,11 @@ public sealed class KeystoneOptions : IValidatableObject
     public string ProjectDomainName { get; set; } = "Default";
 
     /// <summary>How long an answer of Keystone is reused. A revoked token works that much longer.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "ImageBackup:Auth:Keystone:CacheTime must be from 00:00:00 to 01:00:00.")]
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan CacheTime { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long one request to Keystone may take.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:02:00", ErrorMessage = "ImageBackup:Auth:Keystone:Timeout must be from 00:00:00.100 to 00:02:00.")]
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:02:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Further role names of this Keystone, such as <c>image_manager</c>, each with the equivalent <c>admin</c>, <c>member</c> or <c>reader</c>.</summary>

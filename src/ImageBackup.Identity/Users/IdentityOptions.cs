@@ -8,11 +8,11 @@ public sealed class IdentityOptions
     public const string Section = "ImageBackup:Auth";
 
     /// <summary>How long a token is valid. PowerVC's tokens are valid for 6 hours.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00", ErrorMessage = "ImageBackup:Auth:TokenLifetime must be from 00:00:01 to 30.00:00:00.")]
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromHours(6);
 
     /// <summary>The region in the catalog.</summary>
-    [Required(ErrorMessage = "ImageBackup:Auth:Region must not be empty.")]
+    [Required]
     public string Region { get; set; } = "RegionOne";
 
     /// <summary>A JSON file with further <see cref="Projects"/> and <see cref="Users"/>.</summary>
