@@ -3,10 +3,13 @@ using ImageBackup.Core.Emulator;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Operations;
+using ImageBackup.Core.Operations.Delete;
+using ImageBackup.Core.Operations.Discover;
 using ImageBackup.Core.Operations.Download;
 using ImageBackup.Core.Operations.Export;
 using ImageBackup.Core.Operations.Import;
 using ImageBackup.Core.Operations.Upload;
+using ImageBackup.Core.Operations.Verify;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Core.Startup;
@@ -19,45 +22,68 @@ using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core;
 
-/// <summary>Registers backups, the engine, what it runs, and its worker.</summary>
+/// <summary>Registers the engine and the operations.</summary>
 internal static class FlowRegistration
 {
     public static IServiceCollection AddFlows(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddValidated<FlowOptions>(configuration, FlowOptions.Section);
-        services.AddSingleton<BackupStore>();
-
         services.AddSingleton<FlowStore>();
+        services.AddSingleton<FlowJournal>();
+        services.AddSingleton<FlowActions>();
         services.AddSingleton<FlowQueue>();
         services.AddSingleton<FlowProgress>();
         services.AddSingleton<RunningFlows>();
         services.AddSingleton<FaultInjector>();
         services.AddSingleton<FlowMetrics>();
         services.AddSingleton<FlowEngine>();
+        services.AddHostedService<FlowWorker>();
+        return services;
+    }
 
+    public static IServiceCollection AddOperations(this IServiceCollection services)
+    {
+        services.AddSingleton<BackupStore>();
+        services.AddSingleton<IFlowListener, BackupFlowListener>();
+        services.AddSingleton<IdempotencyKeys>();
+        services.AddSingleton<OperationStarter>();
+        services.AddSingleton<ArchivePlaces>();
+        services.AddSingleton<BackupReset>();
+        services.AddSingleton<OvaDiscovery>();
+        services.AddHostedService<LeftoverCleanup>();
+
+        services.AddSingleton<ExportPlanner>();
         services.AddSingleton<OvaWriter>();
         services.AddSingleton(DataPath);
-        services.AddSingleton<UploadFlow>();
-        services.AddSingleton<DownloadFlow>();
-        services.AddSingleton<ArchivePlaces>();
-        services.AddSingleton<ExportPlanner>();
+        services.AddFlowAction<ExportOperation, ExportState>(BackupActions.Export);
+
         services.AddSingleton<ImportPlanner>();
-        services.AddSingleton<TransferPlanner>();
+        services.AddFlowAction<ImportOperation, ImportState>(BackupActions.Import);
 
-        services.AddSingleton<OperationFactory>();
-        services.AddSingleton<OperationStarter>();
-        services.AddSingleton<OperationStopper>();
-        services.AddSingleton<ImageBackupService>();
-        services.AddSingleton<BackupFlowListener>();
-        services.AddSingleton<FlowRecovery>();
-        services.AddHostedService<FlowWorker>();
+        services.AddSingleton<UploadPlanner>();
+        services.AddSingleton<UploadFlow>();
+        services.AddFlowAction<UploadOperation, UploadState>(BackupActions.Upload);
 
+        services.AddSingleton<DownloadPlanner>();
+        services.AddSingleton<DownloadFlow>();
+        services.AddSingleton<BucketArchives>();
+        services.AddFlowAction<DownloadOperation, DownloadState>(BackupActions.Download);
+
+        services.AddSingleton<VerifyPlanner>();
+        services.AddFlowAction<VerifyOperation, VerifyState>(BackupActions.Verify);
+
+        services.AddSingleton<DeletePlanner>();
+        services.AddFlowAction<DeleteOperation, DeleteState>(BackupActions.Delete, WorkerPool.Quick);
+        return services;
+    }
+
+    public static IServiceCollection AddEmulator(this IServiceCollection services, IConfiguration configuration)
+    {
         services.AddValidated<EmulatorOptions>(configuration, EmulatorOptions.Section);
         services.AddSingleton(provider => new EmulatorReset(
             provider.GetRequiredService<FaultInjector>(),
             provider.GetRequiredService<FlowStore>(),
             provider.GetRequiredService<RunningFlows>(),
-            provider.GetRequiredService<ObjectStores>(),
             provider.GetRequiredService<IOptions<CosOptions>>(),
             provider.GetRequiredService<DataPaths>(),
             provider.GetRequiredService<FirstStart>(),

@@ -1,7 +1,6 @@
 using ImageBackup.Core.BackupNodes;
+using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Catalog;
-using ImageBackup.Core.ObjectStorage;
-using ImageBackup.Core.Operations.Discover;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Core.Startup;
@@ -25,8 +24,10 @@ public static class ServiceCollectionExtensions
         AddSettings(services, configuration);
         AddPersistence(services);
         AddStores(services);
-        services.AddObjectStorage(configuration);
+        services.AddBuckets(configuration);
         services.AddFlows(configuration);
+        services.AddOperations();
+        services.AddEmulator(configuration);
         return services;
     }
 
@@ -64,20 +65,15 @@ public static class ServiceCollectionExtensions
     private static void AddStores(IServiceCollection services)
     {
         services.AddSingleton<VolumeTypeStore>();
+        services.AddSingleton<VolumeRemover>();
         services.AddSingleton<VolumeStore>();
+        services.AddSingleton<OperationVolumeStore>();
         services.AddSingleton<ImageStore>();
+        services.AddSingleton<ImageFileStore>();
+        services.AddSingleton<ImportedImageStore>();
         services.AddSingleton<DemoImage>();
         services.AddSingleton<FirstStart>();
         services.AddSingleton<BackupNodeStore>();
-        services.AddSingleton<OvaDiscovery>();
-    }
-
-    /// <summary>Binds one options class to its section, which <see cref="SettingsCheck"/> compares with it.</summary>
-    public static IServiceCollection AddValidated<T>(this IServiceCollection services, IConfiguration configuration, string section)
-        where T : class
-    {
-        services.AddSingleton(new SettingsSection(section, typeof(T)));
-        services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
-        return services;
+        services.AddSingleton<BackupNodeResolver>();
     }
 }

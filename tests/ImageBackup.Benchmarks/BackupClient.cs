@@ -6,13 +6,13 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Benchmarks;
 
-/// <summary>The API as an operator's script uses it: POST, then look at the progress until it ends.</summary>
+/// <summary>The API as a script uses it: POST, then poll the progress until the end.</summary>
 internal sealed class BackupClient(ServiceProcess service)
 {
-    /// <summary>Looking costs the service time too; when an operation ended, it says itself.</summary>
+    /// <summary>Polling costs the service time. The time of the end comes from the service.</summary>
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Puts a raw file into the catalogue as an image.</summary>
+    /// <summary>Creates an image from a raw file.</summary>
     public async Task<string> CreateImageAsync(string rawFile, string name, CancellationToken cancellationToken)
     {
         var file = Path.Combine(service.Node, $"{name}.raw");
@@ -33,7 +33,7 @@ internal sealed class BackupClient(ServiceProcess service)
     public async Task<string> StartExportAsync(string imageId, string name, string compression, CancellationToken cancellationToken)
         => (await PostAsync("export_image", ExportBody(imageId, name, compression), cancellationToken)).TaskUri;
 
-    /// <summary>Imports a backup that lies on the node.</summary>
+    /// <summary>Imports a backup from the node.</summary>
     public Task<FinishedOperation> ImportAsync(int backupId, string name, CancellationToken cancellationToken)
         => RunAsync("import_image", Body("import-image", ("name", name), ("image_backup_id", $"{backupId}")), cancellationToken);
 
@@ -41,7 +41,7 @@ internal sealed class BackupClient(ServiceProcess service)
     public Task<FinishedOperation> TransferAsync(int backupId, string action, string? bucket, CancellationToken cancellationToken)
         => RunAsync($"{backupId}/{action}{(bucket is null ? "" : $"?cos_bucket={bucket}")}", [], cancellationToken);
 
-    /// <summary>Deletes the backup and waits until it is gone.</summary>
+    /// <summary>Deletes the backup and waits until its record is deleted.</summary>
     public async Task DeleteAsync(FinishedOperation operation, CancellationToken cancellationToken)
     {
         var uri = Uri($"/{operation.BackupId}");
@@ -52,10 +52,10 @@ internal sealed class BackupClient(ServiceProcess service)
         }
     }
 
-    /// <summary>Where the archive of a backup lies.</summary>
+    /// <summary>Returns the path of the only archive.</summary>
     public string FindOva() => Directory.GetFiles(service.Node, "*.ova").Single();
 
-    /// <summary>Waits until the operation behind a progress address has ended well.</summary>
+    /// <summary>Waits until the operation of a progress address has succeeded.</summary>
     public async Task<JsonNode> WaitAsync(string taskUri, CancellationToken cancellationToken)
     {
         while (true)
@@ -105,20 +105,20 @@ internal sealed class BackupClient(ServiceProcess service)
     private static Uri Uri(string path) => new($"/v3/{ServiceFixture.ProjectId}/image-backups{path}", UriKind.Relative);
 }
 
-/// <summary>An operation that ended well.</summary>
+/// <summary>An operation that succeeded.</summary>
 internal sealed record FinishedOperation(int BackupId, JsonNode Details, Measurement Measurement)
 {
-    /// <summary>Seconds that each task took, by the service's own clock.</summary>
+    /// <summary>Returns the seconds of each task, by the service's clock.</summary>
     public IReadOnlyDictionary<string, double> Tasks => Details["tasks"]!.AsArray().ToDictionary(
         task => Kind((string)task!["name"]!),
         task => (Time(task!["finished_at"]!) - Time(task["started_at"]!)).TotalSeconds);
 
-    /// <summary>A time of the service's clock, which is ours too; UTC.</summary>
+    /// <summary>Parses a time of the service, in UTC.</summary>
     public static DateTime Time(JsonNode time) => DateTime.Parse((string)time!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 
-    /// <summary>The result of the task whose name begins so.</summary>
+    /// <summary>Returns the result of the task whose name has this beginning.</summary>
     public string ResultOf(string prefix) => (string)Details["task_results"]!.AsObject().First(task => task.Key.StartsWith(prefix, StringComparison.Ordinal)).Value!;
 
-    /// <summary>The task's name without the ids in it.</summary>
+    /// <summary>Returns the task's name without ids.</summary>
     private static string Kind(string name) => string.Join('_', name.Split('_').TakeWhile(word => word.All(char.IsAsciiLetterLower)));
 }

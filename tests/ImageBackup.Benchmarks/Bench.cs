@@ -3,7 +3,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Benchmarks;
 
-/// <summary>What the benchmarks of one call share: a directory, the volumes made so far, the results.</summary>
+/// <summary>The state that the benchmarks of one call share: a directory, the created volumes, the results.</summary>
 internal sealed class Bench : IDisposable
 {
     private readonly string directory;
@@ -27,13 +27,13 @@ internal sealed class Bench : IDisposable
 
     public List<BenchmarkResult> Results { get; } = [];
 
-    /// <summary>A full size, or what stands for it in the tiny form.</summary>
+    /// <summary>Returns a size, reduced in the tiny form.</summary>
     public long Scale(long bytes) => Options.IsTiny ? Math.Max(4 << 20, bytes >> 7) : bytes;
 
-    /// <summary>A path for a contender's output.</summary>
+    /// <summary>Returns a path for a contender's output.</summary>
     public string PathOf(string name) => Path.Combine(directory, name);
 
-    /// <summary>The volume of that kind and (full) size; made at its first use.</summary>
+    /// <summary>Returns the volume of this kind and full size, created at its first use.</summary>
     public string Volume(VolumeKind kind, long size)
     {
         var path = PathOf($"{kind}-{size >> 20}.raw".ToLowerInvariant());
@@ -45,11 +45,11 @@ internal sealed class Bench : IDisposable
         return path;
     }
 
-    /// <summary>A service of its own on an empty data directory.</summary>
+    /// <summary>Starts a service on an empty data directory.</summary>
     public Task<ServiceProcess> StartServiceAsync(CancellationToken cancellationToken, params (string Key, string Value)[] settings)
         => StartServiceAsync(PathOf($"data-{Guid.NewGuid():n}"), settings, cancellationToken);
 
-    /// <summary>A service on a data directory that may be there already.</summary>
+    /// <summary>Starts a service on a data directory, which may exist.</summary>
     public async Task<ServiceProcess> StartServiceAsync(string dataDirectory, (string Key, string Value)[] settings, CancellationToken cancellationToken)
         => await ServiceProcess.StartAsync(program ??= await FindServiceAsync(cancellationToken), dataDirectory, FreePorts.Take(1)[0], settings, cancellationToken);
 
@@ -63,7 +63,7 @@ internal sealed class Bench : IDisposable
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
-    /// <summary>What an operator installs: the service published for this system. The tiny form takes the one that was built with it.</summary>
+    /// <summary>Returns the service published for this system, as an operator installs it. The tiny form uses the service of the same build.</summary>
     private async Task<string> FindServiceAsync(CancellationToken cancellationToken)
     {
         if (Options.IsTiny)

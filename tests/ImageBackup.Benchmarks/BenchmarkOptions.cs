@@ -2,27 +2,27 @@ using System.Globalization;
 
 namespace ImageBackup.Benchmarks;
 
-/// <summary>How to run.</summary>
+/// <summary>The options of a run.</summary>
 internal sealed record BenchmarkOptions
 {
     public IReadOnlyList<string> Names { get; init; } = [];
 
-    /// <summary>Small volumes, one run each: are the bytes right? Times mean nothing then.</summary>
+    /// <summary>Small volumes and one run each, to check the bytes. The times mean nothing.</summary>
     public bool IsTiny { get; init; }
 
-    /// <summary>Runs of each contender, in turn; the median counts.</summary>
+    /// <summary>The number of runs of each contender. The median counts.</summary>
     public int Runs { get; init; } = 3;
 
-    /// <summary>Where volumes and archives lie meanwhile: about 25 GB.</summary>
+    /// <summary>The directory for volumes and archives, about 25 GB.</summary>
     public string Directory { get; init; } = Path.GetTempPath();
 
-    /// <summary>The page whose generated part is replaced; null for none.</summary>
+    /// <summary>The page whose generated part is replaced, or null.</summary>
     public string? Docs { get; init; }
 
-    /// <summary>Where the figures go as JSON; null for nowhere.</summary>
+    /// <summary>The JSON file for the figures, or null.</summary>
     public string? Json { get; init; }
 
-    /// <exception cref="ArgumentException">An option is not known or lacks its value.</exception>
+    /// <exception cref="ArgumentException">An option is unknown or lacks its value.</exception>
     public static BenchmarkOptions Parse(string[] args)
     {
         var options = new BenchmarkOptions { IsTiny = args.Contains("tiny") };
@@ -46,7 +46,7 @@ internal sealed record BenchmarkOptions
             };
         }
 
-        // Alone it means all of them in the tiny form.
+        // Alone, it runs all benchmarks in the tiny form.
         names.RemoveAll(name => name == "tiny" && names.Count > 1);
         return options with { Names = names, Runs = options.IsTiny ? 1 : options.Runs };
     }

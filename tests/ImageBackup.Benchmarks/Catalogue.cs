@@ -1,6 +1,6 @@
 namespace ImageBackup.Benchmarks;
 
-/// <summary>Everything that can be measured, in the order of the report.</summary>
+/// <summary>All benchmarks, in the order of the report.</summary>
 internal static class Catalogue
 {
     private const long MiB = 1L << 20;
@@ -20,7 +20,7 @@ internal static class Catalogue
         new StartBenchmark(),
     ];
 
-    /// <summary>The benchmarks of these names; <c>all</c> and <c>tiny</c> for all, a name's beginning for those that begin so.</summary>
+    /// <summary>Returns the benchmarks with these names or beginnings of names; all of them for <c>all</c> and <c>tiny</c>.</summary>
     public static IReadOnlyList<IBenchmark> Choose(IReadOnlyList<string> names)
         => [.. All.Where(benchmark => names.Any(name => name is "all" or "tiny" || benchmark.Name.StartsWith(name, StringComparison.Ordinal)))];
 }

@@ -1,10 +1,10 @@
 namespace ImageBackup.Benchmarks;
 
-/// <summary>One way to do it: ours through the API, or somebody else's program.</summary>
-/// <param name="RunAsync">Does it once and measures; the last run's output may be looked at, the one before must be gone by itself.</param>
+/// <summary>One way to do the work: the service through its API, or another program.</summary>
+/// <param name="RunAsync">Does the work once and measures it. Only the output of the last run is kept.</param>
 internal sealed record Contender(string Name, bool IsOurs, Func<CancellationToken, Task<Measurement>> RunAsync);
 
-/// <summary>Lets contenders run in turn, A B C A B C, so that what else the machine does meets all of them.</summary>
+/// <summary>Runs contenders in turn, A B C A B C, so that other load on the machine affects all of them.</summary>
 internal static class Contest
 {
     public static async Task<IReadOnlyList<ContenderResult>> RunAsync(Bench bench, IReadOnlyList<Contender> contenders, CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ internal static class Contest
         {
             foreach (var contender in contenders)
             {
-                // Nobody pays for writing back what the one before has left in the page cache.
+                // Write back the page cache of the previous contender first.
                 await Shell.RunAsync("sync", cancellationToken);
                 var measured = await contender.RunAsync(cancellationToken);
                 runs[contender.Name].Add(measured);
@@ -25,7 +25,7 @@ internal static class Contest
         return [.. contenders.Select(contender => new ContenderResult(contender.Name, contender.IsOurs, Median(runs[contender.Name]), runs[contender.Name]))];
     }
 
-    /// <summary>The middle one of each figure.</summary>
+    /// <summary>Returns the median of each figure.</summary>
     private static Measurement Median(List<Measurement> runs) => new(
         Median(runs, run => run.WallSeconds),
         Median(runs, run => run.CpuSeconds),

@@ -26,7 +26,7 @@ internal static class Entry
             await Console.Out.WriteLineAsync(Report.Describe(bench.Results[^1]));
             if (!options.IsTiny)
             {
-                // After each one, so that a long run that is stopped leaves what it has.
+                // Written after each benchmark, so that a stopped run keeps its results.
                 await Report.WriteAsync(options, bench.Results, stop.Token);
             }
         }
@@ -35,7 +35,7 @@ internal static class Entry
 
         void Stop(PosixSignalContext signal)
         {
-            // What was made must go first: gigabytes and a service.
+            // Remove the volumes and stop the service first.
             signal.Cancel = true;
             stop.Cancel();
         }

@@ -1,9 +1,9 @@
 namespace ImageBackup.Benchmarks;
 
-/// <summary>Bar and aim of each compression, as times the peer's speed.</summary>
+/// <summary>The required and the desired speed of each compression, as a multiple of the other program's speed.</summary>
 internal sealed record ExportBars((double Bar, double Aim)? Fast, (double Bar, double Aim)? Gzip, (double Bar, double Aim)? None);
 
-/// <summary>A volume becomes an archive: ours in its three compressions, and what people would type instead.</summary>
+/// <summary>Packs a volume into an archive: the service with its three compressions, and common commands.</summary>
 internal sealed class ExportBenchmark(string name, VolumeKind kind, long size, ExportBars bars) : IBenchmark
 {
     private const string Pigz = "tar | pigz -p2";
@@ -32,7 +32,7 @@ internal sealed class ExportBenchmark(string name, VolumeKind kind, long size, E
         return result with { Figures = [.. Figures(result)] };
     }
 
-    /// <summary>A service that has run for a while has its code compiled; so has this one.</summary>
+    /// <summary>Compiles the service's code before the measurement, as in a service that has run for a while.</summary>
     private static async Task WarmUpAsync(Bench bench, BackupClient client, CancellationToken cancellationToken)
     {
         if (bench.Options.IsTiny)
@@ -83,7 +83,7 @@ internal sealed class ExportBenchmark(string name, VolumeKind kind, long size, E
     private static Figure Speed(BenchmarkResult result, string ours, string peer, (double Bar, double Aim)? marks)
         => new($"speed of {ours}, against {peer}", result.Of(peer).WallSeconds / result.Of(ours).WallSeconds, "×", marks?.Bar, marks?.Aim, Higher: true);
 
-    /// <summary>What a machine that others use too tells more surely than the clock does.</summary>
+    /// <summary>Processor time, which other load on the machine affects less than the wall time.</summary>
     private static Figure Cpu(BenchmarkResult result, string ours, string peer)
         => new($"CPU of {peer}, against {ours}", result.Of(peer).CpuSeconds / Math.Max(0.01, result.Of(ours).CpuSeconds), "×", null, null, Higher: true);
 

@@ -1,6 +1,6 @@
 namespace ImageBackup.Benchmarks;
 
-/// <summary>Our export in one compression; the archive of the last run stays until it is checked.</summary>
+/// <summary>The service's export in one compression. The archive of the last run is kept until it is checked.</summary>
 internal sealed class ExportContender(BackupClient client, string image, string compression)
 {
     private readonly List<FinishedOperation> runs = [];
@@ -9,7 +9,7 @@ internal sealed class ExportContender(BackupClient client, string image, string 
 
     public IReadOnlyDictionary<string, double> Tasks => runs.OrderBy(run => run.Measurement.WallSeconds).ElementAt(runs.Count / 2).Tasks;
 
-    /// <summary>Does the archive give the volume back to other people's programs?</summary>
+    /// <summary>Checks that other programs extract the volume from the archive.</summary>
     public async Task CheckAsync(string volume, CancellationToken cancellationToken)
     {
         var export = await client.ExportAsync(image, $"check-{compression}", compression, cancellationToken);

@@ -1,6 +1,6 @@
 namespace ImageBackup.Benchmarks;
 
-/// <summary>Something to measure; it fails where bytes are not what they should be.</summary>
+/// <summary>A measurement. It fails if bytes are wrong.</summary>
 internal interface IBenchmark
 {
     string Name { get; }

@@ -1,6 +1,6 @@
 namespace ImageBackup.Benchmarks;
 
-/// <summary>An archive becomes a volume: ours from its Fast archive, the peers from the archive that tar and pigz made of the same volume.</summary>
+/// <summary>Restores a volume from an archive: the service from its Fast archive, other programs from an archive of tar and pigz.</summary>
 internal sealed class ImportBenchmark(string name, VolumeKind kind, long size) : IBenchmark
 {
     private const string Ours = "ours, of a Fast archive";

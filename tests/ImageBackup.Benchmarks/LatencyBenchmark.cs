@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ImageBackup.Benchmarks;
 
-/// <summary>How long get_progress and the list take while two exports run.</summary>
+/// <summary>The response times of get_progress and the list while two exports run.</summary>
 internal sealed class LatencyBenchmark : IBenchmark
 {
     private const long Size = 512L << 20;

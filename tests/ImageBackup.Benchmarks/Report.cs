@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace ImageBackup.Benchmarks;
 
-/// <summary>Writes what was found: Markdown for people, JSON for programs.</summary>
+/// <summary>Writes the results as Markdown and as JSON.</summary>
 internal static class Report
 {
     public const string Begin = "<!-- measured: begin, written by ImageBackup.Benchmarks -->";
@@ -43,7 +43,7 @@ internal static class Report
         return text.ToString();
     }
 
-    /// <summary>Puts the results into the page and the JSON file that the options name.</summary>
+    /// <summary>Writes the results into the page and the JSON file of the options.</summary>
     public static async Task WriteAsync(BenchmarkOptions options, IReadOnlyList<BenchmarkResult> results, CancellationToken cancellationToken)
     {
         if (options.Json is { } json)

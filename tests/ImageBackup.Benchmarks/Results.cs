@@ -1,12 +1,12 @@
 namespace ImageBackup.Benchmarks;
 
-/// <summary>One run of one contender: seconds of wall and of processor (user and system, all processes), the largest resident memory of a process, bytes of what came out.</summary>
+/// <summary>One run of one contender: wall seconds, processor seconds (user and system, all processes), the largest resident memory of a process, and the size of the output.</summary>
 internal sealed record Measurement(double WallSeconds, double CpuSeconds, long PeakBytes, long OutputBytes);
 
 /// <summary>A contender's medians.</summary>
 internal sealed record ContenderResult(string Name, bool IsOurs, Measurement Median, IReadOnlyList<Measurement> Runs);
 
-/// <summary>A figure with the mark to reach; <c>Higher</c> says which side of the mark is the good one.</summary>
+/// <summary>A figure with its required value. <c>Higher</c> is true if larger figures are better.</summary>
 internal sealed record Figure(string Name, double Value, string Unit, double? Bar, double? Aim, bool Higher)
 {
     public bool? ReachesBar => Bar is { } bar ? Reaches(bar) : null;
@@ -16,10 +16,10 @@ internal sealed record Figure(string Name, double Value, string Unit, double? Ba
     private bool Reaches(double mark) => Higher ? Value >= mark : Value <= mark;
 }
 
-/// <summary>What one benchmark has found.</summary>
+/// <summary>The result of one benchmark.</summary>
 internal sealed record BenchmarkResult(string Name, string Subject, IReadOnlyList<ContenderResult> Contenders, IReadOnlyList<Figure> Figures)
 {
-    /// <summary>Where our own time went: seconds by task, of the run with the median wall time.</summary>
+    /// <summary>The seconds of each task, in the run with the median wall time.</summary>
     public IReadOnlyDictionary<string, double> Tasks { get; init; } = new Dictionary<string, double>();
 
     public Measurement Of(string contender) => Contenders.Single(result => result.Name == contender).Median;

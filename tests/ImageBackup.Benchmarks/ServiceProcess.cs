@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace ImageBackup.Benchmarks;
 
-/// <summary>The real service as a process of its own, on a random port of loopback and a data directory that goes with it.</summary>
+/// <summary>The service as a separate process, on a free loopback port and a temporary data directory.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
     private const int TicksPerSecond = 100; // USER_HZ
@@ -30,7 +30,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>The directory of the backup node that a first start registers.</summary>
     public string Node => Path.Combine(DataDirectory, "backup-nodes", "local");
 
-    /// <summary>From the start of the process to its first answer.</summary>
+    /// <summary>The time from the start of the process to its first response.</summary>
     public TimeSpan StartTime { get; private set; }
 
     /// <summary>Largest resident memory since the last <see cref="ResetPeak"/>, in bytes.</summary>
@@ -54,7 +54,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the service and waits for its first answer.</summary>
+    /// <summary>Starts the service and waits for its first response.</summary>
     public static async Task<ServiceProcess> StartAsync(string program, string dataDirectory, int port, (string Key, string Value)[] settings, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo("dotnet", [program])
@@ -87,10 +87,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return service;
     }
 
-    /// <summary>Forgets the peak so far (proc(5), clear_refs).</summary>
+    /// <summary>Resets the peak (proc(5), clear_refs).</summary>
     public void ResetPeak() => File.WriteAllText($"/proc/{process.Id}/clear_refs", "5");
 
-    /// <summary>Ends the process but leaves its data.</summary>
+    /// <summary>Ends the process and keeps its data.</summary>
     public async Task StopAsync()
     {
         if (!process.HasExited)
@@ -118,7 +118,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
         catch (HttpRequestException)
         {
-            // Nobody listens yet.
+            // The service does not listen yet.
             return false;
         }
     }

@@ -3,11 +3,11 @@ using System.Globalization;
 
 namespace ImageBackup.Benchmarks;
 
-/// <summary>Runs other people's programs and measures them with GNU time, which sees all processes of a pipeline.</summary>
+/// <summary>Runs other programs and measures them with GNU time, which counts all processes of a pipeline.</summary>
 internal static class Shell
 {
-    /// <summary>Runs a bash script and measures it; <paramref name="output"/> is the file whose allocated or whole size counts, null for none.</summary>
-    /// <exception cref="InvalidOperationException">It failed; the message has what it said.</exception>
+    /// <summary>Runs a bash script and measures it; <paramref name="output"/> is the file whose size counts, or null.</summary>
+    /// <exception cref="InvalidOperationException">The script failed. The message has its output.</exception>
     public static async Task<Measurement> MeasureAsync(string script, string? output, CancellationToken cancellationToken)
     {
         var figures = Path.GetTempFileName();
@@ -27,7 +27,7 @@ internal static class Shell
     }
 
     /// <summary>Runs a bash script that must succeed, such as a comparison.</summary>
-    /// <exception cref="InvalidOperationException">It failed; the message has what it said.</exception>
+    /// <exception cref="InvalidOperationException">The script failed. The message has its output.</exception>
     public static Task RunAsync(string script, CancellationToken cancellationToken) => RunAsync("bash", ["-o", "pipefail", "-c", script], cancellationToken);
 
     private static async Task RunAsync(string program, string[] arguments, CancellationToken cancellationToken)

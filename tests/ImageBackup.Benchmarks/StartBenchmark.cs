@@ -1,6 +1,6 @@
 namespace ImageBackup.Benchmarks;
 
-/// <summary>From the start of the process to its first answer: on an empty data directory and on one that is there.</summary>
+/// <summary>The time from the start of the process to its first response, on an empty and on an existing data directory.</summary>
 internal sealed class StartBenchmark : IBenchmark
 {
     private const int Runs = 7;

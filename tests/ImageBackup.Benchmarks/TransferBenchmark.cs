@@ -2,7 +2,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Benchmarks;
 
-/// <summary>An archive goes to a bucket and back: ours and two clients that people use, against the same server.</summary>
+/// <summary>Transfers an archive to a bucket and back: the service and two common clients, with the same server.</summary>
 internal sealed class TransferBenchmark : IBenchmark
 {
     private const long Size = 1L << 30;
@@ -57,8 +57,8 @@ internal sealed class TransferBenchmark : IBenchmark
 
     private static IEnumerable<Contender> Peers(SwiftServer swift, string bucket, string file, string fetched)
     {
-        // Without --ignore-times rclone sends nothing where the object of an earlier run is there.
-        // A bundle of certificates in the environment is more than rclone's S3 client takes, and nothing here is https.
+        // Without --ignore-times, rclone skips an object that an earlier run uploaded.
+        // rclone's S3 client fails with a certificate bundle in the environment, and nothing here uses HTTPS.
         var rclone = $"env -u AWS_CA_BUNDLE RCLONE_CONFIG=/dev/null rclone -q --s3-provider Other --s3-endpoint {swift.Url} --s3-access-key-id {SwiftServer.AccessKey} --s3-secret-access-key {SwiftServer.SecretKey} --s3-force-path-style --ignore-times copyto";
         var s3cmd = $"s3cmd -c /dev/null --no-progress --no-ssl --signature-v2 --host=127.0.0.1:{swift.Port} --host-bucket=127.0.0.1:{swift.Port} --access_key={SwiftServer.AccessKey} --secret_key={SwiftServer.SecretKey}";
         return new (string Name, string Script, bool Fetches)[]

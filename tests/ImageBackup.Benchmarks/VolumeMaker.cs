@@ -2,23 +2,23 @@ using System.Text;
 
 namespace ImageBackup.Benchmarks;
 
-/// <summary>What a volume is filled with.</summary>
+/// <summary>The content of a volume.</summary>
 internal enum VolumeKind
 {
-    /// <summary>Text, logs, JSON, machine code's likes and noise, everywhere.</summary>
+    /// <summary>Text, logs, JSON, data like machine code, and random data, without holes.</summary>
     Dense,
 
-    /// <summary>Its text, logs and JSON in extents of 4 MiB over a tenth of the volume, holes between.</summary>
+    /// <summary>Text, logs and JSON in extents of 4 MiB over a tenth of the volume, with holes between them.</summary>
     Sparse,
 
-    /// <summary>Zeros that are really written: allocated, not holes.</summary>
+    /// <summary>Written zeros: allocated, not holes.</summary>
     Zeros,
 
-    /// <summary>Noise.</summary>
+    /// <summary>Random data.</summary>
     Noise,
 }
 
-/// <summary>Makes volumes; the same size and kind is the same bytes everywhere and always.</summary>
+/// <summary>Creates volumes. The same size and kind always gives the same bytes.</summary>
 internal static class VolumeMaker
 {
     private const int Chunk = 1 << 20;
@@ -75,7 +75,7 @@ internal static class VolumeMaker
         }
     }
 
-    /// <summary>Like machine code and tables: few leading bytes, small operands, now and then an address.</summary>
+    /// <summary>Data like machine code and tables: few leading bytes, small operands, some addresses.</summary>
     private static void Records(byte[] bytes, Xorshift random)
     {
         for (var at = 0; at + 16 <= bytes.Length;)
@@ -114,7 +114,7 @@ internal static class VolumeMaker
         }
     }
 
-    /// <summary>Often one of the first, seldom one of the last: as words are.</summary>
+    /// <summary>Returns an early index often and a late one seldom, like the frequencies of words.</summary>
     private static string Word(Xorshift random) => Words[random.Below((uint)Words.Length) * random.Below((uint)Words.Length) / (uint)Words.Length];
 
     private static string[] MakeWords()
@@ -123,7 +123,7 @@ internal static class VolumeMaker
         return [.. Enumerable.Range(0, 4000).Select(_ => string.Concat(Enumerable.Range(0, 2 + (int)random.Below(4)).Select(_ => $"{"bcdfghklmnprstvw"[(int)random.Below(16)]}{"aeiou"[(int)random.Below(5)]}")))];
     }
 
-    /// <summary>Marsaglia's xorshift64*: ours, so that no runtime's change of <see cref="Random"/> changes the volumes.</summary>
+    /// <summary>Marsaglia's xorshift64*, so that a change of <see cref="Random"/> does not change the volumes.</summary>
     private sealed class Xorshift(ulong seed)
     {
         private ulong state = (seed * 0x9E3779B97F4A7C15) ^ 0xD1B54A32D192ED03;

@@ -9,7 +9,7 @@ public sealed class FirstVisitTests(Chromium chromium, PageService service) : IC
     private const int Kibibyte = 1024;
 
     [Fact]
-    public async Task A_browser_at_the_root_is_sent_to_the_page_which_needs_less_than_100_kib()
+    public async Task A_browser_at_the_root_is_redirected_to_the_page_which_is_smaller_than_100_KiB()
     {
         await using var visit = await Visit.StartAsync(chromium);
         var page = visit.Page;
@@ -28,7 +28,7 @@ public sealed class FirstVisitTests(Chromium chromium, PageService service) : IC
     }
 
     [Fact]
-    public async Task Every_module_is_named_by_the_document_so_that_none_waits_for_another()
+    public async Task The_document_preloads_every_module()
     {
         await using var visit = await Visit.StartAsync(chromium);
         var page = visit.Page;
@@ -47,7 +47,7 @@ public sealed class FirstVisitTests(Chromium chromium, PageService service) : IC
     [InlineData("/ui/main.js")]
     [InlineData("/ui/views/backups.js")]
     [InlineData("/ui/app.css")]
-    public async Task A_file_that_has_not_changed_is_not_sent_again(string path)
+    public async Task An_unchanged_file_is_not_sent_again(string path)
     {
         using var first = await service.Client.GetAsync(path);
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -64,7 +64,7 @@ public sealed class FirstVisitTests(Chromium chromium, PageService service) : IC
     [InlineData("/ui/nothing.js")]
     [InlineData("/ui/../appsettings.json")]
     [InlineData("/ui/%2e%2e/main.js")]
-    public async Task What_is_no_file_of_the_page_is_not_found(string path)
+    public async Task A_path_outside_the_page_is_not_found(string path)
     {
         using var response = await service.Client.GetAsync(path);
 
@@ -74,7 +74,7 @@ public sealed class FirstVisitTests(Chromium chromium, PageService service) : IC
     [Theory]
     [InlineData("/ui")]
     [InlineData("/")]
-    public async Task A_browser_is_led_to_the_page(string path)
+    public async Task A_browser_is_redirected_to_the_page(string path)
     {
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
         using var request = new HttpRequestMessage(HttpMethod.Get, service.BaseAddress + path);

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace ImageBackup.Browser.Tests;
 
-/// <summary>The ways of an import that need no image backup: an object in a bucket, an archive on a node, a raw disk there.</summary>
+/// <summary>Imports that need no image backup: of an object in a bucket, of an archive on a node, of a raw disk on a node.</summary>
 [Collection(BrowserTests.Name)]
 public sealed class ImportTests(Chromium chromium, PageService service) : IClassFixture<PageService>, IAsyncDisposable
 {
@@ -43,7 +43,7 @@ public sealed class ImportTests(Chromium chromium, PageService service) : IClass
     }
 
     [Fact]
-    public async Task A_raw_disk_on_a_node_becomes_an_image_of_the_system_that_was_chosen()
+    public async Task A_raw_disk_on_a_node_becomes_an_image_of_the_chosen_operating_system()
     {
         await File.WriteAllBytesAsync(Path.Combine(service.Paths.BackupNode("local"), "boot.raw"), new byte[3 << 20]);
         await using var visit = await Visit.StartAsync(chromium);

@@ -106,7 +106,7 @@ public sealed class LivePageTests(Chromium chromium, PageService service) : ICla
     }
 
     [Fact]
-    public async Task A_refusal_is_shown_in_the_apis_words()
+    public async Task A_refusal_shows_the_message_of_the_API()
     {
         using var body = JsonContent.Create(new Dictionary<string, object>
         {

@@ -6,7 +6,7 @@ namespace ImageBackup.Browser.Tests;
 public sealed class LogInTests(Chromium chromium, LogInTests.Guarded service) : IClassFixture<LogInTests.Guarded>
 {
     [Fact]
-    public async Task The_page_asks_who_is_there_and_keeps_the_token_in_its_tab()
+    public async Task The_page_asks_for_a_log_in_and_keeps_the_token_in_its_tab()
     {
         await using var visit = await Visit.StartAsync(chromium);
         var page = visit.Page;

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace ImageBackup.Browser.Tests;
 
-/// <summary>The service behind the page, on a port of its own, with the demo image and the emulator's levers.</summary>
+/// <summary>The service behind the page, on its own port, with the demo image and the emulator.</summary>
 public class PageService : RealPortServiceFixture
 {
     /// <summary>The demo image: 64 MiB, most of them holes.</summary>
@@ -20,10 +20,10 @@ public class PageService : RealPortServiceFixture
         Settings["ImageBackup:Emulator:Enabled"] = "true";
     }
 
-    /// <summary>The page's address; <paramref name="view"/> is what stands behind the hash, such as <c>/images</c>.</summary>
+    /// <summary>Returns the page's address. <paramref name="view"/> is the part after the hash, such as <c>/images</c>.</summary>
     public string PageAddress(string view = "") => $"{BaseAddress}/ui/{(view.Length == 0 ? "" : "#" + view)}";
 
-    /// <summary>Starts an export that stays on its node, or goes on to <paramref name="bucket"/>, and answers its id.</summary>
+    /// <summary>Starts an export to the node, with an upload to <paramref name="bucket"/> if one is given, and returns its id.</summary>
     public async Task<int> StartExportAsync(string name, string? bucket = null)
     {
         using var body = JsonContent.Create(new Dictionary<string, object>
@@ -44,7 +44,7 @@ public class PageService : RealPortServiceFixture
         return id;
     }
 
-    /// <summary>Exports, and lays a copy of the archive beside it that no image backup knows.</summary>
+    /// <summary>Exports, and copies the archive to a file that belongs to no image backup.</summary>
     public async Task CopyArchiveAsync(string name, string file)
     {
         var id = await ExportAsync(name);
@@ -53,7 +53,7 @@ public class PageService : RealPortServiceFixture
         File.Copy(Path.Combine(directory, backup.GetProperty("ova_name").GetString()!), Path.Combine(directory, file));
     }
 
-    /// <summary>Names the image, sends the open form, and sees the import through to an active image in the list.</summary>
+    /// <summary>Enters the image's name, submits the open form, and waits until the list shows the image as active.</summary>
     public static async Task ImportByFormAsync(IPage page, string image)
     {
         await page.Locator("dialog input[name=name]").FillAsync(image);
@@ -69,7 +69,7 @@ public class PageService : RealPortServiceFixture
         async () => (await GetAsync(V3($"/image-backups/{id}"))).GetProperty("image-backup").GetProperty("status").GetString() == status,
         $"image backup {id} to be {status}");
 
-    /// <summary>Slows every task whose name fits down to so many bytes a second, until <see cref="RemoveFaultsAsync"/>.</summary>
+    /// <summary>Limits every matching task to a number of bytes per second, until <see cref="RemoveFaultsAsync"/>.</summary>
     public async Task ThrottleAsync(string task, long bytesPerSecond)
     {
         using var body = JsonContent.Create(new { fault = new { task, at = 0, action = "throttle", bytes_per_second = bytesPerSecond } });
@@ -83,7 +83,7 @@ public class PageService : RealPortServiceFixture
         response.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Lets the next test begin with nothing running and nothing in the way.</summary>
+    /// <summary>Removes injected faults and image backups, so that the next test starts clean.</summary>
     public async Task CalmAsync()
     {
         await RemoveFaultsAsync();
@@ -111,7 +111,7 @@ public class PageService : RealPortServiceFixture
         return document.RootElement.Clone();
     }
 
-    /// <summary>Asks again and again until it is so.</summary>
+    /// <summary>Polls until the condition is true.</summary>
     public static async Task WaitAsync(Func<Task<bool>> isSo, string what)
     {
         using var deadline = new CancellationTokenSource(Patience);

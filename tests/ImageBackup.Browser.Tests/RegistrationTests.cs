@@ -51,7 +51,7 @@ public sealed class RegistrationTests(Chromium chromium, PageService service) : 
     [Theory]
     [InlineData("dialog")]
     [InlineData("view")]
-    public async Task A_form_whose_lists_come_late_gives_way_to_what_was_opened_meanwhile(string opened)
+    public async Task A_form_that_loads_late_does_not_replace_a_dialog_opened_meanwhile(string opened)
     {
         await using var visit = await Visit.StartAsync(chromium);
         var page = visit.Page;
@@ -84,7 +84,7 @@ public sealed class RegistrationTests(Chromium chromium, PageService service) : 
     }
 
     [Fact]
-    public async Task Archives_that_lie_on_a_node_are_discovered()
+    public async Task Archives_on_a_node_are_discovered()
     {
         await service.CopyArchiveAsync("on the node", "found-by-discovery.ova");
         await File.WriteAllTextAsync(Path.Combine(service.Paths.BackupNode("local"), "torn.ova"), "no archive");
@@ -102,7 +102,7 @@ public sealed class RegistrationTests(Chromium chromium, PageService service) : 
     }
 
     [Fact]
-    public async Task A_bucket_is_registered_its_archive_imported_and_the_registration_kept_while_it_is_needed()
+    public async Task A_registered_bucket_serves_an_import_and_is_not_removed_while_in_use()
     {
         await using var swift = await SwiftServer.StartAsync();
         var bucket = await swift.CreateBucketAsync();

@@ -3,12 +3,12 @@ using Microsoft.Playwright;
 
 namespace ImageBackup.Browser.Tests;
 
-/// <summary>Swagger UI, as somebody uses it who has never seen the API: every click on <c>Execute</c> works with what stands there.</summary>
+/// <summary>Swagger UI: <c>Execute</c> works with every unchanged example.</summary>
 [Collection(BrowserTests.Name)]
 public sealed partial class SwaggerTests(Chromium chromium, SwaggerTests.Guarded service) : IClassFixture<SwaggerTests.Guarded>
 {
     [Fact]
-    public async Task The_examples_log_in_and_export_an_image_as_they_stand()
+    public async Task The_unchanged_examples_log_in_and_export_an_image()
     {
         await using var visit = await Visit.StartAsync(chromium);
         var page = visit.Page;
@@ -29,7 +29,7 @@ public sealed partial class SwaggerTests(Chromium chromium, SwaggerTests.Guarded
         visit.AssertQuiet();
     }
 
-    /// <summary>Opens an operation, sends it as it stands, and answers what is shown: status, body, headers.</summary>
+    /// <summary>Opens an operation, sends its unchanged example, and returns the shown status, body and headers.</summary>
     private static async Task<string> ExecuteAsync(IPage page, string operation)
     {
         var block = page.Locator($"#operations-{operation}");

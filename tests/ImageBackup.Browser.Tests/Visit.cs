@@ -5,10 +5,10 @@ using Microsoft.Playwright;
 
 namespace ImageBackup.Browser.Tests;
 
-/// <summary>One visitor of the page: a browser profile of their own, and a note of everything that went wrong in it.</summary>
+/// <summary>One visitor of the page: a separate browser profile, and the errors that occurred in it.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
-    /// <summary>WCAG 2.2 AA and what axe holds to be good practice.</summary>
+    /// <summary>WCAG 2.2 AA and axe's best practices.</summary>
     private static readonly string[] Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
     private readonly ConcurrentQueue<string> _problems = [];
@@ -36,10 +36,10 @@ internal sealed class Visit : IAsyncDisposable
         return new Visit(context, await context.NewPageAsync());
     }
 
-    /// <summary>Fails where the browser's console has errors or warnings, or a script threw. Answers that refuse are the API's business.</summary>
+    /// <summary>Fails if the browser's console has errors or warnings, or if a script threw. Refused requests do not count.</summary>
     public void AssertQuiet() => Assert.Empty(_problems);
 
-    /// <summary>Fails with everything that axe finds.</summary>
+    /// <summary>Fails with the violations that axe finds.</summary>
     public async Task AssertAccessibleAsync(string where)
     {
         await Page.EvaluateAsync(Axe());
@@ -53,7 +53,7 @@ internal sealed class Visit : IAsyncDisposable
     public Task<string> FocusedAsync()
         => Page.EvaluateAsync<string>("() => { const e = document.activeElement; return (e.getAttribute('aria-label') ?? e.name) || e.textContent.trim(); }");
 
-    /// <summary>Presses Tab until what has the focus is called <paramref name="name"/>.</summary>
+    /// <summary>Presses Tab until the element named <paramref name="name"/> has the focus.</summary>
     public async Task TabToAsync(string name)
     {
         var seen = new List<string>();
@@ -85,7 +85,7 @@ internal sealed class Visit : IAsyncDisposable
 
     private void Note(IConsoleMessage message)
     {
-        // Chromium writes a line for every answer of 400 and above, and for every call that found nobody.
+        // Chromium writes a line for every status of 400 and above, and for every failed connection.
         if (message.Type is "error" or "warning" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
         {
             _problems.Enqueue($"{message.Type}: {message.Text}");

@@ -4,17 +4,17 @@ using System.Text.Json;
 
 namespace ImageBackup.TestSupport;
 
-/// <summary>An answer of the service, read to its end.</summary>
+/// <summary>A complete response of the service.</summary>
 public sealed record ApiAnswer(HttpStatusCode Status, string Text, HttpResponseHeaders Headers, MediaTypeHeaderValue? ContentType)
 {
     public JsonElement Body => JsonElement.Parse(Text);
 
-    /// <summary>The name of the fault, such as <c>badRequest</c>.</summary>
+    /// <summary>The name of the error, such as <c>badRequest</c>.</summary>
     public string Fault => Body.EnumerateObject().Single().Name;
 
-    /// <summary>The fault's message.</summary>
+    /// <summary>The error's message.</summary>
     public string Message => Body.EnumerateObject().Single().Value.GetProperty("message").GetString()!;
 }
 
-/// <summary>What a long operation answered with.</summary>
+/// <summary>The response to the start of an operation.</summary>
 public sealed record StartedBackup(int Id, string TaskUri);

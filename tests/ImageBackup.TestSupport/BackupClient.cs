@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace ImageBackup.TestSupport;
 
-/// <summary>Speaks to the service as its users do: exports, imports, and waits for both.</summary>
+/// <summary>Exports and imports with the public API, and waits for the end of operations.</summary>
 public sealed class BackupClient(ServiceFixture service)
 {
-    /// <summary>Sends a request below the project; a string is sent as it stands, anything else as JSON.</summary>
+    /// <summary>Sends a request below the project. A string is sent unchanged, anything else as JSON.</summary>
     public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
     {
         var url = path.StartsWith("/v", StringComparison.Ordinal) && !path.StartsWith("/volumes", StringComparison.Ordinal) ? path : ServiceFixture.V3(path);
@@ -64,14 +64,14 @@ public sealed class BackupClient(ServiceFixture service)
         return (await ShowAsync(started.Id)).GetProperty("image_id").GetString()!;
     }
 
-    /// <summary>The progress document's details as they are now.</summary>
+    /// <summary>Returns the current details of the progress document.</summary>
     public async Task<JsonElement> ProgressAsync(StartedBackup started, bool withDetails = false)
     {
         var answer = await GetAsync(new Uri(started.TaskUri).PathAndQuery + (withDetails ? "&details=true" : ""));
         return answer.Status == HttpStatusCode.OK ? answer.Body.GetProperty("details") : throw new InvalidOperationException($"get_progress: {answer}");
     }
 
-    /// <summary>Waits until the operation has ended, one way or the other; returns the details with ours.</summary>
+    /// <summary>Waits until the operation has succeeded or failed, and returns its extended details.</summary>
     public async Task<JsonElement> WaitAsync(StartedBackup started)
     {
         var end = await Polling.ForAsync($"the end of {started.TaskUri}", async () =>
@@ -100,11 +100,11 @@ public sealed class BackupClient(ServiceFixture service)
 
     public Task<ApiAnswer> DeleteAsync(int id, string query = "") => SendAsync(HttpMethod.Delete, $"/image-backups/{id}{query}");
 
-    /// <summary>Waits until the record is gone.</summary>
+    /// <summary>Waits until the record is deleted.</summary>
     public Task GoneAsync(int id)
         => Polling.UntilAsync($"the end of image backup {id}", async () => (await GetAsync($"/image-backups/{id}")).Status == HttpStatusCode.NotFound);
 
-    /// <summary>Deletes a settled backup and waits until it is gone.</summary>
+    /// <summary>Deletes a settled backup and waits until its record is deleted.</summary>
     public async Task DeletedAsync(int id)
     {
         var answer = await DeleteAsync(id);

@@ -3,7 +3,7 @@ namespace ImageBackup.TestSupport;
 /// <summary>Bytes for volumes.</summary>
 public static class Content
 {
-    /// <summary>Bytes that nothing compresses, the same for the same seed.</summary>
+    /// <summary>Random bytes, the same for the same seed.</summary>
     public static byte[] Random(int length, int seed = 1)
     {
         var bytes = new byte[length];
@@ -11,7 +11,7 @@ public static class Content
         return bytes;
     }
 
-    /// <summary>Data and holes by turns, each <paramref name="run"/> bytes long, the data first.</summary>
+    /// <summary>Data and zeros in turn, each <paramref name="run"/> bytes long, the data first.</summary>
     public static byte[] WithHoles(int length, int run, int seed = 1)
     {
         var bytes = Random(length, seed);

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace ImageBackup.TestSupport;
 
-/// <summary>A TCP proxy on loopback that can do what networks do: cut, stall, slow down, lose an answer.</summary>
+/// <summary>A TCP proxy on loopback that can cut connections, stall, slow down, and lose a response.</summary>
 public sealed class FaultyProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -22,19 +22,22 @@ public sealed class FaultyProxy : IAsyncDisposable
     public FaultyProxy(int targetPort)
     {
         this.targetPort = targetPort;
+
+        // Connections inherit it. A large buffer would take whole parts at once, however slow the proxy is.
+        listener.Server.ReceiveBufferSize = 64 << 10;
         listener.Start();
         accepting = AcceptAsync();
     }
 
     public string Url => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
 
-    /// <summary>Bytes a second in each direction and connection; 0 for as many as come.</summary>
+    /// <summary>Bytes per second in each direction and connection; 0 for no limit.</summary>
     public int BytesPerSecond { get; set; }
 
-    /// <summary>How many connections were cut or refused.</summary>
+    /// <summary>The number of cut or refused connections.</summary>
     public int Cuts { get; private set; }
 
-    /// <summary>After this many more bytes to the server it is gone, until <see cref="Restore"/>.</summary>
+    /// <summary>Cuts all connections after this many more bytes to the server, until <see cref="Restore"/>.</summary>
     public void GoDownAfter(long bytes) => cutAt = Interlocked.Read(ref sent) + bytes;
 
     /// <summary>Cuts every connection and refuses new ones.</summary>
@@ -48,10 +51,10 @@ public sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Holds every byte back, connections stay open.</summary>
+    /// <summary>Stops forwarding bytes. Connections stay open.</summary>
     public void Stall() => isStalled = true;
 
-    /// <summary>Lets the server have the next request whose head <paramref name="matches"/>, and cuts the connection when the answer comes.</summary>
+    /// <summary>Forwards the next request whose head <paramref name="matches"/>, and cuts the connection when its response arrives.</summary>
     public void LoseAnswerTo(Func<string, bool> matches) => loseAnswerTo = matches;
 
     public void Restore()

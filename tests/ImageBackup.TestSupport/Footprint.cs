@@ -4,10 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageBackup.TestSupport;
 
-/// <summary>Everything that an operation could leave: files, directories of nodes, rows. Two of them that are equal say that nothing was left.</summary>
+/// <summary>Everything that an operation could leave behind: files, node directories, rows. Equal footprints before and after show that nothing was left.</summary>
 public static class Footprint
 {
-    /// <summary>One line for each file, node directory and row; <paramref name="withBackups"/> adds the records of image backups.</summary>
+    /// <summary>Returns one line for each file, node directory and row. <paramref name="withBackups"/> adds the records of image backups.</summary>
     public static async Task<IReadOnlyList<string>> TakeAsync(ServiceFixture service, bool withBackups = false)
     {
         var lines = new List<string>();

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace ImageBackup.TestSupport;
 
-/// <summary>Ports of loopback that nobody listens on just now.</summary>
+/// <summary>Loopback ports that are free at the moment.</summary>
 public static class FreePorts
 {
-    /// <summary>Takes all at once, so that they differ.</summary>
+    /// <summary>Takes all ports at once, so that they differ.</summary>
     public static IReadOnlyList<int> Take(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ImageBackup.TestSupport;
 
-/// <summary>Fills the catalogue by Glance's and Cinder's own calls, and reads it back.</summary>
+/// <summary>Creates images and volumes with requests of Glance and Cinder, and reads them.</summary>
 public sealed class ImageSeeds(ServiceFixture service)
 {
     private readonly BackupClient client = new(service);
@@ -34,7 +34,7 @@ public sealed class ImageSeeds(ServiceFixture service)
         return await ImageOfAsync(name, [.. mapping]);
     }
 
-    /// <summary>An image over volumes that are there.</summary>
+    /// <summary>An image of existing volumes.</summary>
     public async Task<string> ImageOfAsync(string name, params (string VolumeId, int BootIndex)[] volumes)
     {
         var mapping = volumes.Select(volume => new Dictionary<string, object>
@@ -49,11 +49,11 @@ public sealed class ImageSeeds(ServiceFixture service)
         return answer.Body.GetProperty("id").GetString()!;
     }
 
-    /// <summary>A volume with these bytes, of exactly their number.</summary>
+    /// <summary>A volume with exactly these bytes.</summary>
     public async Task<string> VolumeAsync(byte[] content)
         => (await VolumesOfAsync(await ImageAsync(content, "seed-of-a-volume"))).Single().VolumeId;
 
-    /// <summary>An empty volume of so many GiB.</summary>
+    /// <summary>An empty volume of a number of GiB.</summary>
     public async Task<string> VolumeAsync(int gibibytes)
         => (await client.PostAsync("/volumes", new { volume = new { size = gibibytes } })).Body.GetProperty("volume").GetProperty("id").GetString()!;
 

@@ -4,20 +4,20 @@ using System.Text.Json;
 
 namespace ImageBackup.TestSupport;
 
-/// <summary>One answer of the service.</summary>
+/// <summary>One response of the service.</summary>
 /// <param name="Status">The status.</param>
-/// <param name="Body">The body as JSON; undefined where there is none or where it is no JSON.</param>
-/// <param name="Headers">All headers by name, the content's too.</param>
+/// <param name="Body">The body as JSON; undefined if there is no body or the body is not JSON.</param>
+/// <param name="Headers">All headers by name, including those of the content.</param>
 public sealed record JsonAnswer(HttpStatusCode Status, JsonElement Body, IReadOnlyDictionary<string, string> Headers)
 {
-    /// <summary>The only key of the body: a fault's name or an envelope's.</summary>
+    /// <summary>The only key of the body: the name of an error or of an envelope.</summary>
     public string Key => Body.EnumerateObject().Single().Name;
 
-    /// <summary>A fault's message.</summary>
+    /// <summary>The message of an error.</summary>
     public string Message => Body.EnumerateObject().Single().Value.GetProperty("message").GetString()!;
 }
 
-/// <summary>Calls with JSON, as short as tests like them.</summary>
+/// <summary>Short forms of requests with JSON.</summary>
 public static class JsonCalls
 {
     public static Task<JsonAnswer> GetJsonAsync(this HttpClient client, string path) => client.CallAsync(HttpMethod.Get, path);

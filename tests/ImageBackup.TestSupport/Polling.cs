@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace ImageBackup.TestSupport;
 
-/// <summary>Waiting is looking again until a deadline.</summary>
+/// <summary>Waits by polling, with a deadline.</summary>
 public static class Polling
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Looks until there is something to see.</summary>
-    /// <exception cref="TimeoutException">The deadline has passed; the message says what was waited for.</exception>
+    /// <summary>Polls until there is a result.</summary>
+    /// <exception cref="TimeoutException">The deadline passed. The message names the awaited condition.</exception>
     public static async Task<T> ForAsync<T>(string what, Func<Task<T?>> look)
         where T : class
     {
@@ -27,7 +27,7 @@ public static class Polling
         throw new TimeoutException($"Waited {Deadline.TotalSeconds} s for {what}.");
     }
 
-    /// <summary>Looks until it is so.</summary>
+    /// <summary>Polls until the condition is true.</summary>
     public static Task UntilAsync(string what, Func<Task<bool>> isSo)
         => ForAsync(what, async () => await isSo() ? what : null);
 }

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace ImageBackup.TestSupport;
 
-/// <summary>How a program ended, and what it printed.</summary>
+/// <summary>The exit code and the output of a program.</summary>
 public sealed record ProgramRun(int ExitCode, string Output, string Errors)
 {
     private static readonly TimeSpan Usual = TimeSpan.FromMinutes(3);
 
-    /// <summary>The directory the solution lies in.</summary>
+    /// <summary>The directory of the solution.</summary>
     public static string Repository { get; } = FindRepository();
 
     /// <summary>Runs a program to its end. One that takes minutes is killed and fails the test; where it is not installed, the test is skipped.</summary>

@@ -5,10 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageBackup.TestSupport;
 
-/// <summary>The real service on a temporary data directory, as one test class sees it. Derive to change settings or services.</summary>
+/// <summary>The real service on a temporary data directory. Derive a class to change settings or services.</summary>
 public class ServiceFixture : IDisposable
 {
-    /// <summary>The project most tests work in; also the one of routes without a project in their path.</summary>
+    /// <summary>The project of most tests, and of routes without a project in their path.</summary>
     public const string ProjectId = "40a58846608e4e908c43b547d4dfb58c";
 
     private readonly TemporaryDirectory _directory = new();
@@ -16,20 +16,20 @@ public class ServiceFixture : IDisposable
     private WebApplicationFactory<Program>? _factory;
     private HttpClient? _client;
 
-    /// <summary>Everything the service keeps; stays the same through <see cref="RestartAsync"/>.</summary>
+    /// <summary>The service's data directory. It survives <see cref="RestartAsync"/>.</summary>
     public string DataDirectory => Path.Combine(_directory.Path, "data");
 
-    /// <summary>Settings by key, such as <c>ImageBackup:Demo:Enabled</c>; to be changed before the first use or before a restart.</summary>
+    /// <summary>Settings by key, such as <c>ImageBackup:Demo:Enabled</c>. Changes apply at the first use or at a restart.</summary>
     public Dictionary<string, string?> Settings { get; } = new()
     {
         ["ImageBackup:Demo:Enabled"] = "false",
 
-        // All calls of a test come from one client, which polls as fast as it can.
+        // All requests of a test come from one client, which polls quickly.
         ["ImageBackup:Limits:RequestsPerSecond"] = "0",
         ["Serilog:MinimumLevel:Default"] = "Warning",
     };
 
-    /// <summary>Talks to the service; starts it on first use.</summary>
+    /// <summary>Sends requests to the service, and starts it at first use.</summary>
     public HttpClient Client
     {
         get
@@ -39,7 +39,7 @@ public class ServiceFixture : IDisposable
         }
     }
 
-    /// <summary>The service's own parts.</summary>
+    /// <summary>The service's dependency injection container.</summary>
     public IServiceProvider Services
     {
         get
@@ -49,16 +49,16 @@ public class ServiceFixture : IDisposable
         }
     }
 
-    /// <summary>Where things lie.</summary>
+    /// <summary>The paths of the service's data.</summary>
     public DataPaths Paths => Services.GetRequiredService<DataPaths>();
 
-    /// <summary>True where the service listens on a port of loopback; otherwise calls stay in the process.</summary>
+    /// <summary>True if the service listens on a loopback port; otherwise requests stay in the process.</summary>
     protected virtual bool UsesRealPort => false;
 
     /// <summary>A path below the project, such as <c>V3("/volumes")</c>.</summary>
     public static string V3(string path) => $"/v3/{ProjectId}{path}";
 
-    /// <summary>Stops the service as a signal would and starts it again on the same data.</summary>
+    /// <summary>Stops the service as a signal does, and starts it again on the same data.</summary>
     public async Task RestartAsync()
     {
         await StopAsync();
@@ -81,7 +81,7 @@ public class ServiceFixture : IDisposable
     {
         if (_client is not null)
         {
-            // A host that refused to start can't be stopped; it is over already.
+            // A host that refused to start cannot be stopped.
             _client.Dispose();
             _factory?.Dispose();
         }
@@ -112,7 +112,7 @@ public class ServiceFixture : IDisposable
                     host.UseSetting(key, value);
                 }
 
-                // Otherwise a real port would be the service's own default one.
+                // Without this, a real port would be the service's default port.
                 host.UseSetting("urls", "http://127.0.0.1:0");
                 host.ConfigureTestServices(ConfigureServices);
             });
@@ -122,7 +122,7 @@ public class ServiceFixture : IDisposable
                 _factory.StartServer();
             }
 
-            // The factory's own options know the port that was found.
+            // The factory's options have the chosen port.
             _client = _factory.CreateClient(new WebApplicationFactoryClientOptions
             {
                 AllowAutoRedirect = false,
@@ -133,10 +133,10 @@ public class ServiceFixture : IDisposable
     }
 }
 
-/// <summary>The same behind a real Kestrel on a free port of loopback, for what only a socket shows: limits, aborts, other people's clients.</summary>
+/// <summary>The service behind Kestrel on a free loopback port, for tests that need a socket: limits, aborts, clients of other projects.</summary>
 public class RealPortServiceFixture : ServiceFixture
 {
-    /// <summary>Where the service listens, without a slash at the end.</summary>
+    /// <summary>The address on which the service listens, without a trailing slash.</summary>
     public string BaseAddress => Client.BaseAddress!.ToString().TrimEnd('/');
 
     protected override bool UsesRealPort => true;

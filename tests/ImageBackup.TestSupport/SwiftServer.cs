@@ -1,13 +1,13 @@
 using System.Diagnostics;
-using ImageBackup.Core.Buckets;
 using ImageBackup.Core.ObjectStorage;
+using ImageBackup.Core.ObjectStorage.S3;
 
 namespace ImageBackup.TestSupport;
 
-/// <summary>A real S3 server: OpenStack Swift with s3api from Debian's packages, on loopback, for as long as the test process lives at most.</summary>
+/// <summary>A real S3 server on loopback: OpenStack Swift with s3api from Debian's packages. It ends at the latest with the test process.</summary>
 public sealed class SwiftServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(20);
 
     private readonly TemporaryDirectory directory;
@@ -51,15 +51,14 @@ public sealed class SwiftServer : IAsyncDisposable
         return new SwiftServer(directory, process, ports[0]);
     }
 
-    /// <summary>How to reach it, directly or through a proxy.</summary>
+    /// <summary>The credentials for the server, directly or through a proxy.</summary>
     public CosCredentials Credentials(string? url = null) => new() { Endpoint = url ?? Url, AccessKey = AccessKey, SecretKey = SecretKey };
 
-    /// <summary>Makes a bucket of a new name; waits until the storage servers are up.</summary>
+    /// <summary>Creates a bucket with a new name, after waiting for the storage servers.</summary>
     public async Task<string> CreateBucketAsync()
     {
         var bucket = $"bucket-{Guid.NewGuid():n}"[..30];
-        using var http = StoreHttp.CreateClient(Credentials(), TimeProvider.System);
-        using var client = S3ClientFactory.Create(Credentials(), http);
+        using var client = S3Client.Create(Credentials(), TimeProvider.System);
         var until = DateTime.UtcNow + StartTime;
         while (true)
         {

@@ -1,6 +1,6 @@
 namespace ImageBackup.TestSupport;
 
-/// <summary>A directory that goes with the test.</summary>
+/// <summary>A temporary directory, deleted on disposal.</summary>
 public sealed class TemporaryDirectory : IDisposable
 {
     /// <summary>The directory's path; it exists.</summary>

@@ -1,4 +1,3 @@
-using ImageBackup.Core;
 using ImageBackup.Core.Settings;
 using ImageBackup.Identity.Keystone;
 using ImageBackup.Identity.Tokens;

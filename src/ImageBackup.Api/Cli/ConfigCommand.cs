@@ -53,7 +53,7 @@ internal static class ConfigCommand
         }
 
         var nodes = host.Services.GetRequiredService<BackupNodeStore>();
-        var node = await nodes.ResolveAsync(name, cancellationToken);
+        var node = await host.Services.GetRequiredService<BackupNodeResolver>().ResolveAsync(name, cancellationToken);
         await nodes.UpdateAsync(node.BackupNodeId, new NodeChange { FastCompression = fastCompression }, cancellationToken);
         Console.Out.WriteLine($"Backup node {node.BackupNodeId}: fast compression is {fastCompression}.");
         return ExitCodes.Done;

@@ -3,7 +3,6 @@ using ImageBackup.Api.Auth;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Api.Routes.Images;
 using ImageBackup.Api.Routes.Service;
-using ImageBackup.Core;
 using ImageBackup.Core.Settings;
 using Microsoft.AspNetCore.HttpOverrides;
 using Serilog;

@@ -1,5 +1,5 @@
 using System.Threading.RateLimiting;
-using ImageBackup.Core;
+using ImageBackup.Core.Settings;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

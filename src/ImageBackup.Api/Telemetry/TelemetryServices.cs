@@ -1,6 +1,6 @@
 using ImageBackup.Api.Auth;
 using ImageBackup.Api.Http;
-using ImageBackup.Core;
+using ImageBackup.Core.Settings;
 using ImageBackup.Core.Flows;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;

@@ -9,11 +9,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.BackupNodes;
 
-/// <summary>The registered backup nodes.</summary>
+/// <summary>The registrations of backup nodes.</summary>
 public sealed partial class BackupNodeStore(
     IDbContextFactory<ImageBackupDbContext> contexts, DataPaths paths, IDataProtectionProvider protection, TimeProvider time)
 {
-    /// <summary>The node that a first start registers.</summary>
+    /// <summary>The <c>backup_node_id</c> of the node that the first start registers.</summary>
     public const string LocalNode = "local";
 
     private static readonly Dictionary<string, Expression<Func<BackupNodeRecord, object?>>> SortFields = new()
@@ -28,17 +28,17 @@ public sealed partial class BackupNodeStore(
 
     private readonly IDataProtector _protector = protection.CreateProtector("ImageBackup.BackupNodes.Password");
 
-    /// <summary>The directory that a node sees.</summary>
+    /// <summary>Returns the directory of a node.</summary>
     public string DirectoryOf(BackupNodeRecord node) => paths.BackupNode(node.BackupNodeId);
 
-    /// <summary>True where any node is registered.</summary>
+    /// <summary>Returns whether any node is registered.</summary>
     public async Task<bool> AnyAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.BackupNodes.AnyAsync(cancellationToken);
     }
 
-    /// <summary>One page of the nodes; <paramref name="displayName"/> narrows it.</summary>
+    /// <summary>Returns one page of the nodes; with <paramref name="displayName"/>, of those with that name.</summary>
     public async Task<Page<BackupNodeRecord>> ListAsync(string? displayName, PageRequest page, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -47,17 +47,17 @@ public sealed partial class BackupNodeStore(
         return await nodes.ToPageAsync(page, SortFields, node => node.Id, cancellationToken);
     }
 
-    /// <summary>A node by its number or its <c>backup_node_id</c>.</summary>
-    /// <exception cref="NotFoundException">There is none.</exception>
+    /// <summary>Returns a node by its number or its <c>backup_node_id</c>.</summary>
+    /// <exception cref="NotFoundException">The node is not registered.</exception>
     public async Task<BackupNodeRecord> GetAsync(string id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await FindAsync(context.BackupNodes.AsNoTracking(), id, cancellationToken);
     }
 
-    /// <summary>Registers a node and makes its directory.</summary>
-    /// <exception cref="ConflictException">Its id, display name or address is another's.</exception>
-    /// <exception cref="InvalidRequestException">Its id can't name a directory.</exception>
+    /// <summary>Registers a node and creates its directory.</summary>
+    /// <exception cref="ConflictException">Another node has this id, display name or address.</exception>
+    /// <exception cref="InvalidRequestException">The id cannot be the name of a directory.</exception>
     public async Task<BackupNodeRecord> RegisterAsync(NodeRegistration registration, CancellationToken cancellationToken)
     {
         var id = registration.BackupNodeId ?? $"vm-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
@@ -90,8 +90,8 @@ public sealed partial class BackupNodeStore(
     }
 
     /// <summary>Changes a registration.</summary>
-    /// <exception cref="NotFoundException">There is no such node.</exception>
-    /// <exception cref="ConflictException">The display name or address is another's.</exception>
+    /// <exception cref="NotFoundException">The node is not registered.</exception>
+    /// <exception cref="ConflictException">Another node has this display name or address.</exception>
     public async Task<BackupNodeRecord> UpdateAsync(string id, NodeChange change, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -109,9 +109,13 @@ public sealed partial class BackupNodeStore(
         return node;
     }
 
-    /// <summary>Takes a registration back. The directory goes too where it is empty; files of others are never removed.</summary>
-    /// <exception cref="NotFoundException">There is no such node.</exception>
-    /// <exception cref="InvalidRequestException">Image backups are registered on it.</exception>
+    /// <summary>Registers the node <c>local</c>.</summary>
+    public Task SeedAsync(CancellationToken cancellationToken)
+        => RegisterAsync(new NodeRegistration { AccessIp = "127.0.0.1", DisplayName = "Local backup node", BackupNodeId = LocalNode }, cancellationToken);
+
+    /// <summary>Deletes a registration, and the directory if it is empty.</summary>
+    /// <exception cref="NotFoundException">The node is not registered.</exception>
+    /// <exception cref="InvalidRequestException">The node has image backups.</exception>
     public async Task DeleteAsync(string id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -146,7 +150,7 @@ public sealed partial class BackupNodeStore(
     {
         var others = await context.BackupNodes.AsNoTracking().Where(other => other.Id != node.Id).ToListAsync(cancellationToken);
 
-        // Each of the three is a name for backup_host, so none may mean two nodes. Directories may not know upper from lower case.
+        // backup_host can name a node by each of the three, so each must be unique. Some file systems ignore the case of directory names.
         foreach (var other in others)
         {
             var taken = Same(other.BackupNodeId, node.BackupNodeId) ? $"backup_node_id '{node.BackupNodeId}'"
@@ -162,7 +166,7 @@ public sealed partial class BackupNodeStore(
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 
-    private static NotFoundException NotFound(string id) => new($"Backup node {id} could not be found.");
+    internal static NotFoundException NotFound(string id) => new($"Backup node {id} could not be found.");
 
     private string? Protect(string? password) => password is null ? null : _protector.Protect(password);
 

@@ -1,14 +1,14 @@
 namespace ImageBackup.Core.BackupNodes;
 
-/// <summary>What a node is registered with.</summary>
+/// <summary>A node to register.</summary>
 public sealed record NodeRegistration
 {
-    /// <summary>Address or host name of the node.</summary>
+    /// <summary>The address or host name of the node.</summary>
     public required string AccessIp { get; init; }
 
     public string? UserId { get; init; }
 
-    /// <summary>Kept encrypted, shown to nobody.</summary>
+    /// <summary>Stored encrypted, never shown.</summary>
     public string? Password { get; init; }
 
     public required string DisplayName { get; init; }
@@ -16,13 +16,13 @@ public sealed record NodeRegistration
     /// <summary>The bucket of exports that name none.</summary>
     public string? CosDefault { get; init; }
 
-    /// <summary>The name for <c>backup_host</c> and of the node's directory; null to have one made.</summary>
+    /// <summary>The name in <c>backup_host</c> and of the node's directory; null for a generated one.</summary>
     public string? BackupNodeId { get; init; }
 
     public bool FastCompression { get; init; }
 }
 
-/// <summary>What of a registration changes; null where it stays.</summary>
+/// <summary>Changes of a registration; null keeps the present value.</summary>
 public sealed record NodeChange
 {
     public string? AccessIp { get; init; }
@@ -33,7 +33,7 @@ public sealed record NodeChange
 
     public string? DisplayName { get; init; }
 
-    /// <summary>A new bucket; an empty string takes the present one away.</summary>
+    /// <summary>The new bucket; an empty string removes the present one.</summary>
     public string? CosDefault { get; init; }
 
     public bool? FastCompression { get; init; }

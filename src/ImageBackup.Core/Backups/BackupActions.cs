@@ -1,6 +1,6 @@
 namespace ImageBackup.Core.Backups;
 
-/// <summary>What a progress document can be of: the words of <c>get_progress?action=</c>.</summary>
+/// <summary>The operations on image backups.</summary>
 public static class BackupActions
 {
     public const string Export = "export";
@@ -8,6 +8,8 @@ public static class BackupActions
     public const string Upload = "upload";
     public const string Download = "download";
     public const string Verify = "verify";
+    public const string Delete = "delete";
 
+    /// <summary>The words that <c>get_progress?action=</c> accepts.</summary>
     public static readonly IReadOnlyList<string> All = [Export, Import, Upload, Download, Verify];
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ImageBackup.Core.Backups;
 
-/// <summary>The names of tasks, files and directories, as the seed's examples have them.</summary>
+/// <summary>The names of flows, tasks, files and directories. They have the shapes of IBM's "Export or import image" page.</summary>
 public static class BackupNames
 {
     private const int NamePart = 12;
@@ -40,7 +40,7 @@ public static class BackupNames
 
     public static string ExtractOva(string ovaName) => $"extract_ova_{ovaName}";
 
-    /// <summary>The restored volume's name; <paramref name="uuid1"/> is a time-based UUID, as in the seed.</summary>
+    /// <summary>The restored volume's name. <paramref name="uuid1"/> is a time-based UUID.</summary>
     public static string Restored(string uuid1, int backupId) => $"restored_{uuid1}_{backupId}";
 
     public static string CreateMap(string restored) => $"create_map_{restored}";
@@ -51,24 +51,20 @@ public static class BackupNames
 
     public static string UpdateImage(string name) => $"update_img_{name}";
 
-    /// <summary><c>dummycoreos-36febdd1-98a5-4f_63</c>: the name cut to 12, the id to 16 characters, and the backup's id.</summary>
+    /// <summary><c>dummycoreos-36febdd1-98a5-4f_63</c>: 12 characters of the name, 16 of the id, and the backup's id.</summary>
     public static string Shortened(string name, string id, int backupId) => $"{Cut(ForFile(name), NamePart)}-{Cut(id, IdPart)}_{backupId}";
 
     /// <summary><c>Export-Image-to-Backup_node_29.ova</c>.</summary>
     public static string Ova(string backupName, int backupId) => $"{Cut(ForFile(backupName), LongestFileName)}_{backupId}.ova";
 
-    /// <summary>True for the two kinds of archive, <c>.ova</c> and <c>.ova.gz</c>; any other file is a raw disk.</summary>
-    public static bool IsArchive(string fileName)
-        => fileName.EndsWith(".ova", StringComparison.OrdinalIgnoreCase) || fileName.EndsWith(".ova.gz", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>The member of the n-th volume, as powervc-image names it; dots would end up in the restored volume's name.</summary>
+    /// <summary>The member of a volume, as powervc-image names it. Dots are replaced, because the restored volume's name contains it.</summary>
     public static string Member(string imageName, int number) => $"Image_{Cut(ForFile(imageName).Replace('.', '-'), LongestFileName)}_volume_{number}";
 
-    /// <summary>The prefix that Cinder's posix driver gives the files of a volume's backup.</summary>
+    /// <summary>The prefix of the files of a volume's backup, as Cinder's posix driver names them.</summary>
     public static string ServiceMetadata(string tempVolumeId, DateTime startedAt, string cinderBackupId)
         => $"volume_{tempVolumeId}_{startedAt:yyyyMMddHHmmss}_backup_{cinderBackupId}";
 
-    /// <summary>Any name as a file name: letters, digits, dot, dash and underscore, no leading dot, never empty.</summary>
+    /// <summary>Makes a file name from any name: letters, digits, dot, dash and underscore, no leading dot, not empty.</summary>
     public static string ForFile(string name)
     {
         var safe = new StringBuilder(name.Length);

@@ -6,52 +6,64 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Backups;
 
-/// <summary>Image backups in the database; the only place that changes a status.</summary>
+/// <summary>Finds and changes image backups. Only <see cref="TryMoveAsync"/> changes a status.</summary>
 public sealed class BackupStore(IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
 {
-    /// <summary>The caller's backup of that id.</summary>
-    /// <exception cref="NotFoundException">Unknown, or another project's.</exception>
+    /// <summary>Returns the caller's image backup.</summary>
+    /// <exception cref="NotFoundException">The id is unknown or belongs to another project.</exception>
     public async Task<BackupRecord> GetAsync(Caller caller, int id, CancellationToken cancellationToken)
+        => await FindAsync(caller, id, cancellationToken) ?? throw NotFound($"{id}");
+
+    /// <summary>Returns the caller's image backup as the caller's transaction sees it.</summary>
+    /// <exception cref="NotFoundException">The id is unknown or belongs to another project.</exception>
+    public static async Task<BackupRecord> GetAsync(ImageBackupDbContext db, Caller caller, int id, CancellationToken cancellationToken)
+        => await FindAsync(db, caller, id, cancellationToken) ?? throw NotFound($"{id}");
+
+    /// <summary>Returns the caller's image backup; null if the id is unknown or belongs to another project.</summary>
+    public async Task<BackupRecord?> FindAsync(Caller caller, int id, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Backups.AsNoTracking().FirstOrDefaultAsync(backup => backup.Id == id && backup.ProjectId == caller.ProjectId, cancellationToken)
-            ?? throw NotFound(id.ToString());
+        return await FindAsync(db, caller, id, cancellationToken);
     }
 
-    /// <summary>Any project's backup, for the flows; null where it is gone.</summary>
+    /// <summary>Returns an image backup of any project, for an operation; null if it was deleted.</summary>
     public async Task<BackupRecord?> FindAsync(int id, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Backups.AsNoTracking().FirstOrDefaultAsync(backup => backup.Id == id, cancellationToken);
     }
 
-    /// <summary>True where another backup's record names the same file of the same node.</summary>
+    /// <summary>Returns true if another image backup has the same file on the same node.</summary>
     public async Task<bool> IsFileSharedAsync(string backupNodeId, string ovaName, int exceptId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Backups.AnyAsync(backup => backup.Id != exceptId && backup.BackupHost == backupNodeId && backup.OvaName == ovaName, cancellationToken);
+        return await IsFileSharedAsync(db, backupNodeId, ovaName, exceptId, cancellationToken);
     }
 
-    /// <summary>True where the file is another project's archive and none of this one's.</summary>
+    /// <summary>Returns true if another image backup has the same file on the same node, as the caller's transaction sees it.</summary>
+    public static Task<bool> IsFileSharedAsync(ImageBackupDbContext db, string backupNodeId, string ovaName, int exceptId, CancellationToken cancellationToken)
+        => db.Backups.AnyAsync(backup => backup.Id != exceptId && backup.BackupHost == backupNodeId && backup.OvaName == ovaName, cancellationToken);
+
+    /// <summary>Returns true if the file is an archive of other projects only.</summary>
     public Task<bool> IsForeignFileAsync(string projectId, string backupNodeId, string ovaName, CancellationToken cancellationToken)
         => IsForeignAsync(projectId, backup => backup.BackupHost == backupNodeId && backup.OvaName == ovaName, cancellationToken);
 
-    /// <summary>True where the object is another project's archive and none of this one's.</summary>
+    /// <summary>Returns true if the object is an archive of other projects only.</summary>
     public Task<bool> IsForeignObjectAsync(string projectId, string bucket, string objectKey, CancellationToken cancellationToken)
         => IsForeignAsync(projectId, backup => backup.OwnsObject && backup.CosBucket == bucket && backup.CosObject == objectKey, cancellationToken);
 
-    /// <summary>The caller's backups, narrowed and ordered by <paramref name="shape"/>.</summary>
+    /// <summary>Returns the caller's image backups, filtered and ordered by <paramref name="shape"/>.</summary>
     public async Task<T> QueryAsync<T>(Caller caller, Func<IQueryable<BackupRecord>, CancellationToken, Task<T>> shape, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await shape(db.Backups.AsNoTracking().Where(backup => backup.ProjectId == caller.ProjectId), cancellationToken);
     }
 
-    /// <summary>Changes name and description; a null leaves the old one.</summary>
+    /// <summary>Changes name and description. A null name keeps the present one.</summary>
     public async Task<BackupRecord> UpdateAsync(Caller caller, int id, UpdateBackupCommand command, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var backup = await db.Backups.FirstOrDefaultAsync(row => row.Id == id && row.ProjectId == caller.ProjectId, cancellationToken) ?? throw NotFound(id.ToString());
+        var backup = await db.Backups.FirstOrDefaultAsync(row => row.Id == id && row.ProjectId == caller.ProjectId, cancellationToken) ?? throw NotFound($"{id}");
         backup.Name = command.Name ?? backup.Name;
         backup.Description = command.SetsDescription ? command.Description : backup.Description;
         backup.UpdatedAt = time.GetUtcNow().UtcDateTime;
@@ -59,8 +71,8 @@ public sealed class BackupStore(IDbContextFactory<ImageBackupDbContext> contexts
         return backup;
     }
 
-    /// <summary>Moves a backup from one of <paramref name="from"/> to <paramref name="to"/>, if it still is in one of them and the table has the pair; false where it is not.</summary>
-    /// <param name="change">What else changes with the status.</param>
+    /// <summary>Changes the status by compare-and-set. Returns false if the status is not in <paramref name="from"/> or the table does not have the pair.</summary>
+    /// <param name="change">The columns that change with the status.</param>
     public async Task<bool> TryMoveAsync(ImageBackupDbContext db, int id, IReadOnlyList<BackupStatus> from, BackupStatus to, StatusChange change, CancellationToken cancellationToken)
     {
         var allowed = from.Where(status => BackupTransitions.IsAllowed(status, to)).ToList();
@@ -76,7 +88,7 @@ public sealed class BackupStore(IDbContextFactory<ImageBackupDbContext> contexts
                 cancellationToken) == 1;
     }
 
-    /// <summary>Changes what is known of a backup's archive; never its status.</summary>
+    /// <summary>Changes what is recorded of an image backup, except its status.</summary>
     public async Task SetFactsAsync(int id, Action<BackupRecord> change, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -97,20 +109,23 @@ public sealed class BackupStore(IDbContextFactory<ImageBackupDbContext> contexts
     }
 
     public static NotFoundException NotFound(string id) => new($"Image backup {id} could not be found.");
+
+    private static Task<BackupRecord?> FindAsync(ImageBackupDbContext db, Caller caller, int id, CancellationToken cancellationToken)
+        => db.Backups.AsNoTracking().FirstOrDefaultAsync(backup => backup.Id == id && backup.ProjectId == caller.ProjectId, cancellationToken);
 }
 
-/// <summary>What changes together with a status.</summary>
+/// <summary>The columns that change together with a status.</summary>
 public sealed record StatusChange
 {
-    /// <summary>Why the backup is in the new status; null clears an older reason.</summary>
+    /// <summary>Why the image backup has the new status; null removes an earlier reason.</summary>
     public string? FailReason { get; init; }
 
-    /// <summary>The settled status to return to when the work is done.</summary>
+    /// <summary>The status to restore when the operation ends; null if the operation sets another one.</summary>
     public BackupStatus? ReturnStatus { get; init; }
 
-    /// <summary>The log book that the backup belongs to from now on; null leaves the present one.</summary>
+    /// <summary>The log book of the new operation; null keeps the present one.</summary>
     public string? NewTask { get; init; }
 
-    /// <summary>Makes the change only while the backup belongs to this log book, so that an operation that was stopped changes nothing any more.</summary>
+    /// <summary>Requires that the image backup still belongs to this log book, so that a stopped operation changes nothing.</summary>
     public string? OnlyOfTask { get; init; }
 }

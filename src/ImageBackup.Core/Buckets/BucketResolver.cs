@@ -4,30 +4,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Buckets;
 
-/// <summary>Knows which store a bucket's name means: the one that the project registered for it, else the settings'.</summary>
-public sealed class BucketResolver
+/// <summary>Resolves the name of a bucket to its store: the one that the project registered, otherwise the store of the settings.</summary>
+public sealed class BucketResolver(IDbContextFactory<ImageBackupDbContext> contexts, ObjectStores stores, CosProtector protector)
 {
-    private readonly IDbContextFactory<ImageBackupDbContext> contexts;
-    private readonly ObjectStores stores;
-    private readonly CosProtector protector;
-
-    internal BucketResolver(IDbContextFactory<ImageBackupDbContext> contexts, ObjectStores stores, CosProtector protector)
-    {
-        this.contexts = contexts;
-        this.stores = stores;
-        this.protector = protector;
-    }
-
-    /// <summary>The bucket of that name for this project; whether it exists and can be reached, <see cref="IObjectStore.CheckBucketAsync"/> tells.</summary>
+    /// <summary>Returns the project's bucket of that name. Does not check that it exists; <see cref="IObjectStore.CheckBucketAsync"/> does.</summary>
     public async Task<Bucket> ResolveAsync(string projectId, string name, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var registered = await context.Cos.AsNoTracking()
-            .Where(cos => cos.ProjectId == projectId && cos.BucketName == name)
-            .OrderBy(cos => cos.Id)
-            .FirstOrDefaultAsync(cancellationToken);
-        return registered is null
-            ? new Bucket(stores.Configured, name)
-            : new Bucket(stores.Open(protector.Unprotect(registered.Name, registered.ProtectedCredentials)), name);
+        var registered = await context.Cos.AsNoTracking().FirstOrDefaultAsync(cos => cos.ProjectId == projectId && cos.BucketName == name, cancellationToken);
+        return new Bucket(registered is null ? stores.Configured : stores.Open(protector.CredentialsOf(registered)), name);
     }
 }

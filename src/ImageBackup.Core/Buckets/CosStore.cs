@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Buckets;
 
-/// <summary>The buckets that projects have registered, one name once a project. What is written was reachable when it was.</summary>
-public sealed class CosStore
+/// <summary>The buckets that projects have registered. A project registers each name once, and only buckets that it can reach.</summary>
+public sealed class CosStore(IDbContextFactory<ImageBackupDbContext> contexts, ObjectStores stores, CosProtector protector, TimeProvider time)
 {
     private static readonly Dictionary<string, Expression<Func<CosRecord, object?>>> SortKeys = new()
     {
@@ -19,25 +19,12 @@ public sealed class CosStore
         ["updated_at"] = cos => cos.UpdatedAt,
     };
 
-    private readonly IDbContextFactory<ImageBackupDbContext> contexts;
-    private readonly ObjectStores stores;
-    private readonly CosProtector protector;
-    private readonly TimeProvider time;
-
-    internal CosStore(IDbContextFactory<ImageBackupDbContext> contexts, ObjectStores stores, CosProtector protector, TimeProvider time)
-    {
-        this.contexts = contexts;
-        this.stores = stores;
-        this.protector = protector;
-        this.time = time;
-    }
-
     /// <summary>Registers an existing bucket.</summary>
-    /// <exception cref="ObjectStoreException">The bucket can't be reached with these credentials.</exception>
-    /// <exception cref="InvalidRequestException">The project has registered a bucket of that name.</exception>
+    /// <exception cref="ObjectStoreException">The bucket cannot be reached with these credentials.</exception>
+    /// <exception cref="InvalidRequestException">The project has already registered a bucket of that name.</exception>
     public async Task<CosRegistration> CreateAsync(string projectId, CosCommand command, CancellationToken cancellationToken)
     {
-        await CheckNameAsync(projectId, command.BucketName, null, cancellationToken);
+        await RefuseDuplicateAsync(projectId, command.BucketName, null, cancellationToken);
         await CheckBucketAsync(command.Credentials, command.BucketName, cancellationToken);
         var record = new CosRecord
         {
@@ -54,13 +41,14 @@ public sealed class CosStore
         return Describe(record);
     }
 
+    /// <exception cref="NotFoundException">The project has no registration of that number.</exception>
     public async Task<CosRegistration> GetAsync(string projectId, int id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return Describe(await FindAsync(context, projectId, id, cancellationToken));
     }
 
-    /// <summary>A page of the project's registrations, those of <paramref name="name"/> where it is given.</summary>
+    /// <summary>Returns a page of the project's registrations; with <paramref name="name"/>, of those with that display name.</summary>
     public async Task<Page<CosRegistration>> ListAsync(string projectId, string? name, PageRequest request, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -69,7 +57,7 @@ public sealed class CosStore
         return new Page<CosRegistration>([.. page.Items.Select(Describe)], page.HasMore, page.Count);
     }
 
-    /// <summary>Changes what is given, once the bucket can be reached as it then is.</summary>
+    /// <summary>Changes a registration after checking that the bucket can be reached with the new values.</summary>
     public async Task<CosRegistration> UpdateAsync(string projectId, int id, CosChanges changes, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -82,8 +70,8 @@ public sealed class CosStore
 
         if (changes.Credentials is not null || changes.BucketName is not null)
         {
-            await CheckNameAsync(projectId, bucket, id, cancellationToken);
-            var credentials = changes.Credentials ?? protector.Unprotect(record.Name, record.ProtectedCredentials);
+            await RefuseDuplicateAsync(projectId, bucket, id, cancellationToken);
+            var credentials = changes.Credentials ?? protector.CredentialsOf(record);
             await CheckBucketAsync(credentials, bucket, cancellationToken);
             record.ProtectedCredentials = protector.Protect(credentials);
         }
@@ -96,16 +84,16 @@ public sealed class CosStore
         return Describe(record);
     }
 
-    /// <summary>The bucket that a registration names.</summary>
+    /// <summary>Returns the bucket of a registration.</summary>
     public async Task<Bucket> OpenAsync(string projectId, int id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var record = await FindAsync(context, projectId, id, cancellationToken);
-        return new Bucket(stores.Open(protector.Unprotect(record.Name, record.ProtectedCredentials)), record.BucketName);
+        return new Bucket(stores.Open(protector.CredentialsOf(record)), record.BucketName);
     }
 
-    /// <summary>Forgets the registration; bucket and objects stay.</summary>
-    /// <exception cref="InvalidRequestException">Archives of the project lie in the bucket: without the registration its name would mean another one.</exception>
+    /// <summary>Deletes a registration. The bucket and its objects stay.</summary>
+    /// <exception cref="InvalidRequestException">The bucket contains archives of the project. Without the registration its name would mean another bucket.</exception>
     public async Task DeleteAsync(string projectId, int id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -121,7 +109,7 @@ public sealed class CosStore
             backup => backup.ProjectId == record.ProjectId && backup.CosBucket == record.BucketName && backup.OwnsObject, cancellationToken);
         if (backup is not null)
         {
-            throw new InvalidRequestException($"COS {record.Id} is in use: image backup {backup.Id} lies in its bucket '{record.BucketName}'. Move or delete the backups there first.");
+            throw new InvalidRequestException($"COS {record.Id} is in use: its bucket '{record.BucketName}' contains image backup {backup.Id}. Move or delete the image backups in the bucket first.");
         }
     }
 
@@ -135,7 +123,7 @@ public sealed class CosStore
         await store.CheckBucketAsync(bucket, cancellationToken);
     }
 
-    private async Task CheckNameAsync(string projectId, string bucket, int? ownId, CancellationToken cancellationToken)
+    private async Task RefuseDuplicateAsync(string projectId, string bucket, int? ownId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var other = await context.Cos.AsNoTracking().FirstOrDefaultAsync(
@@ -143,11 +131,11 @@ public sealed class CosStore
         if (other is not null)
         {
             throw new InvalidRequestException(
-                $"Invalid input for field/attribute bucket_name. Value: {bucket}. COS {other.Id} ('{other.Name}') has registered a bucket of that name; requests name buckets by name alone.");
+                $"Invalid input for field/attribute bucket_name. Value: {bucket}. COS {other.Id} ('{other.Name}') is already registered with this bucket name. A project can register each name once.");
         }
     }
 
-    /// <summary>Of two that register one name at once, the index lets one through.</summary>
+    /// <summary>Saves the record. When two requests register one name at the same time, the unique index refuses one of them.</summary>
     private async Task SaveAsync(ImageBackupDbContext context, CosRecord record, CancellationToken cancellationToken)
     {
         try
@@ -156,11 +144,11 @@ public sealed class CosStore
         }
         catch (DbUpdateException)
         {
-            await CheckNameAsync(record.ProjectId, record.BucketName, record.Id, cancellationToken);
+            await RefuseDuplicateAsync(record.ProjectId, record.BucketName, record.Id, cancellationToken);
             throw;
         }
     }
 
     private CosRegistration Describe(CosRecord record)
-        => new(record.Id, record.Name, record.Type, record.BucketName, protector.Find(record.ProtectedCredentials), record.CreatedAt, record.UpdatedAt);
+        => new(record.Id, record.Name, record.Type, record.BucketName, protector.FindCredentialsOf(record), record.CreatedAt, record.UpdatedAt);
 }

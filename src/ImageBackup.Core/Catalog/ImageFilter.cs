@@ -1,6 +1,8 @@
+using ImageBackup.Core.Persistence;
+
 namespace ImageBackup.Core.Catalog;
 
-/// <summary>What a list of images is narrowed to; null or empty for no narrowing.</summary>
+/// <summary>The conditions of a list of images; null or empty means any.</summary>
 public sealed record ImageFilter
 {
     public IReadOnlyList<string>? Ids { get; init; }
@@ -16,7 +18,7 @@ public sealed record ImageFilter
 
     public bool? IsProtected { get; init; }
 
-    /// <summary>Hidden images are listed only where they are asked for.</summary>
+    /// <summary>True for the hidden images, false for the others.</summary>
     public bool IsHidden { get; init; }
 
     public long? SizeMin { get; init; }
@@ -26,6 +28,21 @@ public sealed record ImageFilter
     /// <summary>Tags that an image must all have.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Further properties and the values they must have.</summary>
+    /// <summary>Further properties and the values that they must have. <see cref="ApplyTo"/> leaves them out.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Returns the images that meet every condition that the database can check.</summary>
+    internal IQueryable<ImageRecord> ApplyTo(IQueryable<ImageRecord> images)
+    {
+        images = images.Where(image => image.IsHidden == IsHidden);
+        images = Ids is null ? images : images.Where(image => Ids.Contains(image.Id));
+        images = Names is null ? images : images.Where(image => Names.Contains(image.Name));
+        images = Statuses is null ? images : images.Where(image => Statuses.Contains(image.Status));
+        images = Owner is null ? images : images.Where(image => image.Owner == Owner);
+        images = Visibility is null or "all" ? images : images.Where(image => image.Visibility == Visibility);
+        images = IsProtected is null ? images : images.Where(image => image.IsProtected == IsProtected);
+        images = SizeMin is null ? images : images.Where(image => image.Size >= SizeMin);
+        images = SizeMax is null ? images : images.Where(image => image.Size <= SizeMax);
+        return Tags.Aggregate(images, (tagged, tag) => tagged.Where(image => image.Tags.Contains(tag)));
+    }
 }

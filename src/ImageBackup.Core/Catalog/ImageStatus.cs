@@ -7,7 +7,7 @@ public static class ImageStatus
 
     public const string Saving = "saving";
 
-    /// <summary>Made of volumes by an import that has not finished.</summary>
+    /// <summary>An import is still creating the image from volumes.</summary>
     public const string Importing = "importing";
 
     public const string Active = "active";

@@ -2,17 +2,13 @@ using System.Linq.Expressions;
 using ImageBackup.Core.Access;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
-using ImageBackup.Core.Settings;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Catalog;
 
-/// <summary>The images: as users see and change them here, their files and what flows do in the other parts.</summary>
-public sealed partial class ImageStore(IDbContextFactory<ImageBackupDbContext> contexts, DataPaths paths, TimeProvider time)
+/// <summary>The images, as callers see and change them.</summary>
+public sealed class ImageStore(IDbContextFactory<ImageBackupDbContext> contexts, VolumeRemover remover, TimeProvider time)
 {
-    private const string Public = "public";
-    private const string Community = "community";
-
     private static readonly Dictionary<string, Expression<Func<ImageRecord, object?>>> SortFields = new()
     {
         ["id"] = image => image.Id,
@@ -25,24 +21,28 @@ public sealed partial class ImageStore(IDbContextFactory<ImageBackupDbContext> c
         ["updated_at"] = image => image.UpdatedAt,
     };
 
-    /// <summary>An image that the caller sees: its project's, a public or a community one.</summary>
-    /// <exception cref="NotFoundException">There is none.</exception>
+    /// <summary>Returns an image that the caller sees: one of its project, a public or a community image.</summary>
+    /// <exception cref="NotFoundException">The caller does not see such an image.</exception>
     public async Task<ImageRecord> GetVisibleAsync(Caller caller, string id, CancellationToken cancellationToken)
+        => await FindVisibleAsync(caller, id, cancellationToken) ?? throw ImageAccess.NotFound(id);
+
+    /// <summary>Returns an image that the caller sees, or null.</summary>
+    public async Task<ImageRecord?> FindVisibleAsync(Caller caller, string id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Visible(context, caller).AsNoTracking().FirstOrDefaultAsync(image => image.Id == id, cancellationToken) ?? throw NotFound(id);
+        return await context.Images.VisibleTo(caller).AsNoTracking().FirstOrDefaultAsync(image => image.Id == id, cancellationToken);
     }
 
-    /// <summary>One page of the images that the caller sees.</summary>
+    /// <summary>Returns one page of the images that the caller sees.</summary>
     public async Task<Page<ImageRecord>> ListAsync(Caller caller, ImageFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var images = Narrow(Visible(context, caller).AsNoTracking(), filter);
+        var images = filter.ApplyTo(context.Images.VisibleTo(caller).AsNoTracking());
 
-        // Community images are listed only where they are asked for or one's own, as in Glance.
+        // As in Glance, community images of other projects are listed only on request.
         if (filter.Visibility is null && !caller.SeesEveryProject)
         {
-            images = images.Where(image => image.Visibility != Community || image.Owner == caller.ProjectId);
+            images = images.Where(image => image.Visibility != ImageVisibility.Community || image.Owner == caller.ProjectId);
         }
 
         if (filter.Properties.Count > 0)
@@ -56,9 +56,9 @@ public sealed partial class ImageStore(IDbContextFactory<ImageBackupDbContext> c
         return await images.ToPageAsync(page, SortFields, image => image.Id, cancellationToken);
     }
 
-    /// <summary>Adds an image: without a file yet, or active where it is made of volumes.</summary>
-    /// <exception cref="ConflictException">The id is taken.</exception>
-    /// <exception cref="ForbiddenException">Only an administrator may publish images, and nobody may make one for another project.</exception>
+    /// <summary>Adds an image. It is active when it is made of volumes, otherwise it has no file yet.</summary>
+    /// <exception cref="ConflictException">An image with this id exists.</exception>
+    /// <exception cref="ForbiddenException">Only an administrator may make an image public, and nobody may create one for another project.</exception>
     /// <exception cref="InvalidRequestException">The block device mapping names a volume that does not exist for the caller or is not available.</exception>
     public async Task<ImageRecord> CreateAsync(Caller caller, ImageRecord image, CancellationToken cancellationToken)
     {
@@ -77,9 +77,7 @@ public sealed partial class ImageStore(IDbContextFactory<ImageBackupDbContext> c
 
         if (image.BlockDeviceMapping is not null)
         {
-            await CheckVolumesAsync(context, caller, image, cancellationToken);
-            image.Status = ImageStatus.Active;
-            image.Size ??= 0;
+            await ActivateWithVolumesAsync(context, caller, image, cancellationToken);
         }
 
         context.Images.Add(image);
@@ -88,16 +86,16 @@ public sealed partial class ImageStore(IDbContextFactory<ImageBackupDbContext> c
         return image;
     }
 
-    /// <summary>Changes an image by <paramref name="change"/>, which may refuse.</summary>
-    /// <exception cref="NotFoundException">There is none.</exception>
-    /// <exception cref="ForbiddenException">It is not the caller's, or only an administrator may publish it.</exception>
+    /// <summary>Changes an image. <paramref name="change"/> may throw to refuse.</summary>
+    /// <exception cref="NotFoundException">The caller does not see such an image.</exception>
+    /// <exception cref="ForbiddenException">The image belongs to another project, or only an administrator may make it public.</exception>
     public async Task<ImageRecord> UpdateAsync(Caller caller, string id, Action<ImageRecord> change, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
 
-        // Reading and writing under one lock: of two changes at once, none is lost.
+        // The transaction covers reading and writing, so that concurrent changes are not lost.
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        var image = await OwnAsync(context, caller, id, "modify", cancellationToken);
+        var image = await context.Images.OwnedByAsync(caller, id, "modify", cancellationToken);
         var (visibility, mapping) = (image.Visibility, image.BlockDeviceMapping);
         change(image);
         if (image.Visibility != visibility)
@@ -107,9 +105,7 @@ public sealed partial class ImageStore(IDbContextFactory<ImageBackupDbContext> c
 
         if (image.BlockDeviceMapping != mapping && image.BlockDeviceMapping is not null)
         {
-            await CheckVolumesAsync(context, caller, image, cancellationToken);
-            image.Status = ImageStatus.Active;
-            image.Size ??= 0;
+            await ActivateWithVolumesAsync(context, caller, image, cancellationToken);
         }
 
         image.UpdatedAt = time.GetUtcNow().UtcDateTime;
@@ -118,63 +114,50 @@ public sealed partial class ImageStore(IDbContextFactory<ImageBackupDbContext> c
         return image;
     }
 
-    /// <summary>Deletes an image, and those of its volumes that go with it and that no other image names.</summary>
-    /// <exception cref="NotFoundException">There is none.</exception>
-    /// <exception cref="ForbiddenException">It is protected, or not the caller's.</exception>
+    /// <summary>Deletes an image, and its volumes with <c>delete_on_termination</c> that no other image uses.</summary>
+    /// <exception cref="NotFoundException">The caller does not see such an image.</exception>
+    /// <exception cref="ForbiddenException">The image is protected or belongs to another project.</exception>
     public async Task DeleteAsync(Caller caller, string id, CancellationToken cancellationToken)
     {
-        List<string> volumes;
+        var removed = new List<string>();
         await using (var context = await contexts.CreateDbContextAsync(cancellationToken))
         {
             await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-            var image = await OwnAsync(context, caller, id, "delete", cancellationToken);
+            var image = await context.Images.OwnedByAsync(caller, id, "delete", cancellationToken);
             if (image.IsProtected)
             {
                 throw new ForbiddenException($"Image {id} is protected and cannot be deleted.");
             }
 
-            volumes = await RemoveRowAsync(context, image, cancellationToken);
+            context.Images.Remove(image);
+            await context.SaveChangesAsync(cancellationToken);
+            foreach (var volume in ImageVolumes.Parse(image).Where(volume => volume.DeleteOnTermination))
+            {
+                if (await VolumeRemover.TryMarkAsync(context, volume.VolumeId, cancellationToken))
+                {
+                    removed.Add(volume.VolumeId);
+                }
+            }
+
             await transaction.CommitAsync(cancellationToken);
         }
 
-        await RemoveVolumesAsync(volumes);
-    }
-
-    private static IQueryable<ImageRecord> Visible(ImageBackupDbContext context, Caller caller)
-        => caller.SeesEveryProject
-            ? context.Images
-            : context.Images.Where(image => image.Owner == caller.ProjectId || image.Visibility == Public || image.Visibility == Community);
-
-    private static IQueryable<ImageRecord> Narrow(IQueryable<ImageRecord> images, ImageFilter filter)
-    {
-        images = images.Where(image => image.IsHidden == filter.IsHidden);
-        images = filter.Ids is null ? images : images.Where(image => filter.Ids.Contains(image.Id));
-        images = filter.Names is null ? images : images.Where(image => filter.Names.Contains(image.Name));
-        images = filter.Statuses is null ? images : images.Where(image => filter.Statuses.Contains(image.Status));
-        images = filter.Owner is null ? images : images.Where(image => image.Owner == filter.Owner);
-        images = filter.Visibility is null or "all" ? images : images.Where(image => image.Visibility == filter.Visibility);
-        images = filter.IsProtected is null ? images : images.Where(image => image.IsProtected == filter.IsProtected);
-        images = filter.SizeMin is null ? images : images.Where(image => image.Size >= filter.SizeMin);
-        images = filter.SizeMax is null ? images : images.Where(image => image.Size <= filter.SizeMax);
-        return filter.Tags.Aggregate(images, (narrowed, tag) => narrowed.Where(image => image.Tags.Contains(tag)));
+        // The marks are committed, so the removal is not canceled any more.
+        foreach (var volume in removed)
+        {
+            await remover.RemoveAsync(volume, CancellationToken.None);
+        }
     }
 
     private static void CheckMayPublish(Caller caller, ImageRecord image)
     {
-        if (image.Visibility == Public && !caller.IsAdmin)
+        if (image.Visibility == ImageVisibility.Public && !caller.IsAdmin)
         {
             throw new ForbiddenException("You are not authorized to complete publicize_image action.");
         }
     }
 
-    private static async Task<ImageRecord> OwnAsync(
-        ImageBackupDbContext context, Caller caller, string id, string verb, CancellationToken cancellationToken)
-    {
-        var image = await Visible(context, caller).FirstOrDefaultAsync(image => image.Id == id, cancellationToken) ?? throw NotFound(id);
-        return caller.Sees(image.Owner) ? image : throw new ForbiddenException($"You are not permitted to {verb} this image.");
-    }
-
-    private static async Task CheckVolumesAsync(ImageBackupDbContext context, Caller caller, ImageRecord image, CancellationToken cancellationToken)
+    private static async Task ActivateWithVolumesAsync(ImageBackupDbContext context, Caller caller, ImageRecord image, CancellationToken cancellationToken)
     {
         var mapped = ImageVolumes.Parse(image);
         if (!mapped.Any(volume => volume.IsBoot))
@@ -189,13 +172,14 @@ public sealed partial class ImageStore(IDbContextFactory<ImageBackupDbContext> c
         {
             var volume = present.Find(volume => volume.Id == id && caller.Sees(volume.ProjectId))
                 ?? throw new InvalidRequestException($"Invalid input for field/attribute block_device_mapping. Value: {id}. Volume {id} could not be found.");
-            if (volume.Status != "available")
+            if (volume.Status != VolumeStatus.Available)
             {
                 throw new InvalidRequestException(
                     $"Invalid input for field/attribute block_device_mapping. Value: {id}. Volume {id} must be available, it is {volume.Status}.");
             }
         }
-    }
 
-    private static NotFoundException NotFound(string id) => new($"Image {id} could not be found.");
+        image.Status = ImageStatus.Active;
+        image.Size ??= 0;
+    }
 }

@@ -5,25 +5,25 @@ using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Core.Catalog;
 
-/// <summary>One volume of an image, as its block device mapping names it.</summary>
+/// <summary>One volume in the block device mapping of an image.</summary>
 /// <param name="VolumeId">The volume.</param>
-/// <param name="BootIndex">Place in the boot set; null or -1 for a data volume.</param>
-/// <param name="DeleteOnTermination">True where the volume goes with the image.</param>
+/// <param name="BootIndex">Position in the boot set; null or -1 for a data volume.</param>
+/// <param name="DeleteOnTermination">True when the volume is deleted with the image.</param>
 public sealed record ImageVolume(string VolumeId, int? BootIndex, bool DeleteOnTermination)
 {
     /// <summary>True for a volume of the boot set.</summary>
     public bool IsBoot => BootIndex >= 0;
 }
 
-/// <summary>Reads <c>block_device_mapping</c>: a JSON list of Nova's BDM v2 entries, of which PowerVC's images have one a volume.</summary>
+/// <summary>Reads and writes <c>block_device_mapping</c>: a JSON list of Nova's BDM v2 entries, one for each volume.</summary>
 public static class ImageVolumes
 {
-    /// <summary>The image's volumes: the boot set by boot index, then the data volumes in the mapping's order. Empty without a mapping.</summary>
-    /// <exception cref="InvalidRequestException">The mapping is none.</exception>
+    /// <summary>Returns the image's volumes: the boot set by boot index, then the data volumes in the mapping's order. Empty without a mapping.</summary>
+    /// <exception cref="InvalidRequestException">The mapping is not valid.</exception>
     public static IReadOnlyList<ImageVolume> Parse(ImageRecord image)
         => image.BlockDeviceMapping is { } mapping ? Parse(mapping) : [];
 
-    /// <summary>The same for a mapping's text.</summary>
+    /// <inheritdoc cref="Parse(ImageRecord)"/>
     public static IReadOnlyList<ImageVolume> Parse(string mapping)
     {
         try
@@ -46,7 +46,7 @@ public static class ImageVolumes
         }
     }
 
-    /// <summary>The mapping's text for volumes that have one owner, the image; the first is the boot volume unless they say otherwise.</summary>
+    /// <summary>Returns a mapping of volumes that are deleted with the image.</summary>
     public static string Write(IEnumerable<(string VolumeId, int BootIndex, int SizeGiB)> volumes)
         => JsonSerializer.Serialize(volumes.Select(volume => new Dictionary<string, object>
         {
@@ -74,7 +74,7 @@ public static class ImageVolumes
         return new ImageVolume(volumeId, ReadBootIndex(entry), ReadDeleteOnTermination(entry));
     }
 
-    // Nova writes numbers, PowerVC's samples have strings too.
+    // Nova writes numbers, PowerVC's samples also contain strings.
     private static int? ReadBootIndex(JsonElement entry)
     {
         if (!entry.TryGetProperty("boot_index", out var value) || value.ValueKind == JsonValueKind.Null)
@@ -89,7 +89,7 @@ public static class ImageVolumes
             JsonValueKind.String => int.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number),
             _ => false,
         };
-        return isInteger && number >= -1 ? number : throw Invalid(entry.GetRawText(), "'boot_index' must be -1, null, or a place in the boot set from 0.");
+        return isInteger && number >= -1 ? number : throw Invalid(entry.GetRawText(), "'boot_index' must be null, -1, or a position in the boot set, counted from 0.");
     }
 
     private static bool ReadDeleteOnTermination(JsonElement entry)

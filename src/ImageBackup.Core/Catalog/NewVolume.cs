@@ -2,19 +2,19 @@ using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Core.Catalog;
 
-/// <summary>What a new volume shall be.</summary>
+/// <summary>A volume to create.</summary>
 public sealed record NewVolume
 {
     /// <summary>GiB; null for the source's size.</summary>
     public required long? SizeGiB { get; init; }
 
-    /// <summary>The template's id; it exists.</summary>
+    /// <summary>The id of an existing storage template.</summary>
     public required string VolumeTypeId { get; init; }
 
-    /// <summary>The volume whose bytes it starts with; null for an empty one.</summary>
+    /// <summary>The volume to copy; null for an empty volume.</summary>
     public VolumeRecord? Source { get; init; }
 
-    /// <summary>The image whose volume <see cref="Source"/> is, if any.</summary>
+    /// <summary>The image that <see cref="Source"/> belongs to, if any.</summary>
     public string? ImageId { get; init; }
 
     public string? Name { get; init; }
@@ -24,5 +24,5 @@ public sealed record NewVolume
     public Dictionary<string, string> Metadata { get; init; } = [];
 }
 
-/// <summary>What a list of volumes is narrowed to; null for no narrowing.</summary>
+/// <summary>The conditions of a list of volumes; null means any.</summary>
 public sealed record VolumeFilter(string? Name, string? Status, bool? Bootable);

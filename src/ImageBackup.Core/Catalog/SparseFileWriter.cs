@@ -4,13 +4,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Core.Catalog;
 
-/// <summary>What writing an image's file has shown.</summary>
+/// <summary>Size and digests of a received file.</summary>
 /// <param name="Size">Bytes.</param>
 /// <param name="Md5">Lower-case hex.</param>
 /// <param name="Sha512">Lower-case hex.</param>
 internal sealed record WrittenFile(long Size, string Md5, string Sha512);
 
-/// <summary>Copies a stream to a file, leaves zero runs as holes, and computes Glance's digests on other threads meanwhile.</summary>
+/// <summary>Copies a stream to a file with holes for runs of zeros. Computes Glance's digests on other threads meanwhile.</summary>
 internal static class SparseFileWriter
 {
     private const int BufferSize = 1 << 20;
@@ -18,7 +18,7 @@ internal static class SparseFileWriter
     // A quarter of the 64 KiB from which on a run must be a hole: wherever such a run begins, it holds whole granules.
     private const int Granule = 16 * 1024;
 
-    /// <summary>Copies <paramref name="source"/> to its end into the empty <paramref name="file"/>, and to the disk.</summary>
+    /// <summary>Copies <paramref name="source"/> into the empty <paramref name="file"/> and flushes it to the disk.</summary>
     public static async Task<WrittenFile> CopyAsync(Stream source, SafeFileHandle file, CancellationToken cancellationToken)
     {
         using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
@@ -47,7 +47,7 @@ internal static class SparseFileWriter
         }
         finally
         {
-            // The buffers go back only when nobody reads them any more; what failed is thrown above or here.
+            // The work may still read the buffers. Its exception is thrown by the await above, or replaced by the one that ended the loop.
             await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ArrayPool<byte>.Shared.Return(filling);
             ArrayPool<byte>.Shared.Return(working);

@@ -3,16 +3,16 @@ using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Core.Catalog;
 
-/// <summary>Makes the files of volumes. Nothing partial stands under a final name: everything is made beside it and renamed.</summary>
+/// <summary>Creates the files of volumes. Each file is complete before it gets its final name.</summary>
 internal static class VolumeFiles
 {
-    /// <summary>Ends the names of files that are being made; a start-up removes those that are left.</summary>
+    /// <summary>The suffix of files that are not complete. The next start removes them.</summary>
     public const string PartialSuffix = ".partial";
 
-    /// <summary>Makes a volume's file of exactly <paramref name="size"/> bytes, starting with the bytes of <paramref name="source"/>.</summary>
-    /// <exception cref="UnavailableException">The disk refuses.</exception>
+    /// <summary>Creates a volume's file of <paramref name="size"/> bytes that begins with the bytes of <paramref name="source"/>.</summary>
+    /// <exception cref="UnavailableException">The storage failed.</exception>
     public static void Create(string path, string? source, long size)
-        => Make(path, partial =>
+        => Create(path, partial =>
         {
             if (source is not null)
             {
@@ -25,12 +25,12 @@ internal static class VolumeFiles
         });
 
     /// <summary>
-    /// Makes a second file with the bytes that <paramref name="source"/> has now: shared blocks where the file system can, else a second name.
-    /// A second name is as good as a copy here, because nothing ever writes into an available volume's file; it is only replaced or removed.
+    /// Creates a second file with the present bytes of <paramref name="source"/>: with shared blocks if the file system supports them, otherwise a hard link.
+    /// A hard link is as good as a copy, because nothing writes to the file of an available volume; the file is only replaced or removed.
     /// </summary>
-    /// <exception cref="UnavailableException">The disk refuses.</exception>
+    /// <exception cref="UnavailableException">The storage failed.</exception>
     public static void Clone(string path, string source)
-        => Make(path, partial =>
+        => Create(path, partial =>
         {
             if (!TryReflink(source, partial))
             {
@@ -46,7 +46,7 @@ internal static class VolumeFiles
         return NativeFile.TryReflink(from, to);
     }
 
-    private static void Make(string path, Action<string> fill)
+    private static void Create(string path, Action<string> fill)
     {
         var partial = path + PartialSuffix;
         try
@@ -58,17 +58,17 @@ internal static class VolumeFiles
         }
         catch (FileNotFoundException e)
         {
-            throw new UnavailableException($"The data of volume {Path.GetFileName(e.FileName)} are not on the storage.", e);
+            throw new UnavailableException($"The storage has no file {Path.GetFileName(e.FileName)}.", e);
         }
         catch (IOException e)
         {
             File.Delete(partial);
-            throw new UnavailableException($"The storage can't hold volume {Path.GetFileName(path)}: {Reason(e)}", e);
+            throw new UnavailableException($"The storage cannot store {Path.GetFileName(path)}: {Reason(e)}", e);
         }
     }
 
-    // The errno's own words, without paths.
+    // The text of the error number, because the exception's message contains the path.
     private static string Reason(IOException e) => e.HResult is > 0 and < 200
         ? System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(e.HResult)
-        : "the disk refused.";
+        : "the file system reported an error.";
 }

@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Catalog;
 
-/// <summary>The volumes: as users see and change them here, as flows do in the other part.</summary>
-public sealed partial class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts, DataPaths paths, TimeProvider time)
+/// <summary>The volumes, as callers see and change them.</summary>
+public sealed class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts, VolumeRemover remover, DataPaths paths, TimeProvider time)
 {
     private static readonly Dictionary<string, Expression<Func<VolumeRecord, object?>>> SortFields = new()
     {
@@ -23,59 +23,40 @@ public sealed partial class VolumeStore(IDbContextFactory<ImageBackupDbContext> 
         ["updated_at"] = volume => volume.UpdatedAt,
     };
 
-    /// <summary>The file with the bytes of a volume.</summary>
-    public string PathOf(string volumeId) => paths.Volume(volumeId);
-
-    /// <summary>Bytes of a volume's file that are data; holes count nothing.</summary>
+    /// <summary>Returns the bytes of a volume's file that are data, not holes.</summary>
     public long DataBytes(string volumeId)
     {
-        using var file = File.OpenHandle(PathOf(volumeId), share: FileShare.ReadWrite | FileShare.Delete);
+        using var file = File.OpenHandle(paths.Volume(volumeId), share: FileShare.ReadWrite | FileShare.Delete);
         return NativeFile.DataBytes(file);
     }
 
-    /// <summary>The row of a volume, whoever's; null where there is none.</summary>
+    /// <summary>Returns a volume of any project, or null.</summary>
     public async Task<VolumeRecord?> FindAsync(string id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.Volumes.AsNoTracking().FirstOrDefaultAsync(volume => volume.Id == id, cancellationToken);
     }
 
-    /// <summary>A volume that the caller sees.</summary>
-    /// <exception cref="NotFoundException">There is none, or it is another project's.</exception>
+    /// <summary>Returns a volume of the caller.</summary>
+    /// <exception cref="NotFoundException">The volume does not exist or belongs to another project.</exception>
     public async Task<VolumeRecord> GetAsync(Caller caller, string id, CancellationToken cancellationToken)
         => await FindAsync(id, cancellationToken) is { } volume && caller.Sees(volume.ProjectId) ? volume : throw NotFound(id);
 
-    /// <summary>One page of the caller's volumes; temporary clones are nobody's business.</summary>
+    /// <summary>Returns one page of the caller's volumes. Temporary clones are not listed.</summary>
     public async Task<Page<VolumeRecord>> ListAsync(Caller caller, VolumeFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var volumes = context.Volumes.AsNoTracking().Where(volume => !volume.IsTemporary);
-        if (!caller.SeesEveryProject)
-        {
-            volumes = volumes.Where(volume => volume.ProjectId == caller.ProjectId);
-        }
-
-        if (filter.Name is not null)
-        {
-            volumes = volumes.Where(volume => volume.Name == filter.Name);
-        }
-
-        if (filter.Status is not null)
-        {
-            volumes = volumes.Where(volume => volume.Status == filter.Status);
-        }
-
-        if (filter.Bootable is not null)
-        {
-            volumes = volumes.Where(volume => volume.Bootable == filter.Bootable);
-        }
-
+        volumes = caller.SeesEveryProject ? volumes : volumes.Where(volume => volume.ProjectId == caller.ProjectId);
+        volumes = filter.Name is null ? volumes : volumes.Where(volume => volume.Name == filter.Name);
+        volumes = filter.Status is null ? volumes : volumes.Where(volume => volume.Status == filter.Status);
+        volumes = filter.Bootable is null ? volumes : volumes.Where(volume => volume.Bootable == filter.Bootable);
         return await volumes.ToPageAsync(page, SortFields, volume => volume.Id, cancellationToken);
     }
 
-    /// <summary>Makes an empty volume, or one with the bytes of <see cref="NewVolume.Source"/>.</summary>
-    /// <exception cref="InvalidRequestException">The source is larger, or not available.</exception>
-    /// <exception cref="UnavailableException">The disk refuses.</exception>
+    /// <summary>Creates an empty volume, or a copy of <see cref="NewVolume.Source"/>.</summary>
+    /// <exception cref="InvalidRequestException">The source is larger than the volume, or not available.</exception>
+    /// <exception cref="UnavailableException">The storage failed.</exception>
     public async Task<VolumeRecord> CreateAsync(Caller caller, NewVolume wanted, CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid().ToString();
@@ -96,8 +77,8 @@ public sealed partial class VolumeStore(IDbContextFactory<ImageBackupDbContext> 
             CreatedAt = time.GetUtcNow().UtcDateTime,
         };
 
-        // The file first: a row never stands without its bytes.
-        VolumeFiles.Create(PathOf(id), wanted.Source is { } source ? PathOf(source.Id) : null, size);
+        // The file comes first, so that a row always has its file.
+        VolumeFiles.Create(paths.Volume(id), wanted.Source is { } source ? paths.Volume(source.Id) : null, size);
         try
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -106,7 +87,7 @@ public sealed partial class VolumeStore(IDbContextFactory<ImageBackupDbContext> 
         }
         catch
         {
-            File.Delete(PathOf(id));
+            File.Delete(paths.Volume(id));
             throw;
         }
 
@@ -114,42 +95,21 @@ public sealed partial class VolumeStore(IDbContextFactory<ImageBackupDbContext> 
     }
 
     /// <summary>Deletes a volume of the caller.</summary>
-    /// <exception cref="NotFoundException">There is none, or it is another project's.</exception>
-    /// <exception cref="InvalidRequestException">It is not in a state to be deleted, a flow holds it, or an image names it.</exception>
+    /// <exception cref="NotFoundException">The volume does not exist or belongs to another project.</exception>
+    /// <exception cref="InvalidRequestException">Its status does not permit it, an operation holds it, or an image uses it.</exception>
     public async Task DeleteAsync(Caller caller, string id, CancellationToken cancellationToken)
     {
         _ = await GetAsync(caller, id, cancellationToken);
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var taken = await context.Volumes
-            .Where(volume => volume.Id == id && volume.LogBookId == null
-                && (volume.Status == VolumeStatus.Available || volume.Status == VolumeStatus.Error || volume.Status == VolumeStatus.Deleting)
-                && !context.Images.Any(image => image.BlockDeviceMapping != null && image.BlockDeviceMapping.Contains(id)))
-            .ExecuteUpdateAsync(set => set.SetProperty(volume => volume.Status, VolumeStatus.Deleting), cancellationToken);
-        if (taken == 0)
+        await using (var context = await contexts.CreateDbContextAsync(cancellationToken))
         {
-            throw await RefusalAsync(context, id, cancellationToken);
+            if (!await VolumeRemover.TryMarkAsync(context, id, cancellationToken))
+            {
+                throw await RefusalAsync(context, id, cancellationToken);
+            }
         }
 
-        // From here on the deletion is decided; a start-up finishes it where we can't.
-        File.Delete(PathOf(id));
-        await context.Volumes.Where(volume => volume.Id == id).ExecuteDeleteAsync(CancellationToken.None);
-    }
-
-    /// <summary>Finishes deletions that a stop has cut short, and removes files that were just being made.</summary>
-    public async Task FinishDeletionsAsync(CancellationToken cancellationToken)
-    {
-        foreach (var left in Directory.EnumerateFiles(paths.Volumes, "*" + VolumeFiles.PartialSuffix))
-        {
-            File.Delete(left);
-        }
-
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var ids = await context.Volumes.Where(volume => volume.Status == VolumeStatus.Deleting).Select(volume => volume.Id).ToListAsync(cancellationToken);
-        foreach (var id in ids)
-        {
-            File.Delete(PathOf(id));
-            await context.Volumes.Where(volume => volume.Id == id).ExecuteDeleteAsync(cancellationToken);
-        }
+        // The mark is committed, so the removal is not canceled any more.
+        await remover.RemoveAsync(id, CancellationToken.None);
     }
 
     private static long SizeOf(NewVolume wanted)

@@ -8,25 +8,24 @@ using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.Emulator;
 
-/// <summary>Takes the service back to a first start: nothing runs, nothing is kept, ids begin at 1. Objects in a real S3 service are left alone.</summary>
+/// <summary>Resets the service to its first start: stops operations, removes all data, and restarts ids at 1. Objects in an S3 service stay.</summary>
 public sealed class EmulatorReset
 {
     private const string Reason = "The service was reset through /emulator/reset.";
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly FaultInjector faults;
     private readonly FlowStore flows;
     private readonly RunningFlows running;
-    private readonly ObjectStores stores;
     private readonly IOptions<CosOptions> cosOptions;
     private readonly DataPaths paths;
     private readonly FirstStart firstStart;
     private readonly IDbContextFactory<ImageBackupDbContext> contexts;
     private readonly TimeProvider time;
 
-    internal EmulatorReset(FaultInjector faults, FlowStore flows, RunningFlows running, ObjectStores stores, IOptions<CosOptions> cosOptions, DataPaths paths, FirstStart firstStart, IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
+    internal EmulatorReset(FaultInjector faults, FlowStore flows, RunningFlows running, IOptions<CosOptions> cosOptions, DataPaths paths, FirstStart firstStart, IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
     {
-        (this.faults, this.flows, this.running, this.stores, this.cosOptions) = (faults, flows, running, stores, cosOptions);
+        (this.faults, this.flows, this.running, this.cosOptions) = (faults, flows, running, cosOptions);
         (this.paths, this.firstStart, this.contexts, this.time) = (paths, firstStart, contexts, time);
     }
 
@@ -35,13 +34,13 @@ public sealed class EmulatorReset
         faults.Clear();
         await StopAllAsync(cancellationToken);
 
-        // From here on there is no way back, so there is no stopping either.
+        // A canceled request must not leave half of the data.
         await EmptyDatabaseAsync(CancellationToken.None);
         EmptyDirectory(paths.Volumes);
         EmptyDirectory(paths.BackupNodes);
-        if (stores.IsEmbedded)
+        if (cosOptions.Value.IsEmbedded)
         {
-            var root = ObjectStores.EmbeddedRoot(cosOptions.Value, paths);
+            var root = cosOptions.Value.EmbeddedRoot(paths);
             EmptyDirectory(root);
             Directory.CreateDirectory(Path.Combine(root, cosOptions.Value.DefaultBucket));
         }
@@ -62,13 +61,10 @@ public sealed class EmulatorReset
 
             foreach (var backupId in unfinished)
             {
-                foreach (var logBook in await flows.StopAsync(db, backupId, Reason, cancellationToken))
-                {
-                    running.Stop(logBook, Reason);
-                }
+                running.Stop(await flows.StopAsync(db, backupId, Reason, cancellationToken), Reason);
             }
 
-            await Task.Delay(BetweenLooks, time, cancellationToken);
+            await Task.Delay(PollInterval, time, cancellationToken);
         }
     }
 

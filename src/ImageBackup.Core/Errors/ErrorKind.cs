@@ -1,15 +1,15 @@
 namespace ImageBackup.Core.Errors;
 
-/// <summary>The kind of a refusal, which decides its HTTP status and the key of its fault body (Cinder's names).</summary>
+/// <summary>The kind of an error. It decides the HTTP status and the key of the error body (Cinder's names).</summary>
 public enum ErrorKind
 {
-    /// <summary>400 <c>badRequest</c>: malformed, invalid, or not possible in the present state.</summary>
+    /// <summary>400 <c>badRequest</c>: malformed, invalid, or not permitted in the present state.</summary>
     BadRequest,
 
-    /// <summary>403 <c>forbidden</c>: the caller's roles don't allow it.</summary>
+    /// <summary>403 <c>forbidden</c>: the caller's roles do not permit it.</summary>
     Forbidden,
 
-    /// <summary>404 <c>itemNotFound</c>: unknown, or another project's.</summary>
+    /// <summary>404 <c>itemNotFound</c>: does not exist, or belongs to another project.</summary>
     NotFound,
 
     /// <summary>409 <c>conflictingRequest</c>.</summary>
@@ -21,6 +21,6 @@ public enum ErrorKind
     /// <summary>501 <c>notImplemented</c>.</summary>
     NotImplemented,
 
-    /// <summary>503 <c>serviceUnavailable</c>: a node, a store or a disk that isn't there just now.</summary>
+    /// <summary>503 <c>serviceUnavailable</c>: a node, a store or a disk is temporarily not available.</summary>
     Unavailable,
 }

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Flows;
 
-/// <summary>Says in one sentence which task failed, why, and what to do; safe to show to a client.</summary>
+/// <summary>Describes a failure for clients: the task, the cause and the remedy. The text names no directories of the server.</summary>
 public static partial class FailureReasons
 {
     private const int DiskFull = 28; // ENOSPC
@@ -14,10 +14,10 @@ public static partial class FailureReasons
     private const int DatabaseFull = 13; // SQLITE_FULL
     private static readonly (string, string?) NoSpace = ("No space left on the disk", "Free space and start the operation again.");
 
-    /// <summary>The cause of what was told to stop.</summary>
+    /// <summary>The cause of an operation that was stopped.</summary>
     public const string Stopped = "stopped";
 
-    /// <summary>The cause in a word, for counting.</summary>
+    /// <summary>Returns the cause as one word, for metrics.</summary>
     public static string CauseOf(Exception exception) => exception switch
     {
         InvalidOvaException => "damaged",
@@ -39,7 +39,7 @@ public static partial class FailureReasons
 
     private static (string Cause, string? Remedy) Explain(Exception exception) => exception switch
     {
-        InvalidOvaException => (exception.Message, "The archive or volume is damaged or not what it should be; use another copy."),
+        InvalidOvaException => (exception.Message, "The archive or volume is damaged or has other content than expected. Use another copy."),
         BackupException => (exception.Message, null),
         InjectedFaultException => (exception.Message, "The fault was injected through /emulator/faults."),
         IOException io when (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded => NoSpace,
@@ -49,10 +49,10 @@ public static partial class FailureReasons
         UnauthorizedAccessException => (WithoutDirectories(exception.Message), "Check the permissions and start the operation again."),
         TimeoutException => (exception.Message, "Start the operation again."),
         OperationCanceledException => ("The task was stopped", null),
-        _ => ($"An unexpected error ({exception.GetType().Name})", "The service's log says more."),
+        _ => ($"An unexpected error ({exception.GetType().Name})", "See the service's log."),
     };
 
-    /// <summary>Where things lie on the server is not a client's business; which file it is, is.</summary>
+    /// <summary>Removes directories and keeps file names.</summary>
     private static string WithoutDirectories(string message) => Directories().Replace(message, "$1");
 
     [GeneratedRegex(@"(?:/[^/'\s]+)*/([^/'\s]+)", RegexOptions.CultureInvariant)]

@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 
 namespace ImageBackup.Core.Flows;
 
-/// <summary>The faults that <c>/emulator/faults</c> puts in the way of tasks; without any it costs one comparison.</summary>
+/// <summary>The injected faults of <c>/emulator/faults</c>. Without faults, <see cref="PassAsync"/> costs one comparison.</summary>
 public sealed class FaultInjector(TimeProvider time)
 {
     private readonly Lock gate = new();
@@ -22,7 +22,7 @@ public sealed class FaultInjector(TimeProvider time)
         }
     }
 
-    /// <summary>Removes one fault; false where there is none of that id.</summary>
+    /// <summary>Removes a fault. Returns false if no fault has the id.</summary>
     public bool Remove(int id)
     {
         lock (gate)
@@ -43,7 +43,7 @@ public sealed class FaultInjector(TimeProvider time)
         }
     }
 
-    /// <summary>Called wherever a task passes a point of its work: <paramref name="fraction"/> of it is done.</summary>
+    /// <summary>Applies the faults to a task that has done <paramref name="fraction"/> of its work.</summary>
     internal async ValueTask PassAsync(string taskName, double fraction, long bytesDone, CancellationToken cancellationToken)
     {
         if (faults.Count == 0)

@@ -1,20 +1,33 @@
+using ImageBackup.Core.Persistence;
+
 namespace ImageBackup.Core.Flows;
 
-/// <summary>A named list of tasks in run order.</summary>
-/// <param name="Name">TaskFlow's flow name, such as <c>ExportFlow</c>.</param>
-/// <param name="Tasks">In run order; reverted newest first.</param>
-public sealed record Flow(string Name, IReadOnlyList<FlowTask> Tasks)
+/// <summary>A named part of an operation, in TaskFlow's sense.</summary>
+/// <param name="Name">The flow's wire name, such as <c>ExportFlow</c>.</param>
+/// <param name="Weight">The flow's share of the operation's progress, relative to the operation's other flows.</param>
+/// <param name="Phase">The status of the image backup while the flow runs and after it fails.</param>
+/// <param name="Build">Builds the tasks when the flow begins or resumes. The same state gives the same tasks.</param>
+public sealed record Flow(string Name, long Weight, FlowPhase Phase, Func<FlowTasks> Build)
 {
-    /// <summary>The chains that <see cref="Tasks"/> begins with: a chain's own tasks run in order, chains run side by side (TaskFlow's unordered flow of linear ones). What follows waits for all of them.</summary>
-    public IReadOnlyList<IReadOnlyList<FlowTask>> Chains { get; private init; } = [];
-
-    /// <summary>How many chains may run at the same time.</summary>
-    public int ChainsAtOnce { get; private init; } = 1;
-
-    /// <summary>True where the flow's results stand once it has succeeded, whatever a later flow of the log book does.</summary>
+    /// <summary>True if the results stay when a later flow of the same operation fails.</summary>
     public bool StandsOnceDone { get; init; }
+}
 
-    /// <summary>A flow of chains, and of tasks that need them all.</summary>
-    public static Flow OfChains(string name, IReadOnlyList<IReadOnlyList<FlowTask>> chains, int atOnce, IReadOnlyList<FlowTask> then)
-        => new(name, [.. chains.SelectMany(chain => chain), .. then]) { Chains = chains, ChainsAtOnce = Math.Max(1, atOnce) };
+/// <summary>The status that an image backup has because of a flow. The engine passes it to <see cref="IFlowListener"/>.</summary>
+/// <param name="WhileRunning">The status while a task of the flow runs.</param>
+/// <param name="AfterFailure">The status after the flow fails; null restores the status from before the operation.</param>
+public sealed record FlowPhase(BackupStatus WhileRunning, BackupStatus? AfterFailure);
+
+/// <summary>The tasks of a flow: first the chains, several at a time, then the tasks that need all of them.</summary>
+/// <param name="Last">The tasks after the chains, in run order.</param>
+public sealed record FlowTasks(IReadOnlyList<FlowTask> Last)
+{
+    /// <summary>Lists of tasks. The tasks of one chain run in order; chains run in parallel.</summary>
+    public IReadOnlyList<IReadOnlyList<FlowTask>> Chains { get; init; } = [];
+
+    /// <summary>The most chains that run at the same time.</summary>
+    public int ChainsAtOnce { get; init; } = 1;
+
+    /// <summary>Every task, in the order of the progress document.</summary>
+    public IReadOnlyList<FlowTask> All => [.. Chains.SelectMany(chain => chain), .. Last];
 }

@@ -4,27 +4,27 @@ using Microsoft.Extensions.Logging;
 namespace ImageBackup.Core.Flows;
 
 /// <summary>
-/// Runs log books: each flow's tasks in order, each result recorded before the next begins, from the first task that is
-/// not SUCCESS; chains of tasks side by side. A task that fails is reverted, then those before it, newest first (TaskFlow's rule).
+/// Runs log books. The tasks of a flow run in order, and chains of tasks in parallel, from the first task that is not SUCCESS. Each result is recorded
+/// before the next task begins. A failed task is reverted, then those before it, newest first (TaskFlow's rule).
 /// </summary>
-public sealed class FlowEngine(FlowStore store, RunningFlows runningFlows, FaultInjector faults, FlowMetrics metrics, TimeProvider time, ILogger<FlowEngine> logger)
+public sealed class FlowEngine(FlowStore store, FlowJournal journal, IFlowListener listener, RunningFlows runningFlows, FaultInjector faults, FlowMetrics metrics, TimeProvider time, ILogger<FlowEngine> logger)
 {
-    /// <summary>Runs to the end, or until <paramref name="hostStopping"/> ends it halfway (then it throws, and a restart goes on).</summary>
-    public async Task<FlowOutcome> RunAsync(string logBookId, FlowOperation operation, IFlowListener listener, CancellationToken hostStopping)
+    /// <summary>Runs a log book to its end. If the host stops, it throws instead; a restart resumes.</summary>
+    public async Task<FlowOutcome> RunAsync(string logBookId, FlowOperation operation, CancellationToken hostStopping)
     {
         var running = runningFlows.Enter(logBookId, hostStopping);
         try
         {
-            // Only now is the row read: a stop asked for before this line is in it, one asked for after it reaches the running book.
-            var book = await store.FindAsync(logBookId, hostStopping) ?? throw new InvalidOperationException($"Log book {logBookId} is gone.");
+            // Read the row after Enter: an earlier request to stop is in the row, a later one reaches the running log book.
+            var book = await FindAsync(logBookId, hostStopping);
             running.Plan(operation.Flows);
             if (book.CancelReason is { } reason)
             {
                 running.Stop(reason);
             }
 
-            var services = new FlowServices(store, faults, metrics, time, logger);
-            return await new FlowRun(services, book, operation, running, listener, hostStopping).RunAsync();
+            var services = new FlowServices(journal, listener, faults, metrics, time, logger);
+            return await new FlowRun(new FlowRunContext(services, book, operation, running, hostStopping)).RunAsync();
         }
         finally
         {
@@ -32,16 +32,16 @@ public sealed class FlowEngine(FlowStore store, RunningFlows runningFlows, Fault
         }
     }
 
-    /// <summary>Ends a log book that can't be run at all; what it has left can't be undone either, so its flows are FAILURE.</summary>
-    public async Task<FlowOutcome> GiveUpAsync(string logBookId, string reason, IFlowListener listener)
+    /// <summary>Ends a log book whose operation cannot be made. Its flows are FAILURE, because nothing can revert them.</summary>
+    public async Task<FlowOutcome> GiveUpAsync(string logBookId, string reason)
     {
-        var book = await store.FindAsync(logBookId, CancellationToken.None) ?? throw new InvalidOperationException($"Log book {logBookId} is gone.");
-        var outcome = new FlowOutcome(false, null, reason);
+        var book = await FindAsync(logBookId, CancellationToken.None);
+        var outcome = new FlowOutcome(false, null, null, reason);
         var unfinished = book.Flows.Where(flow => flow.State != FlowState.Success);
-        await store.FinishAsync(book, unfinished, FlowState.Failure, book.Progress, db => listener.FinishedAsync(db, book, outcome, CancellationToken.None));
+        await journal.FinishAsync(book, unfinished, FlowState.Failure, book.Progress, outcome, listener);
         return outcome;
     }
-}
 
-/// <summary>What every run needs of the program.</summary>
-internal sealed record FlowServices(FlowStore Store, FaultInjector Faults, FlowMetrics Metrics, TimeProvider Time, ILogger Logger);
+    private async Task<LogBookRecord> FindAsync(string logBookId, CancellationToken cancellationToken)
+        => await store.FindAsync(logBookId, cancellationToken) ?? throw new InvalidOperationException($"Log book {logBookId} is missing.");
+}

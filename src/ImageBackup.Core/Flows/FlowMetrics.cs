@@ -7,15 +7,15 @@ using Microsoft.EntityFrameworkCore;
 namespace ImageBackup.Core.Flows;
 
 /// <summary>
-/// What flows tell whoever counts: the meter and the activity source <c>ImageBackup</c>. Bytes in bytes, durations in seconds. Labels have few values:
-/// tasks are told by their kind, such as <c>backup_volume</c>, never by their wire name, which holds ids.
+/// Metrics and traces of operations: the meter and the activity source <c>ImageBackup</c>. Labels have few values: the label <c>task</c> is a kind
+/// of task, such as <c>backup_volume</c>, because wire names contain ids.
 /// </summary>
 public sealed class FlowMetrics
 {
     /// <summary>The name of the meter and of the activity source.</summary>
     public const string Name = "ImageBackup";
 
-    /// <summary>From a step of bookkeeping to a day of copying.</summary>
+    /// <summary>Bucket boundaries from bookkeeping to copies that take a day.</summary>
     private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.1, 1, 5, 15, 60, 300, 900, 3600, 14_400, 86_400] };
 
     private static readonly ActivitySource Activities = new(Name);
@@ -31,25 +31,25 @@ public sealed class FlowMetrics
     public FlowMetrics(IMeterFactory meters, IDbContextFactory<ImageBackupDbContext> contexts, RunningFlows running)
     {
         var meter = meters.Create(Name);
-        started = meter.CreateCounter<long>("imagebackup.flows.started", "{flow}", "Operations that a worker took up, resumed ones too, by action.");
+        started = meter.CreateCounter<long>("imagebackup.flows.started", "{flow}", "Operations that a worker started or resumed, by action.");
         finished = meter.CreateCounter<long>("imagebackup.flows.finished", "{flow}", "Operations that ended, by action and outcome (success, failure).");
-        duration = meter.CreateHistogram<double>("imagebackup.flow.duration", "s", "Seconds from taking an operation up to its end.", null, Seconds);
+        duration = meter.CreateHistogram<double>("imagebackup.flow.duration", "s", "Seconds from the start of an operation to its end.", null, Seconds);
         tasks = meter.CreateCounter<long>("imagebackup.tasks.finished", "{task}", "Tasks that ended, by kind and outcome (success, failure).");
         taskDuration = meter.CreateHistogram<double>("imagebackup.task.duration", "s", "Seconds of a task that succeeded.", null, Seconds);
-        bytes = meter.CreateCounter<long>("imagebackup.task.processed", "By", "Bytes that tasks have gone through, by kind; its rate is the throughput.");
+        bytes = meter.CreateCounter<long>("imagebackup.task.processed", "By", "Bytes that tasks processed, by kind; the rate is the throughput.");
         failures = meter.CreateCounter<long>("imagebackup.flow.failures", "{failure}", "Operations that failed, by action, task and cause.");
-        meter.CreateObservableGauge("imagebackup.flows.running", () => running.Count, "{flow}", "Operations being worked on now.");
+        meter.CreateObservableGauge("imagebackup.flows.running", () => running.Count, "{flow}", "Operations that run now.");
         meter.CreateObservableGauge("imagebackup.flows.queued", () => CountQueued(contexts), "{flow}", "Operations that wait for a worker.");
     }
 
-    /// <summary>A task's kind: its class, as <c>backup_volume</c>.</summary>
+    /// <summary>Returns the kind of a task: its class name, such as <c>backup_volume</c>.</summary>
     public static string KindOf(FlowTask task)
     {
         var name = task.GetType().Name;
         return JsonNamingPolicy.SnakeCaseLower.ConvertName(name.EndsWith("Task", StringComparison.Ordinal) ? name[..^4] : name);
     }
 
-    /// <summary>Counts an operation that a worker takes up; the activity, where anybody listens, lasts until it is disposed.</summary>
+    /// <summary>Counts an operation that a worker starts. Returns an activity that ends when it is disposed; null without a listener.</summary>
     internal Activity? FlowStarted(LogBookRecord book)
     {
         started.Add(1, new KeyValuePair<string, object?>("action", book.Action));
@@ -85,7 +85,7 @@ public sealed class FlowMetrics
         failures.Add(1, new TagList { { "action", book.Action }, { "task", kind }, { "cause", cause } });
     }
 
-    /// <summary>Counts what was done since the last report; a task that starts again may report less than before.</summary>
+    /// <summary>Counts the bytes since the last report. A task that starts again may report fewer than before.</summary>
     internal void Processed(FlowTask task, long before, long now)
     {
         if (now > before)
@@ -96,7 +96,7 @@ public sealed class FlowMetrics
 
     private static string Word(bool succeeded) => succeeded ? "success" : "failure";
 
-    /// <summary>Asked by whoever collects, on its own thread, where nothing can be awaited.</summary>
+    /// <summary>Synchronous, because metric collectors call it.</summary>
     private static int CountQueued(IDbContextFactory<ImageBackupDbContext> contexts)
     {
         using var db = contexts.CreateDbContext();

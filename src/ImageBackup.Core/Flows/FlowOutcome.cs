@@ -1,10 +1,11 @@
 namespace ImageBackup.Core.Flows;
 
 /// <summary>How a log book ended.</summary>
-/// <param name="Succeeded">Every flow is SUCCESS.</param>
-/// <param name="FailedTask">The task that failed or was stopped; null where none had begun.</param>
-/// <param name="Reason">Task, cause and remedy, or why it was stopped; null on success.</param>
-public sealed record FlowOutcome(bool Succeeded, FlowTask? FailedTask, string? Reason)
+/// <param name="Succeeded">True if every flow is SUCCESS.</param>
+/// <param name="FailedTask">The task that failed or was stopped; null if no task had begun.</param>
+/// <param name="Phase">The phase of the failed task; null if no task had begun.</param>
+/// <param name="Reason">Task, cause and remedy, or why the operation was stopped; null on success.</param>
+public sealed record FlowOutcome(bool Succeeded, FlowTask? FailedTask, FlowPhase? Phase, string? Reason)
 {
-    public static readonly FlowOutcome Success = new(true, null, null);
+    public static readonly FlowOutcome Success = new(true, null, null, null);
 }

@@ -1,21 +1,26 @@
 using System.Text.Json.Nodes;
+using ImageBackup.Core.Access;
+using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Core.Flows;
 
-/// <summary>The progress document of a log book (Tables 11 and 12): recorded states, and the live figures where it runs.</summary>
+/// <summary>Describes the progress of operations (Tables 11 and 12): the recorded states, and live figures of operations that run in this process.</summary>
 public sealed class FlowProgress(FlowStore store, RunningFlows runningFlows, TimeProvider time)
 {
-    /// <summary>The document, or null where there is no log book of that id.</summary>
-    public async Task<ProgressDocument?> FindAsync(string logBookId, CancellationToken cancellationToken)
+    /// <summary>Returns the progress of one of the caller's operations.</summary>
+    /// <exception cref="NotFoundException">The task is unknown, or belongs to another image backup or project.</exception>
+    public async Task<ProgressDocument> GetAsync(Caller caller, string taskId, int backupId, CancellationToken cancellationToken)
     {
-        // The live book is looked up first: should it end in between, its row already says how.
-        var running = runningFlows.Find(logBookId);
+        // Look up the live figures before the row: if the operation ends in between, the row has the final state.
+        var running = runningFlows.Find(taskId);
         var live = running?.Progress ?? 0;
-        return await store.FindAsync(logBookId, cancellationToken) is { } book ? Describe(book, running, live) : null;
+        return await store.FindAsync(taskId, cancellationToken) is { } book && book.BackupId == backupId && book.ProjectId == caller.ProjectId
+            ? Describe(book, running, live)
+            : throw new NotFoundException($"Task {taskId} of image backup {backupId} could not be found.");
     }
 
-    /// <summary>Percent by log book.</summary>
+    /// <summary>Returns the percentage by log book.</summary>
     public async Task<IReadOnlyDictionary<string, int>> FindPercentsAsync(IReadOnlyList<string> logBookIds, CancellationToken cancellationToken)
     {
         var recorded = await store.FindPercentsAsync(logBookIds, cancellationToken);
@@ -64,61 +69,4 @@ public sealed class FlowProgress(FlowStore store, RunningFlows runningFlows, Tim
             Failure = task.Failure,
         };
     }
-}
-
-/// <summary>What is known of one log book's progress.</summary>
-public sealed record ProgressDocument
-{
-    public required int BackupId { get; init; }
-
-    public required string ProjectId { get; init; }
-
-    public required string Action { get; init; }
-
-    public required bool IsFinished { get; init; }
-
-    /// <summary>0 to 100; 100 only when every flow is SUCCESS.</summary>
-    public required int Progress { get; init; }
-
-    public required IReadOnlyList<KeyValuePair<string, FlowState>> Flows { get; init; }
-
-    public required IReadOnlyList<TaskProgress> Tasks { get; init; }
-
-    public required DateTime CreatedAt { get; init; }
-
-    public DateTime? StartedAt { get; init; }
-
-    public DateTime? FinishedAt { get; init; }
-
-    /// <summary>Why it failed or was stopped.</summary>
-    public string? Reason { get; init; }
-}
-
-/// <summary>What is known of one task's progress.</summary>
-public sealed record TaskProgress
-{
-    public required string Name { get; init; }
-
-    public required TaskState State { get; init; }
-
-    public JsonNode? Result { get; init; }
-
-    public required long BytesDone { get; init; }
-
-    public required long BytesTotal { get; init; }
-
-    public long? BytesPerSecond { get; init; }
-
-    public long? EtaSeconds { get; init; }
-
-    public required int Attempt { get; init; }
-
-    public DateTime? StartedAt { get; init; }
-
-    public DateTime? FinishedAt { get; init; }
-
-    public string? Failure { get; init; }
-
-    /// <summary>True where the task has come to an end, whichever.</summary>
-    public bool IsCompleted => State is TaskState.Success or TaskState.Failure or TaskState.Reverted or TaskState.RevertFailure;
 }

@@ -4,59 +4,60 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Flows;
 
-/// <summary>The queue of log books: the rows are the queue, the channel is only the bell.</summary>
-public sealed class FlowQueue(IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
+/// <summary>The queue of log books. The rows are the queue; memory holds only the signals that wake workers.</summary>
+public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
 {
-    private readonly Channel<bool> bell = Channel.CreateUnbounded<bool>();
-    private readonly Channel<bool> deletionBell = Channel.CreateUnbounded<bool>();
+    private readonly Dictionary<WorkerPool, Channel<bool>> signals = Enum.GetValues<WorkerPool>().ToDictionary(pool => pool, _ => Channel.CreateUnbounded<bool>());
 
-    /// <summary>The action of log books that delete; they don't wait behind long copies.</summary>
-    public const string Delete = "delete";
+    /// <summary>Wakes one worker of each pool. Call it after a commit that adds or finishes a log book.</summary>
+    public void Wake()
+    {
+        foreach (var signal in signals.Values)
+        {
+            signal.Writer.TryWrite(true);
+        }
+    }
 
-    /// <summary>Wakes a worker; call it after the row is committed.</summary>
-    public void Ring(string action) => BellOf(action == Delete).Writer.TryWrite(true);
-
-    /// <summary>After a restart: what was running waits again, in its old place.</summary>
+    /// <summary>Queues the log books that a stopped process was running. They keep their places.</summary>
     public async Task RequeueAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.LogBooks.Where(book => book.QueueState == QueueState.Running)
             .ExecuteUpdateAsync(set => set.SetProperty(book => book.QueueState, QueueState.Queued), cancellationToken);
-        foreach (var action in await db.LogBooks.Where(book => book.QueueState == QueueState.Queued).Select(book => book.Action).ToListAsync(cancellationToken))
-        {
-            Ring(action);
-        }
     }
 
-    /// <summary>Waits for the oldest log book of the lane and takes it; of several workers one gets it.</summary>
-    public async Task<LogBookRecord> DequeueAsync(bool deletions, CancellationToken cancellationToken)
+    /// <summary>Takes the oldest log book of the pool, and waits while there is none. A log book waits until the earlier ones of its image backup have finished.</summary>
+    public async Task<LogBookRecord> DequeueAsync(WorkerPool pool, CancellationToken cancellationToken)
     {
         while (true)
         {
-            await BellOf(deletions).Reader.ReadAsync(cancellationToken);
-            if (await TryTakeAsync(deletions, cancellationToken) is { } book)
+            if (await TryTakeAsync(pool, cancellationToken) is { } book)
             {
                 return book;
             }
+
+            await signals[pool].Reader.ReadAsync(cancellationToken);
         }
     }
 
-    /// <summary>Gives a log book back that could not be run just now; it keeps its place.</summary>
+    /// <summary>Queues a log book again that could not be run. It keeps its place.</summary>
     public async Task PutBackAsync(LogBookRecord book, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.LogBooks.Where(row => row.Id == book.Id && row.QueueState == QueueState.Running)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.QueueState, QueueState.Queued), cancellationToken);
-        Ring(book.Action);
     }
 
-    private async Task<LogBookRecord?> TryTakeAsync(bool deletions, CancellationToken cancellationToken)
+    private async Task<LogBookRecord?> TryTakeAsync(WorkerPool pool, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var quickActions = actions.Quick;
+        var isQuick = pool == WorkerPool.Quick;
         while (true)
         {
             var next = await db.LogBooks.AsNoTracking()
-                .Where(book => book.QueueState == QueueState.Queued && (book.Action == Delete) == deletions)
+                .Where(book => book.QueueState == QueueState.Queued && quickActions.Contains(book.Action) == isQuick
+                    && !db.LogBooks.Any(earlier => earlier.BackupId == book.BackupId && earlier.Sequence < book.Sequence && earlier.QueueState != QueueState.Finished))
                 .OrderBy(book => book.Sequence)
                 .FirstOrDefaultAsync(cancellationToken);
             if (next is null)
@@ -74,6 +75,4 @@ public sealed class FlowQueue(IDbContextFactory<ImageBackupDbContext> contexts, 
             }
         }
     }
-
-    private Channel<bool> BellOf(bool deletions) => deletions ? deletionBell : bell;
 }

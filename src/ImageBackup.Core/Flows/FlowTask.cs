@@ -1,20 +1,23 @@
 namespace ImageBackup.Core.Flows;
 
 /// <summary>
-/// One step of a flow (TaskFlow's task). Executing is safe to start again after a crash: it begins by removing its own
-/// leavings. Reverting undoes what executing left, copes with a half-done run, and is safe twice.
+/// One step of a flow (TaskFlow's task). <see cref="ExecuteAsync"/> is safe to call again after a crash: it first removes what an earlier attempt
+/// left. <see cref="RevertAsync"/> undoes a complete or partial attempt and is safe to call twice.
 /// </summary>
 public abstract class FlowTask
 {
-    /// <summary>The wire name, unique within its log book and the same after every restart.</summary>
+    /// <summary>The wire name. It is unique in the log book and the same after every restart.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Bytes this task is expected to handle: its weight in the progress. Zero for bookkeeping.</summary>
+    /// <summary>The bytes that the task expects to process: its weight in the progress. Zero for bookkeeping.</summary>
     public virtual long ExpectedBytes => 0;
 
-    /// <summary>Does the work and returns the task's result as the progress document shows it, or null.</summary>
+    /// <summary>Replaces the phase of the flow while this task runs, for a flow that begins with the work of another flow.</summary>
+    public FlowPhase? Phase { get; init; }
+
+    /// <summary>Does the work. Returns the task's result for the progress document, or null.</summary>
     public abstract Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken);
 
-    /// <summary>Undoes the work. The token is bounded in time and is not the one that stopped the work.</summary>
+    /// <summary>Undoes the work. The token limits the time; a stopped operation has not canceled it.</summary>
     public virtual Task RevertAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

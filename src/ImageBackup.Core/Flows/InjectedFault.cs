@@ -3,23 +3,23 @@ using System.Diagnostics;
 
 namespace ImageBackup.Core.Flows;
 
-/// <summary>What an injected fault does to a task.</summary>
+/// <summary>The effect of an injected fault.</summary>
 public enum FaultAction
 {
     /// <summary>The task fails with the fault's message.</summary>
     Fail,
 
-    /// <summary>The task hangs until it is stopped or the fault is removed.</summary>
+    /// <summary>The task waits until it is stopped or the fault is removed.</summary>
     Stall,
 
-    /// <summary>The task goes no faster than <c>bytes_per_second</c>.</summary>
+    /// <summary>The task processes at most <c>bytes_per_second</c>.</summary>
     Throttle,
 
-    /// <summary>The process ends at once, as by SIGKILL.</summary>
+    /// <summary>The process ends at once, as after SIGKILL.</summary>
     Exit,
 }
 
-/// <summary>One fault: which tasks, when, what, how often.</summary>
+/// <summary>One injected fault.</summary>
 public sealed class InjectedFault(int id, string task, double at, FaultAction action, long bytesPerSecond, int times, string message)
 {
     private readonly ConcurrentDictionary<string, (long Time, long Bytes)> throttled = new(StringComparer.Ordinal);
@@ -28,26 +28,26 @@ public sealed class InjectedFault(int id, string task, double at, FaultAction ac
 
     public int Id => id;
 
-    /// <summary>Glob over task names: <c>*</c> and <c>?</c>.</summary>
+    /// <summary>A pattern for task names with <c>*</c> and <c>?</c>.</summary>
     public string Task => task;
 
-    /// <summary>0 (before the work) to 1 (after it, before it is recorded).</summary>
+    /// <summary>The fraction of the task's work: 0 is before the work, 1 is after it and before its result is recorded.</summary>
     public double At => at;
 
     public FaultAction Action => action;
 
-    /// <summary>For <see cref="FaultAction.Throttle"/>.</summary>
+    /// <summary>The limit of <see cref="FaultAction.Throttle"/>.</summary>
     public long BytesPerSecond => bytesPerSecond;
 
-    /// <summary>How often it may strike; throttling is not counted.</summary>
+    /// <summary>How many times the fault applies. <see cref="FaultAction.Throttle"/> has no limit.</summary>
     public int Times { get; } = times;
 
-    /// <summary>How often it may strike still.</summary>
+    /// <summary>How many times the fault still applies.</summary>
     public int Left => Volatile.Read(ref left);
 
     public string Message => message;
 
-    /// <summary>Lets what stalls go on.</summary>
+    /// <summary>Lets stalled tasks continue.</summary>
     internal void Remove() => removed.TrySetResult();
 
     internal async ValueTask PassAsync(string taskName, double fraction, long bytesDone, TimeProvider time, CancellationToken cancellationToken)
@@ -63,11 +63,11 @@ public sealed class InjectedFault(int id, string task, double at, FaultAction ac
         }
         else if (Interlocked.Decrement(ref left) >= 0)
         {
-            await StrikeAsync(cancellationToken);
+            await ApplyAsync(cancellationToken);
         }
     }
 
-    private async ValueTask StrikeAsync(CancellationToken cancellationToken)
+    private async ValueTask ApplyAsync(CancellationToken cancellationToken)
     {
         switch (action)
         {
@@ -94,5 +94,5 @@ public sealed class InjectedFault(int id, string task, double at, FaultAction ac
     }
 }
 
-/// <summary>What a task fails with where a fault told it to.</summary>
+/// <summary>The failure of a task because of <see cref="FaultAction.Fail"/>.</summary>
 public sealed class InjectedFaultException(string message) : Exception(message);

@@ -1,6 +1,6 @@
 namespace ImageBackup.Core.Flows;
 
-/// <summary>A log book that a worker has in hand: how to stop it and how far it is.</summary>
+/// <summary>A log book that runs in this process: its stop signal and its live progress.</summary>
 public sealed class RunningBook(string id, CancellationToken hostStopping) : IDisposable
 {
     private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(hostStopping);
@@ -11,13 +11,13 @@ public sealed class RunningBook(string id, CancellationToken hostStopping) : IDi
 
     public string Id => id;
 
-    /// <summary>Why the work was told to stop; null where the host itself stops.</summary>
+    /// <summary>Why the operation was stopped; null if only the host stops.</summary>
     public string? StopReason { get; private set; }
 
-    /// <summary>Ends with the host or with <see cref="Stop"/>.</summary>
+    /// <summary>Canceled by the host or by <see cref="Stop"/>.</summary>
     public CancellationToken Stopping => stop.Token;
 
-    /// <summary>0 to 99 while running; never falls.</summary>
+    /// <summary>0 to 99. It never falls.</summary>
     public int Progress
     {
         get
@@ -29,7 +29,7 @@ public sealed class RunningBook(string id, CancellationToken hostStopping) : IDi
         }
     }
 
-    /// <summary>Tells the work to stop and be reverted.</summary>
+    /// <summary>Stops the tasks. The engine then reverts them.</summary>
     public void Stop(string reason)
     {
         lock (gate)
@@ -42,8 +42,8 @@ public sealed class RunningBook(string id, CancellationToken hostStopping) : IDi
         }
     }
 
-    /// <summary>Adds the flows to come, in run order.</summary>
-    public void Plan(IReadOnlyList<PlannedFlow> planned)
+    /// <summary>Adds the flows of the operation, in run order.</summary>
+    public void Plan(IReadOnlyList<Flow> planned)
     {
         lock (gate)
         {
@@ -51,7 +51,7 @@ public sealed class RunningBook(string id, CancellationToken hostStopping) : IDi
         }
     }
 
-    /// <summary>Puts the tasks of a flow in place once it is built.</summary>
+    /// <summary>Adds the tasks of a flow that begins.</summary>
     public void Begin(string flowName, IReadOnlyList<RunningTask> tasks)
     {
         lock (gate)
@@ -60,7 +60,7 @@ public sealed class RunningBook(string id, CancellationToken hostStopping) : IDi
         }
     }
 
-    /// <summary>The live figures of a task; null where its flow was not begun here.</summary>
+    /// <summary>Returns the live figures of a task; null if its flow has not begun in this process.</summary>
     public RunningTask? Find(string taskName)
     {
         lock (gate)

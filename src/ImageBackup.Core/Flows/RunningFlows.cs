@@ -2,23 +2,28 @@ using System.Collections.Concurrent;
 
 namespace ImageBackup.Core.Flows;
 
-/// <summary>The log books that are being worked on in this process.</summary>
+/// <summary>The log books that run in this process.</summary>
 public sealed class RunningFlows
 {
     private readonly ConcurrentDictionary<string, RunningBook> books = new(StringComparer.Ordinal);
 
-    /// <summary>How many there are.</summary>
     public int Count => books.Count;
 
     public RunningBook? Find(string logBookId) => books.GetValueOrDefault(logBookId);
 
-    /// <summary>Tells the work of a log book to stop; nothing where none runs (the reason in its row is found later).</summary>
-    public void Stop(string logBookId, string reason) => Find(logBookId)?.Stop(reason);
+    /// <summary>Stops the log books that run in this process. A log book that does not run yet has the reason in its row.</summary>
+    public void Stop(IEnumerable<string> logBookIds, string reason)
+    {
+        foreach (var id in logBookIds)
+        {
+            Find(id)?.Stop(reason);
+        }
+    }
 
     internal RunningBook Enter(string logBookId, CancellationToken hostStopping)
     {
         var book = new RunningBook(logBookId, hostStopping);
-        return books.TryAdd(logBookId, book) ? book : throw new InvalidOperationException($"Log book {logBookId} is running already.");
+        return books.TryAdd(logBookId, book) ? book : throw new InvalidOperationException($"Log book {logBookId} already runs.");
     }
 
     internal void Leave(RunningBook book)

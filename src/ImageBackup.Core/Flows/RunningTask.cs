@@ -2,7 +2,7 @@ using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Core.Flows;
 
-/// <summary>The live figures of one task, read by the progress document while the task writes them.</summary>
+/// <summary>The live figures of one task. The task writes them while the progress document reads them.</summary>
 public sealed class RunningTask(string name, long expectedBytes, TimeProvider time)
 {
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
@@ -26,13 +26,13 @@ public sealed class RunningTask(string name, long expectedBytes, TimeProvider ti
         set => Interlocked.Exchange(ref bytesTotal, value);
     }
 
-    /// <summary>0 to 1; a finished task is 1 whatever its bytes.</summary>
+    /// <summary>0 to 1. A task that succeeded is 1, whatever its bytes.</summary>
     public double Fraction => State == TaskState.Success ? 1 : BytesTotal <= 0 ? 0 : Math.Clamp((double)BytesDone / BytesTotal, 0, 1);
 
-    /// <summary>A little for the task itself, so that bookkeeping moves the bar too, and its bytes.</summary>
+    /// <summary>The expected bytes and 1 MiB, so that bookkeeping also moves the progress.</summary>
     public long Weight { get; } = expectedBytes + (1 << 20);
 
-    /// <summary>True at most once a second: the database needs no more.</summary>
+    /// <summary>Returns true at most once per second, to limit writes to the database.</summary>
     public bool IsSaveDue()
     {
         if (time.GetElapsedTime(lastSave) < SaveInterval)

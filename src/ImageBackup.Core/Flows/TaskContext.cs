@@ -1,26 +1,28 @@
 namespace ImageBackup.Core.Flows;
 
-/// <summary>What a running task may tell the engine: bytes done, and that its state is worth keeping.</summary>
-public sealed class TaskContext(RunningTask running, FaultInjector faults, Action<long, long> count, Func<CancellationToken, Task> saveState, Func<CancellationToken, Task> saveProgress)
+/// <summary>Lets a running task report progress and save the operation's state.</summary>
+public sealed class TaskContext
 {
-    /// <summary>The task's place in its flow.</summary>
-    public string TaskName => running.Name;
+    private readonly FlowRunContext run;
+    private readonly BegunTask task;
 
-    /// <summary>Says how many bytes there really are; the first guess was the task's own.</summary>
-    public void SetTotal(long bytes) => running.BytesTotal = bytes;
+    internal TaskContext(FlowRunContext run, BegunTask task) => (this.run, this.task) = (run, task);
 
-    /// <summary>Says how many bytes are done so far. Shaped as <c>OvaProgress</c>, so that the data path can call it; an injected fault may slow it down or throw.</summary>
+    /// <summary>Replaces the expected number of bytes with the real one.</summary>
+    public void SetTotal(long bytes) => task.Live.BytesTotal = bytes;
+
+    /// <summary>Reports the bytes done so far; an <c>OvaProgress</c>. An injected fault may delay it or throw.</summary>
     public async ValueTask ReportAsync(long bytesDone, CancellationToken cancellationToken)
     {
-        count(running.BytesDone, bytesDone);
-        running.BytesDone = bytesDone;
-        await faults.PassAsync(running.Name, running.Fraction, bytesDone, cancellationToken);
-        if (running.IsSaveDue())
+        run.Services.Metrics.Processed(task.Task, task.Live.BytesDone, bytesDone);
+        task.Live.BytesDone = bytesDone;
+        await run.Services.Faults.PassAsync(task.Live.Name, task.Live.Fraction, bytesDone, cancellationToken);
+        if (task.Live.IsSaveDue())
         {
-            await saveProgress(cancellationToken);
+            await run.Journal.SaveProgressAsync(run.Book.Id, task.Row, task.Live, run.Running.Progress, cancellationToken);
         }
     }
 
-    /// <summary>Writes the operation's state to the database now, before the task ends, so that a restart finds it.</summary>
-    public Task SaveStateAsync(CancellationToken cancellationToken) => saveState(cancellationToken);
+    /// <summary>Writes the operation's state to the database before the task ends, so that a restart finds it.</summary>
+    public Task SaveStateAsync(CancellationToken cancellationToken) => run.Journal.SaveStateAsync(run.Book.Id, run.Operation.SaveState(), cancellationToken);
 }

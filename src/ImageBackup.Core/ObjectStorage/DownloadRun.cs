@@ -4,16 +4,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Core.ObjectStorage;
 
-/// <summary>One object to one file: ranges at once, each written into its place, hashed behind the first gap as it fills.</summary>
-internal sealed class DownloadRun(CosOptions options, StoreRetries retries, TimeProvider time)
+/// <summary>Copies one object to one file: several ranges at a time, each to its own offset, hashed as the file fills from the front.</summary>
+internal sealed class DownloadRun(CosOptions options, TimeProvider time)
 {
     public async Task<DownloadedObject> RunAsync(ObjectDownload download, OvaProgress progress, CancellationToken cancellationToken)
     {
-        var (store, bucket) = download.Bucket;
         try
         {
-            var found = await retries.RunAsync($"Look at {download.Key}", token => store.HeadAsync(bucket, download.Key, token), cancellationToken);
-            var ranges = TakeUp(download, found);
+            var found = await download.Bucket.HeadAsync(download.Key, cancellationToken);
+            var ranges = Resume(download, found) ?? Start(download, found);
             var sha256 = await FetchAsync(download, found, ranges, progress, cancellationToken);
             Check(download, found, sha256);
 
@@ -23,24 +22,20 @@ internal sealed class DownloadRun(CosOptions options, StoreRetries retries, Time
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            ObjectTransfer.AbandonDownload(download.FilePath);
+            File.Delete(download.PartialPath);
             throw;
         }
     }
 
-    /// <summary>The ranges of an earlier run of the same object, where its partial file is still there; otherwise none.</summary>
-    private RangeSet TakeUp(ObjectDownload download, StoredObject found)
-    {
-        var partSize = PartSizes.For(download.Key, found.Size, options.PartSizeMiB);
-        var resume = download.Resume;
-        if (resume is not null && resume.ETag == found.ETag && resume.Length == found.Size && resume.PartSize > 0
-            && File.Exists(download.PartialPath) && RangeSet.TryRead(resume, out var ranges))
-        {
-            return ranges;
-        }
+    /// <summary>Returns the ranges of an earlier run of the same object if its partial file still exists.</summary>
+    private static RangeSet? Resume(ObjectDownload download, StoredObject found)
+        => download.Resume is { PartSize: > 0 } resume && resume.ETag == found.ETag && resume.Length == found.Size
+            && File.Exists(download.PartialPath) && RangeSet.TryRead(resume, out var ranges) ? ranges : null;
 
-        ObjectTransfer.AbandonDownload(download.FilePath);
-        return new RangeSet(found.ETag, found.Size, partSize);
+    private RangeSet Start(ObjectDownload download, StoredObject found)
+    {
+        File.Delete(download.PartialPath);
+        return new RangeSet(found.ETag, found.Size, PartSizes.For(download.Key, found.Size, options.PartSizeMiB));
     }
 
     private async Task<string> FetchAsync(ObjectDownload download, StoredObject found, RangeSet ranges, OvaProgress progress, CancellationToken cancellationToken)
@@ -61,7 +56,7 @@ internal sealed class DownloadRun(CosOptions options, StoreRetries retries, Time
         }
         finally
         {
-            // The hash reads the file: it must be over before the file is closed.
+            // The hash reads the file, so it must end before the file is closed.
             await stop.CancelAsync();
             await ((Task)hashing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -69,22 +64,14 @@ internal sealed class DownloadRun(CosOptions options, StoreRetries retries, Time
 
     private async Task FetchMissingAsync(ObjectDownload download, SafeFileHandle file, RangeSet ranges, TransferMeter meter, CancellationToken cancellationToken)
     {
+        var (store, bucket) = download.Bucket;
         using var saves = new DownloadSaves(download.SaveResume, file, ranges, time);
-        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = options.ParallelParts, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(ranges.Missing(), atOnce, async (number, rangeToken) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.ParallelParts, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(ranges.Missing(), parallel, async (number, token) =>
         {
-            await retries.RunAsync(
-                $"Fetch range {number} of {ranges.Count} of {download.Key}",
-                token => meter.CountAsync(
-                    async moved =>
-                    {
-                        await download.Bucket.Store.GetRangeAsync(download.Bucket.Name, download.Key, ranges.ETag, ranges.Range(number), file, moved, token);
-                        return true;
-                    },
-                    token),
-                rangeToken);
+            await store.GetRangeAsync(bucket, download.Key, ranges.ETag, ranges.Range(number), file, meter.ForPart(), token);
             ranges.SetDone(number);
-            await saves.SaveNowAndThenAsync(rangeToken);
+            await saves.SaveIfDueAsync(token);
         });
     }
 
@@ -94,8 +81,8 @@ internal sealed class DownloadRun(CosOptions options, StoreRetries retries, Time
         if (expected is not null && !string.Equals(expected, sha256, StringComparison.OrdinalIgnoreCase))
         {
             throw new ObjectStoreException(
-                ObjectStoreFault.Damaged,
-                $"Object '{download.Key}' in bucket '{download.Bucket.Name}' at {download.Bucket.Store.Endpoint} has SHA-256 {sha256}, not {expected} as it must.");
+                ObjectStoreError.Damaged,
+                $"Object '{download.Key}' in bucket '{download.Bucket.Name}' at {download.Bucket.Store.Endpoint} has SHA-256 {sha256}; expected {expected}.");
         }
     }
 }

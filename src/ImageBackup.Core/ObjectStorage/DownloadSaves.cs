@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Core.ObjectStorage;
 
-/// <summary>Saves how far a download is: the first range at once, then every other second, never ahead of the disk.</summary>
+/// <summary>Saves the state of a download after the first range and then at most every two seconds. The bytes are flushed to the disk first.</summary>
 internal sealed class DownloadSaves(Func<DownloadResume, CancellationToken, Task> save, SafeFileHandle file, RangeSet ranges, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -10,7 +10,7 @@ internal sealed class DownloadSaves(Func<DownloadResume, CancellationToken, Task
     private readonly SemaphoreSlim gate = new(1);
     private long? lastSave;
 
-    public async Task SaveNowAndThenAsync(CancellationToken cancellationToken)
+    public async Task SaveIfDueAsync(CancellationToken cancellationToken)
     {
         if (!await gate.WaitAsync(TimeSpan.Zero, cancellationToken))
         {

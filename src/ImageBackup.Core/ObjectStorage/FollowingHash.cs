@@ -4,12 +4,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Core.ObjectStorage;
 
-/// <summary>SHA-256 of a file that is being filled in any order: follows behind the first gap, so that it ends shortly after the last byte comes.</summary>
+/// <summary>Computes the SHA-256 of a file whose ranges arrive in any order. It follows behind the first missing range, so it ends shortly after the last byte.</summary>
 internal static class FollowingHash
 {
     private const int BufferSize = 1 << 20;
 
-    /// <summary>Lower-case hex of the digest, once every range is there.</summary>
+    /// <summary>Returns the digest in lower-case hex, once every range is written.</summary>
     public static async Task<string> RunAsync(SafeFileHandle file, RangeSet ranges, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -30,8 +30,7 @@ internal static class FollowingHash
         }
     }
 
-    /// <summary>Adds the range's bytes; a file that ends within it is an error of whoever filled it.</summary>
-    public static async Task AppendAsync(IncrementalHash hash, SafeFileHandle file, FileRange range, byte[] buffer, CancellationToken cancellationToken)
+    private static async Task AppendAsync(IncrementalHash hash, SafeFileHandle file, FileRange range, byte[] buffer, CancellationToken cancellationToken)
     {
         for (var offset = range.Offset; offset < range.End;)
         {
@@ -39,7 +38,7 @@ internal static class FollowingHash
             var read = await RandomAccess.ReadAsync(file, buffer.AsMemory(0, wanted), offset, cancellationToken);
             if (read == 0)
             {
-                throw new EndOfStreamException($"The file ends at byte {offset}, within a range that ends at {range.End}.");
+                throw range.EndOfFile(offset);
             }
 
             hash.AppendData(buffer, 0, read);

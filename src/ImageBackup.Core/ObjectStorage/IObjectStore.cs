@@ -1,62 +1,46 @@
+using ImageBackup.Ova;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Core.ObjectStorage;
 
 /// <summary>
-/// Buckets of objects, as S3 has them. Every store passes the one conformance suite (tests, <c>ObjectStorage</c>).
-/// <para>Each call is one attempt; <see cref="StoreRetries"/> decides on another. All are safe to repeat but <see cref="CreateUploadAsync"/>, whose lost answer
-/// leaves an upload that only <see cref="ListOpenUploadsAsync"/> knows, and <see cref="CompleteAsync"/>, which after a lost answer says
-/// <see cref="ObjectStoreFault.NoUpload"/> though the object is there.</para>
-/// <para>Failures are <see cref="ObjectStoreException"/>: <see cref="ObjectStoreFault.Unavailable"/> may pass, every other fault is permanent.
-/// What a listener or the local disk throws comes through unchanged, and so does cancellation.</para>
+/// Buckets of objects, as S3 defines them. Every implementation passes the conformance tests in <c>ObjectStorage</c>.
+/// <para>Errors of a store are <see cref="ObjectStoreException"/>. Exceptions of the progress listener and of the local disk pass through unchanged, and so
+/// does cancellation.</para>
 /// </summary>
 public interface IObjectStore
 {
-    /// <summary>Where the store is, for messages: a URL or a directory, never a secret.</summary>
+    /// <summary>The URL or directory of the store, for messages. Contains no secret.</summary>
     string Endpoint { get; }
 
-    /// <summary>Returns where <paramref name="bucket"/> exists and may be listed; otherwise says which bucket, where, and why not. Makes nothing.</summary>
+    /// <summary>Throws unless the bucket exists and may be listed. Creates nothing.</summary>
     Task CheckBucketAsync(string bucket, CancellationToken cancellationToken);
 
-    /// <summary>Size, ETag and metadata of one object; <see cref="ObjectStoreFault.NoObject"/> where there is none.</summary>
+    /// <summary>Returns size, ETag and metadata of an object.</summary>
+    /// <exception cref="ObjectStoreException"><see cref="ObjectStoreError.NoObject"/>: the object does not exist.</exception>
     Task<StoredObject> HeadAsync(string bucket, string key, CancellationToken cancellationToken);
 
-    /// <summary>The objects whose keys start with <paramref name="prefix"/>, by key in byte order; metadata is not filled in.</summary>
+    /// <summary>Returns the objects whose keys start with <paramref name="prefix"/>, ordered by the bytes of their keys, without metadata.</summary>
     IAsyncEnumerable<StoredObject> ListAsync(string bucket, string prefix, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes bytes <paramref name="range"/> of the object to the same offsets of <paramref name="target"/>, not writing what are holes or long zeros (so the
-    /// file must hold nothing else there). <see cref="ObjectStoreFault.Changed"/> where the object no longer is <paramref name="etag"/>.
+    /// Copies a range of an object to the same offsets of <paramref name="target"/>. Holes and long runs of zeros are not written, so the target must hold
+    /// nothing else there. Progress is in bytes of the range; it starts again from 0 when the store repeats the request.
     /// </summary>
-    Task GetRangeAsync(string bucket, string key, string etag, FileRange range, SafeFileHandle target, BytesMoved moved, CancellationToken cancellationToken);
-
-    /// <summary>Stores the first <paramref name="length"/> bytes of <paramref name="source"/> at once: all or nothing.</summary>
-    Task PutAsync(string bucket, string key, IReadOnlyDictionary<string, string> metadata, SafeFileHandle source, long length, BytesMoved moved, CancellationToken cancellationToken);
-
-    /// <summary>Opens a multipart upload. Metadata keys are lower-case letters, digits and dashes, values printable ASCII of at most 256 characters.</summary>
-    Task<OpenUpload> CreateUploadAsync(string bucket, string key, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken);
+    /// <exception cref="ObjectStoreException"><see cref="ObjectStoreError.Changed"/>: the object no longer has <paramref name="etag"/>.</exception>
+    Task GetRangeAsync(string bucket, string key, string etag, FileRange range, SafeFileHandle target, OvaProgress progress, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Sends bytes <paramref name="range"/> of <paramref name="source"/> as part <paramref name="number"/> (1 to 10,000); they stand at the same offset in the
-    /// object. Sent again, a part replaces its former self.
+    /// Stores a file as an object and replaces a former object of that key at once. A file larger than <paramref name="partSize"/> can be resumed at multiples
+    /// of it. Progress is in bytes of the file and never decreases.
+    /// <para>A failure leaves nothing behind. Cancellation keeps what a later call needs to resume. An object has one writer: a new put removes other
+    /// unfinished puts of the same key.</para>
     /// </summary>
-    Task<UploadedPart> UploadPartAsync(OpenUpload upload, int number, SafeFileHandle source, FileRange range, BytesMoved moved, CancellationToken cancellationToken);
+    Task<StoredObject> PutAsync(ObjectUpload upload, long partSize, OvaProgress progress, CancellationToken cancellationToken);
 
-    /// <summary>The parts that the store holds, by number; <see cref="ObjectStoreFault.NoUpload"/> where the upload is gone.</summary>
-    Task<IReadOnlyList<UploadedPart>> ListPartsAsync(OpenUpload upload, CancellationToken cancellationToken);
+    /// <summary>Removes every unfinished put of this key. Does nothing when there is none; a complete object stays.</summary>
+    Task AbandonPutAsync(string bucket, string key, CancellationToken cancellationToken);
 
-    /// <summary>Makes the object of its parts, all of them, replacing a former object at once.</summary>
-    Task CompleteAsync(OpenUpload upload, IReadOnlyList<UploadedPart> parts, CancellationToken cancellationToken);
-
-    /// <summary>Drops the upload and its parts; an upload that is gone already is no failure.</summary>
-    Task AbortAsync(OpenUpload upload, CancellationToken cancellationToken);
-
-    /// <summary>The uploads that are neither complete nor aborted, of keys that start with <paramref name="prefix"/>.</summary>
-    Task<IReadOnlyList<OpenUpload>> ListOpenUploadsAsync(string bucket, string prefix, CancellationToken cancellationToken);
-
-    /// <summary>Deletes the object; one that is gone already is no failure.</summary>
+    /// <summary>Deletes an object. Does nothing when it does not exist.</summary>
     Task DeleteAsync(string bucket, string key, CancellationToken cancellationToken);
 }
-
-/// <summary>Told how many more bytes have gone over; awaited, so that a slow listener slows the transfer down and a throwing one stops it.</summary>
-public delegate ValueTask BytesMoved(int bytes, CancellationToken cancellationToken);

@@ -1,6 +1,6 @@
 namespace ImageBackup.Core.ObjectStorage;
 
-/// <summary>An object to be made a file.</summary>
+/// <summary>An object to be copied to a file.</summary>
 public sealed record ObjectDownload
 {
     public required Bucket Bucket { get; init; }
@@ -8,30 +8,32 @@ public sealed record ObjectDownload
     /// <summary>The object's name.</summary>
     public required string Key { get; init; }
 
-    /// <summary>The file's final name; it appears complete and checked, or not at all (<see cref="PartialPath"/> meanwhile).</summary>
+    /// <summary>The final name of the file. It appears complete and checked, or not at all; until then the bytes are in <see cref="PartialPath"/>.</summary>
     public required string FilePath { get; init; }
 
-    /// <summary>The SHA-256 that the object must have, lower-case hex; where null, the one its metadata names, if any.</summary>
+    /// <summary>The SHA-256 that the object must have, lower-case hex. When null, the one in its metadata counts, if any.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>What an interrupted run of the same download saved last; null for a first run.</summary>
+    /// <summary>The last state that an interrupted run of this download saved; null for a first run.</summary>
     public DownloadResume? Resume { get; init; }
 
-    /// <summary>Keeps what a later run needs in order to go on; called every few seconds, after the bytes it speaks of are on the disk.</summary>
+    /// <summary>Saves the state that a later run needs to resume. Called every few seconds, after the bytes are on the disk.</summary>
     public required Func<DownloadResume, CancellationToken, Task> SaveResume { get; init; }
 
-    /// <summary>The file's name while it is incomplete.</summary>
-    public string PartialPath => FilePath + ".partial";
+    /// <summary>The name of the file while it is incomplete.</summary>
+    public string PartialPath => PartialPathOf(FilePath);
+
+    internal static string PartialPathOf(string filePath) => filePath + ".partial";
 }
 
-/// <summary>What a later run needs in order to go on with a download.</summary>
-/// <param name="ETag">The object's; another one and the download starts anew.</param>
-/// <param name="Length">The object's bytes.</param>
+/// <summary>The state that a later run needs to resume a download.</summary>
+/// <param name="ETag">The object's ETag. When it differs, the download starts from the beginning.</param>
+/// <param name="Length">Bytes of the object.</param>
 /// <param name="PartSize">Bytes of every range but the last.</param>
-/// <param name="Done">One bit a range, lowest first, base64: set where the range is on the disk.</param>
+/// <param name="Done">One bit a range, lowest first, base64: set when the range is on the disk.</param>
 public sealed record DownloadResume(string ETag, long Length, long PartSize, string Done);
 
-/// <summary>What was fetched.</summary>
+/// <summary>A completed download.</summary>
 /// <param name="Stored">The object.</param>
-/// <param name="Sha256">Of the file as it now lies on the disk, lower-case hex.</param>
+/// <param name="Sha256">The SHA-256 of the file on the disk, lower-case hex.</param>
 public sealed record DownloadedObject(StoredObject Stored, string Sha256);

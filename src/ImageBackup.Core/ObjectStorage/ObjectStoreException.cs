@@ -2,45 +2,44 @@ using ImageBackup.Core.Errors;
 
 namespace ImageBackup.Core.ObjectStorage;
 
-/// <summary>An object store could not do what it was asked; the message names bucket, endpoint and cause, and no secret.</summary>
-public sealed class ObjectStoreException(ObjectStoreFault fault, string message, Exception? cause = null)
-    : BackupException(KindOf(fault), message, cause)
+/// <summary>An object store failed or refused a request. The message names bucket, endpoint and cause, and contains no secret.</summary>
+public sealed class ObjectStoreException(ObjectStoreError error, string message, Exception? cause = null)
+    : BackupException(KindOf(error), message, cause)
 {
-    /// <summary>What went wrong.</summary>
-    public ObjectStoreFault Fault => fault;
+    public ObjectStoreError Error => error;
 
-    private static ErrorKind KindOf(ObjectStoreFault fault) => fault switch
+    private static ErrorKind KindOf(ObjectStoreError error) => error switch
     {
-        ObjectStoreFault.NoObject => ErrorKind.NotFound,
-        ObjectStoreFault.Unavailable => ErrorKind.Unavailable,
+        ObjectStoreError.NoObject => ErrorKind.NotFound,
+        ObjectStoreError.Unavailable => ErrorKind.Unavailable,
         _ => ErrorKind.BadRequest,
     };
 }
 
-/// <summary>What went wrong at an object store; only <see cref="Unavailable"/> may pass by itself.</summary>
-public enum ObjectStoreFault
+/// <summary>The errors of an object store. Only <see cref="Unavailable"/> is temporary.</summary>
+public enum ObjectStoreError
 {
     /// <summary>The bucket does not exist.</summary>
     NoBucket,
 
-    /// <summary>The keys are wrong, or don't allow it.</summary>
+    /// <summary>The credentials are wrong or do not permit the request.</summary>
     NoAccess,
 
     /// <summary>The object does not exist.</summary>
     NoObject,
 
-    /// <summary>The multipart upload does not exist, or no longer.</summary>
+    /// <summary>The unfinished upload does not exist, or no longer.</summary>
     NoUpload,
 
-    /// <summary>The object is no longer the one it was.</summary>
+    /// <summary>The object was replaced since it was looked up.</summary>
     Changed,
 
-    /// <summary>What was fetched is not what was stored.</summary>
+    /// <summary>The content is not the content that was stored.</summary>
     Damaged,
 
-    /// <summary>The store or we refuse this for good: a name, a size, a configuration.</summary>
+    /// <summary>The request can never succeed: a name, a size or a setting is not acceptable.</summary>
     Refused,
 
-    /// <summary>The store can't be reached, is overloaded, or stalled.</summary>
+    /// <summary>The store cannot be reached, is overloaded, or stopped sending.</summary>
     Unavailable,
 }

@@ -1,73 +1,46 @@
 using ImageBackup.Ova;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.ObjectStorage;
 
 /// <summary>
-/// Archives to and from buckets: in parts, several at once, each tried again while the store is unavailable, resumed after a crash.
-/// <para>A failure leaves nothing behind: no open upload, no partial file. <b>Cancellation</b> keeps both, since a stopping host means to go on later;
-/// whoever cancels for good calls <see cref="AbandonUploadAsync"/> or <see cref="AbandonDownload"/>.</para>
+/// Transfers archives to and from buckets and resumes them after a crash.
+/// <para>A failure leaves nothing behind: no unfinished upload, no partial file. Cancellation keeps both, because a stopping host resumes later. To cancel for
+/// good, call <see cref="Bucket.AbandonUploadAsync"/> or <see cref="AbandonDownload"/>.</para>
 /// </summary>
-public sealed class ObjectTransfer
+public sealed class ObjectTransfer(IOptions<CosOptions> options, TimeProvider time)
 {
-    private readonly UploadRun uploads;
-    private readonly DownloadRun downloads;
-    private readonly StoreRetries retries;
+    private readonly DownloadRun downloads = new(options.Value, time);
 
-    public ObjectTransfer(IOptions<CosOptions> options, TimeProvider time, ILogger<ObjectTransfer> logger)
+    /// <summary>Stores a file as an object and replaces a former object of that name. Progress is in bytes of the file.</summary>
+    /// <exception cref="ObjectStoreException">The store refused, or was unavailable in all attempts.</exception>
+    public async Task<StoredObject> UploadAsync(ObjectUpload upload, OvaProgress progress, CancellationToken cancellationToken)
     {
-        retries = new StoreRetries(options.Value, time, logger);
-        uploads = new UploadRun(options.Value, retries, logger);
-        downloads = new DownloadRun(options.Value, retries, time);
+        var file = new FileInfo(upload.FilePath);
+        var length = file.Length;
+        if (upload.Resume is { } resume)
+        {
+            if (resume.Length != length || resume.LastWriteUtc != file.LastWriteTimeUtc)
+            {
+                upload = upload with { Resume = null };
+            }
+            else if (await upload.Bucket.FindAsync(upload.Key, cancellationToken) is { } found && upload.IsStoredAs(found, length))
+            {
+                // A crash between the end of the upload and its record.
+                await progress(length, cancellationToken);
+                return found;
+            }
+        }
+
+        var partSize = PartSizes.For(upload.FilePath, length, options.Value.PartSizeMiB);
+        return await upload.Bucket.Store.PutAsync(upload, partSize, progress, cancellationToken);
     }
 
-    /// <summary>Makes the file an object, in place of a former one of that name. Progress is bytes of the file.</summary>
-    /// <exception cref="ObjectStoreException">The store refused, or stayed unavailable for all attempts.</exception>
-    public Task<StoredObject> UploadAsync(ObjectUpload upload, OvaProgress progress, CancellationToken cancellationToken)
-        => uploads.RunAsync(upload, progress, cancellationToken);
-
-    /// <summary>Drops every open upload of this object, known or not; safe to repeat. An object that is complete stays.</summary>
-    public Task AbandonUploadAsync(Bucket bucket, string key, CancellationToken cancellationToken)
-        => uploads.AbandonAsync(bucket, key, cancellationToken);
-
-    /// <summary>Makes the object a file, checked against its SHA-256 and durable. Progress is bytes of the object.</summary>
-    /// <exception cref="ObjectStoreException">No such object, another content than promised (<see cref="ObjectStoreFault.Damaged"/>), or the store stayed unavailable.</exception>
+    /// <summary>Copies an object to a file, checked against its SHA-256 and flushed to the disk. Progress is in bytes of the object.</summary>
+    /// <exception cref="ObjectStoreException">The object does not exist, has another SHA-256 (<see cref="ObjectStoreError.Damaged"/>), or the store was unavailable in all attempts.</exception>
     public Task<DownloadedObject> DownloadAsync(ObjectDownload download, OvaProgress progress, CancellationToken cancellationToken)
         => downloads.RunAsync(download, progress, cancellationToken);
 
-    /// <summary>Removes what an interrupted download left of <paramref name="filePath"/>; safe to repeat. A complete file stays.</summary>
-    public static void AbandonDownload(string filePath) => File.Delete(filePath + ".partial");
-
-    /// <summary>Size and metadata of the object, tried again while the store is unavailable.</summary>
-    public Task<StoredObject> HeadAsync(Bucket bucket, string key, CancellationToken cancellationToken)
-        => retries.RunAsync($"Look at {key}", token => bucket.Store.HeadAsync(bucket.Name, key, token), cancellationToken);
-
-    /// <summary>Deletes the object if it is the archive with this SHA-256: another service may have put its own there under the same name.</summary>
-    public async Task DeleteOwnAsync(Bucket bucket, string key, string? sha256, CancellationToken cancellationToken)
-    {
-        if (await ExistsAsync(bucket, key, cancellationToken)
-            && BackupMetadata.FromPairs((await HeadAsync(bucket, key, cancellationToken)).Metadata).Sha256 == sha256)
-        {
-            await DeleteAsync(bucket, key, cancellationToken);
-        }
-    }
-
-    /// <summary>True where there is an object of that name.</summary>
-    public async Task<bool> ExistsAsync(Bucket bucket, string key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await HeadAsync(bucket, key, cancellationToken);
-            return true;
-        }
-        catch (ObjectStoreException exception) when (exception.Fault == ObjectStoreFault.NoObject)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Deletes the object, tried again while the store is unavailable; one that is gone already is no failure.</summary>
-    public Task DeleteAsync(Bucket bucket, string key, CancellationToken cancellationToken)
-        => retries.RunAsync($"Delete {key}", token => bucket.Store.DeleteAsync(bucket.Name, key, token), cancellationToken);
+    /// <summary>Removes the partial file of an interrupted download. Can be repeated; a complete file stays.</summary>
+    public static void AbandonDownload(string filePath) => File.Delete(ObjectDownload.PartialPathOf(filePath));
 }

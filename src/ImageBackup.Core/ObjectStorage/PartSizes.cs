@@ -1,6 +1,6 @@
 namespace ImageBackup.Core.ObjectStorage;
 
-/// <summary>How an object is cut into parts. S3's limits: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html.</summary>
+/// <summary>Divides objects into parts. The limits are S3's: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html.</summary>
 internal static class PartSizes
 {
     public const int MaxParts = 10_000;
@@ -9,14 +9,14 @@ internal static class PartSizes
 
     private const long Mebibyte = 1L << 20;
 
-    /// <summary>The setting's size, or as many MiB as it takes for <see cref="MaxParts"/> parts to suffice.</summary>
-    /// <exception cref="ObjectStoreException"><see cref="ObjectStoreFault.Refused"/>: the object would exceed <see cref="MaxObjectSize"/>.</exception>
+    /// <summary>Returns the configured part size, or the smallest size in whole MiB for which <see cref="MaxParts"/> parts are enough.</summary>
+    /// <exception cref="ObjectStoreException"><see cref="ObjectStoreError.Refused"/>: the object is larger than <see cref="MaxObjectSize"/>.</exception>
     public static long For(string name, long length, int settingMiB)
     {
         if (length > MaxObjectSize)
         {
             throw new ObjectStoreException(
-                ObjectStoreFault.Refused,
+                ObjectStoreError.Refused,
                 $"'{name}' has {length} bytes; an object can have at most {MaxObjectSize} (5 TiB).");
         }
 
@@ -25,10 +25,10 @@ internal static class PartSizes
         return Math.Max(rounded, settingMiB * Mebibyte);
     }
 
-    /// <summary>How many parts of <paramref name="partSize"/> hold <paramref name="length"/> bytes.</summary>
+    /// <summary>Returns how many parts of <paramref name="partSize"/> hold <paramref name="length"/> bytes.</summary>
     public static int Count(long length, long partSize) => checked((int)((length + partSize - 1) / partSize));
 
-    /// <summary>The bytes of part <paramref name="number"/>, counted from 1.</summary>
+    /// <summary>Returns the bytes of part <paramref name="number"/>, counted from 1.</summary>
     public static FileRange Range(int number, long length, long partSize)
     {
         var offset = (number - 1) * partSize;

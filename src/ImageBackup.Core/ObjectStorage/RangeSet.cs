@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ImageBackup.Core.ObjectStorage;
 
-/// <summary>The ranges of one object: which are on the disk, and when the others come.</summary>
+/// <summary>The ranges of one object: which are on the disk, and a wait for each of the others.</summary>
 internal sealed class RangeSet
 {
     private readonly long length;
@@ -10,12 +10,7 @@ internal sealed class RangeSet
     private readonly byte[] done;
     private readonly TaskCompletionSource[] ready;
 
-    public RangeSet(string etag, long length, long partSize)
-        : this(etag, length, partSize, null)
-    {
-    }
-
-    private RangeSet(string etag, long length, long partSize, byte[]? bits)
+    public RangeSet(string etag, long length, long partSize, byte[]? bits = null)
     {
         ETag = etag;
         this.length = length;
@@ -34,10 +29,10 @@ internal sealed class RangeSet
 
     public int Count { get; }
 
-    /// <summary>Bytes that were there from the beginning.</summary>
+    /// <summary>The bytes that were on the disk at the beginning.</summary>
     public long BytesDone { get; }
 
-    /// <summary>Reads what an earlier run saved; false where the record can't be of this many ranges.</summary>
+    /// <summary>Reads the state that an earlier run saved. Returns false when the state does not fit the number of ranges.</summary>
     public static bool TryRead(DownloadResume resume, [NotNullWhen(true)] out RangeSet? ranges)
     {
         var bits = new byte[(PartSizes.Count(resume.Length, resume.PartSize) + 7) / 8];

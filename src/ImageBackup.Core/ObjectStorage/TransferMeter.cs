@@ -2,37 +2,30 @@ using ImageBackup.Ova;
 
 namespace ImageBackup.Core.ObjectStorage;
 
-/// <summary>Adds up the bytes of parts that run side by side and tells one listener, one call at a time; the sum told never falls, even where a part starts again.</summary>
-internal sealed class TransferMeter(OvaProgress progress, long bytesBefore) : IDisposable
+/// <summary>Adds up the progress of parts that are transferred at the same time. Reports the sum to one listener, one call at a time; the reported sum never decreases.</summary>
+internal sealed class TransferMeter(OvaProgress listener, long bytesBefore) : IDisposable
 {
     private readonly SemaphoreSlim gate = new(1);
     private long sum = bytesBefore;
-    private long told;
+    private long reported;
 
-    /// <summary>Tells the listener what an earlier run has done.</summary>
+    /// <summary>Reports the bytes of an earlier run.</summary>
     public ValueTask StartAsync(CancellationToken cancellationToken)
     {
-        told = sum;
-        return progress(told, cancellationToken);
+        reported = sum;
+        return listener(reported, cancellationToken);
     }
 
-    /// <summary>Runs one attempt at a part; what a failed one moved is taken back.</summary>
-    public async Task<T> CountAsync<T>(Func<BytesMoved, Task<T>> attempt, CancellationToken cancellationToken)
+    /// <summary>Returns the listener of one part. A part that is sent again reports from 0 again.</summary>
+    public OvaProgress ForPart()
     {
-        var moved = 0L;
-        try
+        var done = 0L;
+        return async (bytes, cancellationToken) =>
         {
-            return await attempt(async (bytes, token) =>
-            {
-                moved += bytes;
-                await AddAsync(bytes, token);
-            });
-        }
-        catch (ObjectStoreException)
-        {
-            await AddAsync(-moved, cancellationToken);
-            throw;
-        }
+            var more = bytes - done;
+            done = bytes;
+            await AddAsync(more, cancellationToken);
+        };
     }
 
     public void Dispose() => gate.Dispose();
@@ -43,10 +36,10 @@ internal sealed class TransferMeter(OvaProgress progress, long bytesBefore) : ID
         try
         {
             sum += bytes;
-            if (sum > told)
+            if (sum > reported)
             {
-                told = sum;
-                await progress(told, cancellationToken);
+                reported = sum;
+                await listener(reported, cancellationToken);
             }
         }
         finally

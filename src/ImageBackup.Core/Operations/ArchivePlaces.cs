@@ -2,38 +2,44 @@ using ImageBackup.Core.Backups;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
+using ImageBackup.Ova.Archive;
 
 namespace ImageBackup.Core.Operations;
 
-/// <summary>Sees to it that no archive ever takes the place of another one on a node.</summary>
+/// <summary>Chooses file names on nodes, so that an archive never overwrites another file.</summary>
 public sealed class ArchivePlaces(DataPaths paths, BackupStore backups)
 {
     private const int LongestStem = 215;
 
-    /// <summary>The name that a new archive gets on the node: its own, unless a file or a record there has it already.</summary>
-    public async Task<string> FreeNameAsync(string backupNodeId, string wanted, int backupId, CancellationToken cancellationToken)
+    /// <summary>Returns the name for a new archive on a node: the wanted one, or a longer one if a file or an image backup has it.</summary>
+    public async Task<string> FreeNameAsync(ImageBackupDbContext db, BackupRecord backup, string wanted, CancellationToken cancellationToken)
     {
-        var dot = wanted.LastIndexOf(".ova", StringComparison.OrdinalIgnoreCase);
-        var (stem, extension) = (wanted[..Math.Min(dot, LongestStem)], wanted[dot..]);
+        var (stem, extension) = ArchiveName.Split(wanted);
+        stem = stem[..Math.Min(stem.Length, LongestStem)];
         var name = stem + extension;
-        return await IsTakenAsync(backupNodeId, name, backupId, cancellationToken)
-            ? $"{stem}-{Guid.NewGuid().ToString("N")[..8]}_{backupId}{extension}"
-            : name;
+        var isTaken = File.Exists(PathOf(backup.BackupHost, name)) || await BackupStore.IsFileSharedAsync(db, backup.BackupHost, name, backup.Id, cancellationToken);
+        return isTaken ? $"{stem}-{Guid.NewGuid().ToString("N")[..8]}_{backup.Id}{extension}" : name;
     }
 
-    /// <summary>Refuses to fetch a backup's archive to where another one lies.</summary>
-    /// <exception cref="InvalidRequestException">The node has a file of that name which is not this backup's.</exception>
+    /// <summary>Refuses a download of the backup's archive to a node that has another file of its name.</summary>
+    /// <exception cref="InvalidRequestException">The name is taken.</exception>
     public async Task RequireOwnPlaceAsync(BackupRecord backup, string backupNodeId, CancellationToken cancellationToken)
     {
         var isItsOwnNode = backupNodeId == backup.BackupHost;
         if (await backups.IsFileSharedAsync(backupNodeId, backup.OvaName!, backup.Id, cancellationToken) || (!isItsOwnNode && File.Exists(PathOf(backupNodeId, backup.OvaName!))))
         {
-            throw new InvalidRequestException($"Invalid input for field/attribute backup_host. Value: {backupNodeId}. Another archive lies there as {backup.OvaName}; move or delete it, or name another node.");
+            throw new InvalidRequestException($"Invalid input for field/attribute backup_host. Value: {backupNodeId}. The node has another file named {backup.OvaName}; move or delete that file, or use another node.");
         }
     }
 
-    private async Task<bool> IsTakenAsync(string backupNodeId, string name, int backupId, CancellationToken cancellationToken)
-        => File.Exists(PathOf(backupNodeId, name)) || await backups.IsFileSharedAsync(backupNodeId, name, backupId, cancellationToken);
+    /// <exception cref="InvalidRequestException">The node does not have the backup's archive.</exception>
+    public void RequireFile(BackupRecord backup, string backupNodeId)
+    {
+        if (!File.Exists(PathOf(backupNodeId, backup.OvaName!)))
+        {
+            throw new InvalidRequestException($"Invalid image backup: The archive {backup.OvaName} of image backup {backup.Id} is not on backup node {backupNodeId}.");
+        }
+    }
 
-    private string PathOf(string backupNodeId, string name) => Path.Combine(paths.BackupNode(backupNodeId), name);
+    public string PathOf(string backupNodeId, string ovaName) => Path.Combine(paths.BackupNode(backupNodeId), ovaName);
 }

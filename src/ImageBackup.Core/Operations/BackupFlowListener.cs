@@ -5,62 +5,51 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Operations;
 
-/// <summary>Keeps a backup's status in step with its flow, in the flow's own transactions: neither ever tells another truth than the other.</summary>
+/// <summary>Updates the image backup's status in the flow's own transaction, so the two cannot disagree.</summary>
 internal sealed class BackupFlowListener(BackupStore backups) : IFlowListener
 {
-    private static readonly IReadOnlyList<BackupStatus> Working = [.. Enum.GetValues<BackupStatus>().Where(status => status.IsTransient())];
+    private static readonly IReadOnlyList<BackupStatus> Transient = [.. Enum.GetValues<BackupStatus>().Where(status => status.IsTransient())];
 
-    public async Task TaskStartingAsync(ImageBackupDbContext db, LogBookRecord book, FlowTask task, CancellationToken cancellationToken)
+    public async Task TaskStartingAsync(ImageBackupDbContext db, LogBookRecord book, FlowPhase phase, CancellationToken cancellationToken)
     {
-        if (task is not IBackupPhase { StatusWhileRunning: var wanted })
-        {
-            return;
-        }
-
-        var present = await PresentAsync(db, book, cancellationToken);
-        if (present is null)
-        {
-            throw new OperationCanceledException($"Image backup {book.BackupId} does not belong to log book {book.Id} any more.");
-        }
-
+        var present = await FindAsync(db, book, cancellationToken)
+            ?? throw new OperationCanceledException($"Image backup {book.BackupId} no longer belongs to log book {book.Id}.");
         var change = new StatusChange { OnlyOfTask = book.Id, ReturnStatus = present.ReturnStatus };
-        if (present.Status != wanted && !await backups.TryMoveAsync(db, book.BackupId, Working, wanted, change, cancellationToken))
+        if (present.Status != phase.WhileRunning && !await backups.TryMoveAsync(db, book.BackupId, Transient, phase.WhileRunning, change, cancellationToken))
         {
-            throw new OperationCanceledException($"Image backup {book.BackupId} is {present.Status.ToWire()} and can't become {wanted.ToWire()}.");
+            throw new OperationCanceledException($"Image backup {book.BackupId} is {present.Status.ToWire()} and cannot become {phase.WhileRunning.ToWire()}.");
         }
     }
 
     public async Task<bool> FinishedAsync(ImageBackupDbContext db, LogBookRecord book, FlowOutcome outcome, CancellationToken cancellationToken)
     {
-        var present = await PresentAsync(db, book, cancellationToken);
+        var present = await FindAsync(db, book, cancellationToken);
         if (present is null || !present.Status.IsTransient())
         {
-            // Reset or deleted meanwhile: a success comes too late, a failure changes nothing.
+            // A reset or a deletion came first. It refuses a success; a failure changes nothing.
             return !outcome.Succeeded;
         }
 
-        if (outcome.Succeeded && book.Action == FlowQueue.Delete)
+        if (outcome.Succeeded && present.Status == BackupStatus.Deleting)
         {
             return await db.Backups.Where(backup => backup.Id == book.BackupId && backup.Status == BackupStatus.Deleting).ExecuteDeleteAsync(cancellationToken) == 1;
         }
 
-        var to = outcome.Succeeded ? SettledAfter(present) : WhereFailed(outcome, present);
+        var to = outcome.Succeeded ? AfterSuccess(present) : AfterFailure(outcome, present);
         var change = new StatusChange { OnlyOfTask = book.Id, FailReason = outcome.Reason };
         return await backups.TryMoveAsync(db, book.BackupId, [present.Status], to, change, cancellationToken) || !outcome.Succeeded;
     }
 
-    private static Task<BackupRecord?> PresentAsync(ImageBackupDbContext db, LogBookRecord book, CancellationToken cancellationToken)
+    private static Task<BackupRecord?> FindAsync(ImageBackupDbContext db, LogBookRecord book, CancellationToken cancellationToken)
         => db.Backups.AsNoTracking().FirstOrDefaultAsync(backup => backup.Id == book.BackupId && backup.TaskId == book.Id, cancellationToken);
 
-    private static BackupStatus SettledAfter(BackupRecord backup) => backup.Status switch
+    private static BackupStatus AfterSuccess(BackupRecord backup) => backup.Status switch
     {
         BackupStatus.CreatingBackup => BackupStatus.Available,
         BackupStatus.Uploading or BackupStatus.Downloading => BackupStatus.Uploaded,
         _ => backup.ReturnStatus ?? BackupStatus.Available,
     };
 
-    private static BackupStatus WhereFailed(FlowOutcome outcome, BackupRecord backup)
-        => outcome.FailedTask is IBackupPhase phase
-            ? phase.StatusWhereFailed ?? backup.ReturnStatus ?? BackupStatus.Error
-            : BackupStatus.Error;
+    private static BackupStatus AfterFailure(FlowOutcome outcome, BackupRecord backup)
+        => outcome.Phase is { } phase ? phase.AfterFailure ?? backup.ReturnStatus ?? BackupStatus.Error : BackupStatus.Error;
 }

@@ -4,12 +4,12 @@ using ImageBackup.Ova;
 
 namespace ImageBackup.Core.Operations;
 
-/// <summary>The plain SHA-256 of a file.</summary>
+/// <summary>The SHA-256 of a file.</summary>
 public static class FileDigest
 {
     private const int BufferBytes = 1 << 20;
 
-    /// <summary>Lower-case hex; stops within a block of 1 MiB.</summary>
+    /// <summary>Returns the SHA-256 in lower-case hex.</summary>
     public static async Task<string> ComputeAsync(string path, OvaProgress progress, CancellationToken cancellationToken)
     {
         using var file = File.OpenHandle(path, options: FileOptions.SequentialScan | FileOptions.Asynchronous);

@@ -14,8 +14,8 @@ internal sealed class DataStartup(
     DataDirectoryLock directoryLock,
     ModelAhead model,
     DatabaseSetup database,
-    VolumeStore volumes,
-    ImageStore images,
+    VolumeRemover volumes,
+    ImageFileStore imageFiles,
     FirstStart firstStart) : IHostedLifecycleService
 {
     /// <summary>SQLITE_NOTADB (https://sqlite.org/rescode.html).</summary>
@@ -54,8 +54,8 @@ internal sealed class DataStartup(
 
         await model.WaitAsync(cancellationToken);
         await database.PrepareAsync(cancellationToken);
-        await images.ForgetUploadsAsync(cancellationToken);
-        await volumes.FinishDeletionsAsync(cancellationToken);
+        await imageFiles.ForgetUploadsAsync(cancellationToken);
+        await volumes.FinishAsync(cancellationToken);
         await firstStart.SeedAsync(cancellationToken);
     }
 

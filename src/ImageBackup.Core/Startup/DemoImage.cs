@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace ImageBackup.Core.Startup;
 
 /// <summary>A small image for the first steps: 64 MiB, of which a few are data, the same on every machine.</summary>
-internal sealed class DemoImage(ImageStore images, DataPaths paths, TimeProvider time, IOptions<AuthOptions> auth)
+internal sealed class DemoImage(ImageStore images, ImageFileStore files, DataPaths paths, TimeProvider time, IOptions<AuthOptions> auth)
 {
     /// <summary>The image id in IBM's samples, so that they run as they stand.</summary>
     public const string Id = "9c219888-1ab0-429e-9282-7cbc6957c839";
@@ -20,7 +20,7 @@ internal sealed class DemoImage(ImageStore images, DataPaths paths, TimeProvider
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
         var caller = new Caller(auth.Value.ProjectId, "demo", ["admin"], true);
-        var present = await images.FindAsync(Id, cancellationToken);
+        var present = await images.FindVisibleAsync(caller, Id, cancellationToken);
         if (present is null)
         {
             await images.CreateAsync(caller, NewRecord(caller), cancellationToken);
@@ -35,7 +35,7 @@ internal sealed class DemoImage(ImageStore images, DataPaths paths, TimeProvider
         await using var content = new FileStream(file, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         Fill(content);
         content.Position = 0;
-        await images.UploadAsync(caller, Id, content, Size, VolumeTypeStore.DefaultTypeId, cancellationToken);
+        await files.UploadAsync(caller, Id, content, Size, VolumeTypeStore.DefaultTypeId, cancellationToken);
     }
 
     private ImageRecord NewRecord(Caller caller) => new()
@@ -44,7 +44,7 @@ internal sealed class DemoImage(ImageStore images, DataPaths paths, TimeProvider
         Owner = caller.ProjectId,
         Name = "demo-aix",
         Status = ImageStatus.Queued,
-        Visibility = "public",
+        Visibility = ImageVisibility.Public,
         DiskFormat = "raw",
         ContainerFormat = "bare",
         Properties = new Dictionary<string, string>

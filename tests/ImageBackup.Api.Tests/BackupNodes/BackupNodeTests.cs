@@ -11,7 +11,7 @@ public sealed class BackupNodeTests(ServiceFixture service) : IClassFixture<Serv
     private static readonly string Nodes = ServiceFixture.V3("/backup-nodes");
 
     [Fact]
-    public async Task A_node_is_registered_plural_in_and_singular_out_and_its_password_is_kept_secret()
+    public async Task A_node_is_registered_and_its_password_is_not_shown()
     {
         var answer = await service.Client.PostJsonAsync(Nodes, """
             {"backup_nodes":{"registration":{"access_ip":"9.1.1.1","user_id":"user1","password":"s3cret-word","display_name":"Backup-node-111","cos_default":"bucket-1"}}}
@@ -40,7 +40,7 @@ public sealed class BackupNodeTests(ServiceFixture service) : IClassFixture<Serv
     [InlineData("""{"access_ip":"9.9.9.9","display_name":"x","backup_node_id":"LOCAL"}""", 409, "already registered")]
     [InlineData("""{"access_ip":"127.0.0.1","display_name":"x"}""", 409, "access_ip '127.0.0.1'")]
     [InlineData("""{"access_ip":"9.9.9.9","display_name":"Local backup node"}""", 409, "display_name")]
-    public async Task A_bad_or_second_registration_is_refused_and_leaves_no_directory(string registration, int status, string message)
+    public async Task An_invalid_or_repeated_registration_is_refused_and_leaves_no_directory(string registration, int status, string message)
     {
         var before = Directory.GetDirectories(service.Paths.BackupNodes).Length;
 
@@ -77,7 +77,7 @@ public sealed class BackupNodeTests(ServiceFixture service) : IClassFixture<Serv
     }
 
     [Fact]
-    public async Task A_deleted_node_is_gone_but_files_on_it_stay()
+    public async Task A_deleted_node_keeps_its_files()
     {
         await RegisterAsync("""{"access_ip":"9.2.2.2","display_name":"Deleted","backup_node_id":"deleted"}""");
         var file = Path.Combine(service.Paths.BackupNode("deleted"), "precious.ova");
@@ -91,7 +91,7 @@ public sealed class BackupNodeTests(ServiceFixture service) : IClassFixture<Serv
     }
 
     [Fact]
-    public async Task Discover_names_what_it_found_and_what_is_broken()
+    public async Task Discover_lists_the_archives_and_the_broken_files()
     {
         await RegisterAsync("""{"access_ip":"9.3.3.3","display_name":"Discovered","backup_node_id":"discovered"}""");
         var directory = service.Paths.BackupNode("discovered");
@@ -109,7 +109,7 @@ public sealed class BackupNodeTests(ServiceFixture service) : IClassFixture<Serv
     }
 
     [Fact]
-    public async Task An_archive_that_is_discovered_becomes_an_available_backup_once()
+    public async Task A_discovered_archive_becomes_an_available_backup_once()
     {
         await RegisterAsync("""{"access_ip":"9.5.5.5","display_name":"Filled","backup_node_id":"filled"}""");
         await WriteArchiveAsync(Path.Combine(service.Paths.BackupNode("filled"), "old-lpar.ova"));
@@ -144,7 +144,7 @@ public sealed class BackupNodeTests(ServiceFixture service) : IClassFixture<Serv
     private Task<JsonAnswer> RegisterAsync(string registration)
         => service.Client.PostJsonAsync(Nodes, $$$"""{"backup_nodes":{"registration":{{{registration}}} } }""");
 
-    /// <summary>An archive of PowerVC's older shape: attributes without prefix, no manifest.</summary>
+    /// <summary>An archive in the shape of older PowerVC versions: attributes without prefix, no manifest.</summary>
     private static async Task WriteArchiveAsync(string path)
     {
         const string descriptor = """

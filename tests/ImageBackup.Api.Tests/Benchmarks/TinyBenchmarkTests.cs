@@ -3,14 +3,14 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Benchmarks;
 
-/// <summary>Each benchmark in its tiny form: are the bytes right, do the peers still take their options? Nothing is timed.</summary>
+/// <summary>Runs each benchmark in its tiny form. This checks the bytes and the options of the other programs, and measures nothing.</summary>
 public sealed class TinyBenchmarkTests
 {
     public static TheoryData<string> Names => [.. Catalogue.All.Select(benchmark => benchmark.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Benchmark_gives_the_same_bytes_in_its_tiny_form(string name)
+    public async Task Tiny_benchmark_produces_the_right_bytes(string name)
     {
         RequirePrograms(name);
         using var bench = new Bench(new BenchmarkOptions { IsTiny = true, Runs = 1 });
@@ -24,7 +24,7 @@ public sealed class TinyBenchmarkTests
     }
 
     [Fact]
-    public async Task The_pages_command_chooses_all_and_names_the_page()
+    public async Task The_documented_command_runs_every_benchmark_and_writes_the_page()
     {
         var page = await File.ReadAllTextAsync(Path.Combine(ProgramRun.Repository, "docs", "benchmarks.md"));
         var command = page.Split('\n').Single(line => line.StartsWith("    dotnet run", StringComparison.Ordinal));

@@ -4,8 +4,10 @@ using System.Text;
 using System.Text.Json;
 using ImageBackup.Core.Buckets;
 using ImageBackup.Core.ObjectStorage;
+using ImageBackup.Core.ObjectStorage.S3;
 using ImageBackup.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Api.Tests.CloudObjectStorage;
@@ -57,7 +59,7 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
     }
 
     [Fact]
-    public async Task A_bucket_that_is_not_there_is_refused_with_its_name_endpoint_and_cause()
+    public async Task A_missing_bucket_is_refused_with_its_name_endpoint_and_cause()
     {
         var message = await RefusedAsync(HttpStatusCode.BadRequest, await RegistrationAsync("missing", "no-such-bucket"));
 
@@ -65,11 +67,11 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
     }
 
     [Fact]
-    public async Task Wrong_keys_are_refused_as_such()
+    public async Task Wrong_keys_are_reported()
         => Assert.Contains("refuses these keys", await RefusedAsync(HttpStatusCode.BadRequest, await RegistrationAsync("wrong", "bucket-1", secretKey: "wrong")), StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_store_that_is_not_there_is_unavailable()
+    public async Task An_unreachable_store_is_unavailable()
     {
         var url = $"http://127.0.0.1:{FreePorts.Take(1)[0]}";
 
@@ -86,7 +88,7 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
     [InlineData("""{"cos_endpoint":"http://me:pw@s3","access_key":"a","secret_key":"s"}""", "absolute http or https URL")]
     [InlineData("""{"cos_endpoint":"http://s3","access_key":"a","secret_key":"s","token":"x"}""", "'token' was unexpected")]
     [InlineData("""{"cos_endpoint":"http://s3","access_key":"a\r\nX-Evil: 1","secret_key":"s"}""", "printable ASCII")]
-    public async Task Credentials_by_half_or_of_both_kinds_name_their_field(string credentials, string expected)
+    public async Task Incomplete_or_mixed_credentials_are_refused_and_name_the_field(string credentials, string expected)
     {
         var body = new { cos = new { name = "half", bucket_name = "bucket-1", credentials = JsonDocument.Parse(credentials).RootElement } };
 
@@ -128,7 +130,7 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
     }
 
     [Fact]
-    public async Task Another_projects_registration_is_not_there()
+    public async Task A_registration_of_another_project_is_not_found()
     {
         var id = (await RegisterAsync("mine", await cos.CreateBucketAsync())).GetProperty("id").GetInt32();
 
@@ -143,7 +145,7 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
     }
 
     [Fact]
-    public async Task A_name_is_registered_once()
+    public async Task A_bucket_can_be_registered_once()
     {
         var bucket = await cos.CreateBucketAsync();
         await RegisterAsync("first", bucket);
@@ -152,7 +154,7 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
     }
 
     [Fact]
-    public async Task A_registration_changes_only_to_what_can_be_reached_and_goes_without_its_bucket()
+    public async Task A_registration_is_changed_only_to_a_reachable_bucket_and_its_deletion_keeps_the_bucket()
     {
         var bucket = await cos.CreateBucketAsync();
         var path = $"{Cos}/{(await RegisterAsync("before", bucket)).GetProperty("id")}";
@@ -174,7 +176,7 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
     }
 
     [Fact]
-    public async Task A_registered_name_means_its_store_in_its_project_alone()
+    public async Task A_registered_bucket_name_is_valid_in_its_project_only()
     {
         var bucket = await cos.CreateBucketAsync();
         await RegisterAsync("resolved", bucket);
@@ -187,12 +189,12 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
         await mine.Store.CheckBucketAsync(mine.Name, CancellationToken.None);
         Assert.Equal(cos.Service.Paths.Cos, others.Store.Endpoint);
         Assert.Equal(
-            ObjectStoreFault.NoBucket,
-            (await Assert.ThrowsAsync<ObjectStoreException>(() => others.Store.CheckBucketAsync(bucket, CancellationToken.None))).Fault);
+            ObjectStoreError.NoBucket,
+            (await Assert.ThrowsAsync<ObjectStoreException>(() => others.Store.CheckBucketAsync(bucket, CancellationToken.None))).Error);
     }
 
     [Fact]
-    public void A_store_configured_by_half_stops_the_start()
+    public void An_incomplete_store_configuration_stops_the_start()
     {
         using var service = new ServiceFixture();
         service.Settings["ImageBackup:Cos:ServiceUrl"] = "http://127.0.0.1:9";
@@ -253,12 +255,12 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
 
         public ServiceFixture Service { get; } = new();
 
-        /// <summary>Everything logged so far, at the most talkative level.</summary>
+        /// <summary>Everything logged so far, at the most verbose level.</summary>
         public string Log
         {
             get
             {
-                // The lock that the synchronized writer takes.
+                // The synchronized writer takes this lock.
                 lock (Console.Out)
                 {
                     return log.ToString();
@@ -280,13 +282,18 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
 
         public async Task PutAsync(string bucket, string key, byte[] content)
         {
-            using var store = new S3ObjectStore((await SwiftAsync()).Credentials(), new CosOptions(), TimeProvider.System);
+            using var store = new S3ObjectStore((await SwiftAsync()).Credentials(), new CosOptions(), TimeProvider.System, NullLogger.Instance);
             var path = Path.Combine(directory.Path, $"{Guid.NewGuid():n}");
             await File.WriteAllBytesAsync(path, content);
-            using (var file = File.OpenHandle(path, FileMode.Open, options: FileOptions.DeleteOnClose))
+            var upload = new ObjectUpload
             {
-                await store.PutAsync(bucket, key, new Dictionary<string, string>(), file, content.Length, (_, _) => ValueTask.CompletedTask, CancellationToken.None);
-            }
+                Bucket = new Bucket(store, bucket),
+                Key = key,
+                FilePath = path,
+                Metadata = new BackupMetadata(null, null, null, null),
+                SaveResume = (_, _) => Task.CompletedTask,
+            };
+            await store.PutAsync(upload, long.MaxValue, (_, _) => ValueTask.CompletedTask, CancellationToken.None);
         }
     }
 }

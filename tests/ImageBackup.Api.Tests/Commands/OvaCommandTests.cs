@@ -3,7 +3,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Commands;
 
-/// <summary>The program itself, as a shell runs it, on archives without a service.</summary>
+/// <summary>The program, as a shell runs it, on archives without a service.</summary>
 public sealed class OvaCommandTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -12,7 +12,7 @@ public sealed class OvaCommandTests : IDisposable
     [InlineData("True")]
     [InlineData("Fast")]
     [InlineData("False")]
-    public async Task Disks_come_back_as_they_went_in(string compression)
+    public async Task Extracted_disks_have_the_bytes_of_the_packed_ones(string compression)
     {
         var boot = Disk("boot.img", 3_000_000);
         var data = Disk("data.img", 1_234_567);
@@ -29,7 +29,7 @@ public sealed class OvaCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task An_archive_is_a_tar_that_says_what_inspect_says()
+    public async Task The_tar_members_match_the_output_of_inspect()
     {
         await CreateAsync("Fast", Disk("boot.img", 2_000_000), Disk("data.img", 1_000_000));
 
@@ -49,7 +49,7 @@ public sealed class OvaCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_flipped_byte_is_damage_and_nothing_is_extracted()
+    public async Task A_flipped_byte_is_reported_and_nothing_is_extracted()
     {
         await CreateAsync("Fast", Disk("boot.img", 3_000_000), Disk("data.img", 100_000));
         using (var file = File.Open(Archive, FileMode.Open))
@@ -71,7 +71,7 @@ public sealed class OvaCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task An_archive_in_order_is_said_to_be()
+    public async Task An_intact_archive_is_reported_as_intact()
     {
         await CreateAsync("Fast", Disk("boot.img", 500_000), Disk("data.img", 500_000));
 
@@ -82,7 +82,7 @@ public sealed class OvaCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Progress_in_a_pipe_is_lines_on_the_error_stream_alone()
+    public async Task Progress_in_a_pipe_is_written_as_lines_to_the_error_stream()
     {
         var created = await CreateAsync("Fast", Disk("boot.img", 4_000_000), Disk("data.img", 100_000));
 
@@ -92,7 +92,7 @@ public sealed class OvaCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_there_is_overwritten_only_by_force()
+    public async Task An_existing_file_is_overwritten_only_with_force()
     {
         var disk = Disk("boot.img", 100_000);
         await CreateAsync("Fast", disk, disk);
@@ -113,7 +113,7 @@ public sealed class OvaCommandTests : IDisposable
     [InlineData(2, "ova")]
     [InlineData(2, "frobnicate")]
     [InlineData(1, "ova", "inspect", "/etc/passwd")]
-    public async Task Wrong_command_lines_end_with_2_and_wrong_files_with_1(int code, params string[] arguments)
+    public async Task An_invalid_command_line_ends_with_2_and_an_invalid_file_with_1(int code, params string[] arguments)
     {
         var run = await ProgramRun.CommandAsync(arguments);
 

@@ -5,7 +5,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Commands;
 
-/// <summary>Commands that have to do with a service: its health, its nodes, its users.</summary>
+/// <summary>Commands for the health, the nodes and the users of a service.</summary>
 public sealed class ServiceCommandTests : IDisposable
 {
     private readonly RealPortServiceFixture service = new();
@@ -29,7 +29,7 @@ public sealed class ServiceCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stopped_service_is_configured_too()
+    public async Task A_node_is_configured_while_the_service_is_stopped()
     {
         _ = service.Client;
         await service.StopAsync();
@@ -41,7 +41,7 @@ public sealed class ServiceCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task An_unknown_node_and_a_missing_database_are_said()
+    public async Task An_unknown_node_and_a_missing_database_are_reported()
     {
         _ = service.Client;
 
@@ -56,7 +56,7 @@ public sealed class ServiceCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Health_is_an_exit_code()
+    public async Task The_health_check_command_ends_with_an_exit_code()
     {
         var alive = await ProgramRun.CommandAsync(["healthcheck", "--url", service.BaseAddress]);
         var ready = await ProgramRun.CommandAsync(["healthcheck", "--ready"], new Dictionary<string, string> { ["ASPNETCORE_URLS"] = service.BaseAddress.Replace("127.0.0.1", "+", StringComparison.Ordinal) });
@@ -69,7 +69,7 @@ public sealed class ServiceCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hashed_password_logs_its_owner_in()
+    public async Task A_user_logs_in_with_a_hashed_password()
     {
         var run = await ProgramRun.RunAsync("bash", ["-c", $"printf 'open sesame\\n' | dotnet '{Path.Combine(AppContext.BaseDirectory, "ImageBackup.Api.dll")}' hash-password"]);
 
@@ -87,7 +87,7 @@ public sealed class ServiceCommandTests : IDisposable
     [InlineData(false, "serve", "--help")]
     [InlineData(false, "ova", "inspect", "x")]
     [InlineData(false, "sevre")]
-    public void The_service_is_what_is_started_without_a_command(bool isServe, params string[] arguments)
+    public void The_program_starts_the_service_without_a_command(bool isServe, params string[] arguments)
         => Assert.Equal(isServe, CommandLine.IsServe(arguments, out _));
 
     public void Dispose() => service.Dispose();

@@ -7,7 +7,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Crashes;
 
-/// <summary>A real process is killed in every task of every flow and started again on the same data: the work goes on by itself and ends with the right bytes and no leftovers.</summary>
+/// <summary>Kills a real process in every task of every flow and starts it again on the same data. The operation resumes by itself and ends with the right bytes and no leftovers.</summary>
 public sealed class CrashTests : IDisposable
 {
     private const string Project = ServiceFixture.ProjectId;
@@ -29,7 +29,7 @@ public sealed class CrashTests : IDisposable
     [InlineData("upload_ova_*", 0)]
     [InlineData("upload_ova_*", 0.5)]
     [InlineData("upload_ova_*", 1)]
-    public async Task A_crash_in_an_export_is_gone_on_from(string task, double at)
+    public async Task An_export_resumes_after_a_crash(string task, double at)
     {
         JsonNode started;
         IReadOnlyDictionary<string, JsonNode?> before;
@@ -62,7 +62,7 @@ public sealed class CrashTests : IDisposable
     [InlineData("create_map_*", 1)]
     [InlineData("create_image_*", 1)]
     [InlineData("update_img_*", 1)]
-    public async Task A_crash_in_an_import_is_gone_on_from(string task, double at)
+    public async Task An_import_resumes_after_a_crash(string task, double at)
     {
         JsonNode started;
         string imageId;
@@ -89,7 +89,7 @@ public sealed class CrashTests : IDisposable
     [InlineData("delete_object_*", 0)]
     [InlineData("delete_object_*", 1)]
     [InlineData("delete_ova_*", 1)]
-    public async Task A_crash_in_a_deletion_is_gone_on_from(string task, double at)
+    public async Task A_deletion_resumes_after_a_crash(string task, double at)
     {
         int id;
         using (var service = await ServiceProcess.StartAsync(Data))
@@ -113,7 +113,7 @@ public sealed class CrashTests : IDisposable
     [InlineData("download", "download_ova_*", 0.5, "uploaded")]
     [InlineData("upload", "upload_ova_*", 0.5, "uploaded")]
     [InlineData("verify", "verify_ova_*", 0.5, "uploaded")]
-    public async Task A_crash_in_an_operation_of_its_own_is_gone_on_from(string verb, string task, double at, string status)
+    public async Task An_upload_download_or_verification_resumes_after_a_crash(string verb, string task, double at, string status)
     {
         JsonNode started;
         string imageId;
@@ -140,7 +140,7 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
-    public async Task Sigkill_in_the_middle_of_several_exports_loses_none()
+    public async Task SIGKILL_during_several_exports_loses_none()
     {
         var started = new List<JsonNode>();
         string imageId;
@@ -168,7 +168,7 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
-    public async Task Sigterm_ends_within_ten_seconds_and_the_work_goes_on_at_the_next_start()
+    public async Task SIGTERM_stops_the_service_within_ten_seconds_and_operations_resume_at_the_next_start()
     {
         JsonNode started;
         string imageId;
@@ -259,7 +259,7 @@ public sealed class CrashTests : IDisposable
         }
     }
 
-    /// <summary>The results that the database had when the process died.</summary>
+    /// <summary>The task results in the database when the process ended.</summary>
     private Dictionary<string, JsonNode?> Finished()
     {
         using var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Data, "imagebackup.db")};Mode=ReadOnly;Pooling=false");

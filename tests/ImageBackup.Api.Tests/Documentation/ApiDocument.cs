@@ -3,7 +3,7 @@ using NJsonSchema;
 
 namespace ImageBackup.Api.Tests.Documentation;
 
-/// <summary>The OpenAPI document, and a judge of answers by it.</summary>
+/// <summary>The OpenAPI document, and the validation of responses against it.</summary>
 internal sealed class ApiDocument
 {
     private const string Components = "#/components/schemas/";
@@ -25,14 +25,14 @@ internal sealed class ApiDocument
 
     public IReadOnlyList<ApiOperation> Operations { get; }
 
-    /// <summary>The documented response of a status, its reference followed; null where the status is not documented.</summary>
+    /// <summary>Returns the documented response of a status, with its reference resolved, or null for an undocumented status.</summary>
     public JsonNode? Response(ApiOperation operation, int status)
     {
         var response = operation.Node["responses"]![$"{status}"];
         return (string?)response?["$ref"] is { } reference ? _root["components"]!["responses"]![reference.Split('/')[^1]] : response;
     }
 
-    /// <summary>What of an answer's status and body is not as documented.</summary>
+    /// <summary>Returns the differences between a response and its documentation.</summary>
     public async Task<string?> FindDifferenceAsync(ApiOperation operation, HttpResponseMessage answer)
     {
         var status = (int)answer.StatusCode;
@@ -57,7 +57,7 @@ internal sealed class ApiDocument
         return problems is null ? null : $"{operation.Name} answers {status}: {problems} in {text}";
     }
 
-    /// <summary>What is wrong with a JSON text by a schema of the document; null where it is right.</summary>
+    /// <summary>Returns the violations of a schema by a JSON text, or null if there are none.</summary>
     public async Task<string?> ValidateAsync(JsonNode schema, string json)
     {
         _judge ??= await CompileAsync();
@@ -65,7 +65,7 @@ internal sealed class ApiDocument
         return problems.Count == 0 ? null : string.Join("; ", problems.Select(problem => $"{problem.Path} {problem.Kind}"));
     }
 
-    /// <summary>One schema for all: compiling each by itself, with all that it may refer to, takes a minute.</summary>
+    /// <summary>One schema for all: compiling each schema with everything it refers to takes a minute.</summary>
     private async Task<JsonSchema> CompileAsync()
     {
         var media = Operations.SelectMany(operation => operation.Node["responses"]!.AsObject().Select(response => Response(operation, int.Parse(response.Key, null))!["content"])
@@ -83,7 +83,7 @@ internal sealed class ApiDocument
         return await JsonSchema.FromJsonAsync(Dialect(whole).ToJsonString().Replace(Components, "#/definitions/", StringComparison.Ordinal));
     }
 
-    /// <summary>OpenAPI 3.0 says <c>nullable</c> where JSON Schema has a type <c>null</c>.</summary>
+    /// <summary>OpenAPI 3.0 has <c>nullable</c> instead of JSON Schema's type <c>null</c>.</summary>
     private static JsonNode Dialect(JsonNode node)
     {
         foreach (var child in node is JsonObject parent ? parent.Select(pair => pair.Value).ToList() : node is JsonArray list ? [.. list] : [])
@@ -112,18 +112,18 @@ internal sealed record ApiOperation(string Method, string Path, JsonNode Node)
 
     public IEnumerable<JsonNode> Parameters => Node["parameters"]?.AsArray().Select(parameter => parameter!) ?? [];
 
-    /// <summary>True where a token is asked for: the document's rule unless the operation says otherwise.</summary>
+    /// <summary>True if a token is required: the document's rule, unless the operation overrides it.</summary>
     public bool IsGuarded => Node["security"] is not JsonArray { Count: 0 };
 
     public int Success => Node["responses"]!.AsObject().Select(response => int.Parse(response.Key, null)).First(status => status < 400);
 
-    /// <summary>The body's media type and schema; null where there is none.</summary>
+    /// <summary>The media type and schema of the request body, or null without a body.</summary>
     public (string Type, JsonNode Media)? Body
         => Node["requestBody"]?["content"]?.AsObject().Select(pair => ((string, JsonNode)?)(pair.Key, pair.Value!)).Single();
 
     public bool IsBodyRequired => (bool?)Node["requestBody"]?["required"] == true;
 
-    /// <summary>The bodies to send: the examples, or one of nothing.</summary>
+    /// <summary>The example bodies, or one empty body.</summary>
     public IReadOnlyList<string?> Examples
         => Body?.Media["examples"]?.AsObject().Select(example => (string?)example.Value!["value"]!.ToJsonString()).ToList() ?? [null];
 }

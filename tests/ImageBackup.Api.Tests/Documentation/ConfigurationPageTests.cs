@@ -8,7 +8,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Documentation;
 
-/// <summary>The page lists what the options classes have: no key less, none more, the same defaults.</summary>
+/// <summary>The configuration page lists exactly the keys of the options classes, with their defaults.</summary>
 public sealed class ConfigurationPageTests
 {
     private const string Empty = "–";
@@ -17,7 +17,7 @@ public sealed class ConfigurationPageTests
     private static readonly Regex Row = new(@"^\| `(?<key>[\w:]+)` \| (?<default>[^|]+) \|", RegexOptions.Multiline);
 
     [Fact]
-    public async Task The_page_has_every_setting_with_its_default()
+    public async Task The_configuration_page_lists_every_setting_with_its_default()
     {
         var page = await File.ReadAllTextAsync(Path.Combine(ProgramRun.Repository, "docs", "configuration.md"));
 
@@ -39,7 +39,7 @@ public sealed class ConfigurationPageTests
             .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetField("Section")?.IsLiteral == true);
 
-    /// <summary>What stands between <c>ImageBackup</c> and the key.</summary>
+    /// <summary>The part between <c>ImageBackup</c> and the key.</summary>
     private static string Prefix(Type type)
     {
         var section = (string)type.GetField("Section")!.GetRawConstantValue()!;
@@ -62,7 +62,7 @@ public sealed class ConfigurationPageTests
         }
     }
 
-    /// <summary>The class of a list's places, where it is one of ours.</summary>
+    /// <summary>The class of a list's entries, if it belongs to the project.</summary>
     private static Type? Element(PropertyInfo property)
         => property.PropertyType is { IsGenericType: true } type && type.GetGenericArguments() is [var element] && element.Assembly == typeof(IdentityOptions).Assembly ? element : null;
 

@@ -4,11 +4,11 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Documentation;
 
-/// <summary>Dashboard and page name only numbers and labels that <c>/metrics</c> serves.</summary>
+/// <summary>The dashboard and the page name only metrics and labels that <c>/metrics</c> serves.</summary>
 public sealed partial class DashboardTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
     [Fact]
-    public async Task Every_number_and_label_is_served()
+    public async Task Every_metric_and_label_is_served()
     {
         var served = await ServedAsync();
         var dashboard = await File.ReadAllTextAsync(Path.Combine(ProgramRun.Repository, "docs", "grafana-dashboard.json"));
@@ -47,7 +47,7 @@ public sealed partial class DashboardTests(ServiceFixture service) : IClassFixtu
 
     private static void AssertServed(List<string> served, string where, string metric, string[] labels)
     {
-        // A histogram is named by its base on the page.
+        // The page names the base of a histogram.
         var samples = served.Where(sample => Regex.IsMatch(sample, $"^{metric}(_bucket)?[{{ ]")).ToList();
         Assert.True(samples.Count > 0, $"{metric} is not served: {where}");
         Assert.All(labels, label => Assert.True(samples.Exists(sample => sample.Contains($"{label}=\"", StringComparison.Ordinal)), $"{metric} has no label {label}: {where}"));

@@ -2,14 +2,14 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ImageBackup.Core.ObjectStorage;
+using ImageBackup.Core.ObjectStorage.S3;
 using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Documentation;
 
 /// <summary>
-/// Every operation of the OpenAPI document is called as Swagger UI would: with the examples as they stand. What can't be known beforehand (a token, a task's or
-/// a volume's id, an S3 server) is put in its place.
+/// Calls every operation of the OpenAPI document as Swagger UI does, with its unchanged examples. Values that are not known beforehand (a token, a task's or
+/// a volume's id, an S3 server) are filled in.
 /// </summary>
 public sealed class OpenApiExampleTests(WholeServiceFixture service) : IClassFixture<WholeServiceFixture>
 {
@@ -17,7 +17,7 @@ public sealed class OpenApiExampleTests(WholeServiceFixture service) : IClassFix
     private const string Import = $"POST {Project}/image-backups/import_image";
     private const string Tokens = "/identity/v3/auth/tokens";
 
-    // These first, since the others ask for what they make; those of the second list last, since they take it away. The rest is in the document's order.
+    // The first list runs first, because other operations need its results. The second list runs last, because it deletes them. The rest keeps the document's order.
     private static readonly string[] First =
     [
         $"POST {Tokens}", $"POST {Project}/image-backups/export_image", $"POST {Project}/image-backups/{{id}}/upload", $"POST {Project}/image-backups/{{id}}/download",
@@ -67,7 +67,7 @@ public sealed class OpenApiExampleTests(WholeServiceFixture service) : IClassFix
     }
 
     [Fact]
-    public async Task Every_example_of_a_fault_is_what_the_fault_looks_like()
+    public async Task Every_example_of_an_error_matches_the_real_error()
     {
         var document = await ReadAsync();
 
@@ -89,7 +89,7 @@ public sealed class OpenApiExampleTests(WholeServiceFixture service) : IClassFix
     }
 
     [Fact]
-    public async Task Every_fault_has_the_documented_shape()
+    public async Task Every_error_has_the_documented_shape()
     {
         var document = await ReadAsync();
         token = await LogInAsync(document);
@@ -131,16 +131,15 @@ public sealed class OpenApiExampleTests(WholeServiceFixture service) : IClassFix
 
     private async Task<ApiDocument> ReadAsync() => new(await service.Client.GetStringAsync("/swagger/v1/swagger.json"));
 
-    /// <summary>The bucket of the examples, in a server of its own.</summary>
+    /// <summary>The bucket of the examples, on a separate server.</summary>
     private static async Task MakeBucketAsync(SwiftServer swift)
     {
         _ = await swift.CreateBucketAsync();
-        using var http = StoreHttp.CreateClient(swift.Credentials(), TimeProvider.System);
-        using var client = S3ClientFactory.Create(swift.Credentials(), http);
+        using var client = S3Client.Create(swift.Credentials(), TimeProvider.System);
         await client.PutBucketAsync("bucket-1");
     }
 
-    /// <summary>The state that an operation is for.</summary>
+    /// <summary>Creates the state that an operation needs.</summary>
     private async Task PrepareAsync(ApiOperation operation)
     {
         if (operation.Name == Import)
@@ -158,7 +157,7 @@ public sealed class OpenApiExampleTests(WholeServiceFixture service) : IClassFix
         }
         else if (operation.Name == "DELETE /emulator/faults/{id}")
         {
-            // The example is the first fault; the service counts on from those before.
+            // The example has the first id; the service continues after earlier ones.
             learned["fault"] = $"{service.Stall("nothing", 0).Id}";
         }
         else if (operation.Name == $"DELETE {Tokens}")
@@ -174,7 +173,7 @@ public sealed class OpenApiExampleTests(WholeServiceFixture service) : IClassFix
         return Assert.Single(answer.Headers.GetValues("X-Subject-Token"));
     }
 
-    /// <summary>Keeps what later examples can't know, and waits for what was started.</summary>
+    /// <summary>Stores values that later examples need, and waits for the started operation.</summary>
     private async Task LearnAsync(ApiOperation operation, HttpResponseMessage answer)
     {
         if (operation.Name == First[0])

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageBackup.Api.Tests.Documentation;
 
-/// <summary>The OpenAPI document: committed as it is, and complete: every route, every parameter, every field.</summary>
+/// <summary>The committed OpenAPI document is current and complete: every route, every parameter, every field.</summary>
 public sealed partial class OpenApiTests(WholeServiceFixture service) : IClassFixture<WholeServiceFixture>
 {
     private const string Update = "UPDATE_OPENAPI";
@@ -15,7 +15,7 @@ public sealed partial class OpenApiTests(WholeServiceFixture service) : IClassFi
     private static readonly string[] WithoutBody = ["/verify", "/discover", "/tags/{tag}", "/emulator/reset"];
 
     [Fact]
-    public async Task The_committed_document_is_the_services_own()
+    public async Task The_committed_document_is_the_one_that_the_service_serves()
     {
         var found = (await service.Client.GetStringAsync(Address)).ReplaceLineEndings("\n").TrimEnd() + "\n";
         var path = Path.Combine(ProgramRun.Repository, "docs", "openapi.json");
@@ -31,7 +31,7 @@ public sealed partial class OpenApiTests(WholeServiceFixture service) : IClassFi
     }
 
     [Fact]
-    public async Task Every_route_that_is_served_is_in_it_and_no_other()
+    public async Task The_document_lists_exactly_the_served_routes()
     {
         var routes = service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => $"{method} {Plain(endpoint.RoutePattern.RawText)}"));
@@ -42,7 +42,7 @@ public sealed partial class OpenApiTests(WholeServiceFixture service) : IClassFi
     }
 
     [Fact]
-    public async Task Every_operation_has_summary_success_faults_and_described_parameters()
+    public async Task Every_operation_has_a_summary_a_success_its_errors_and_described_parameters()
     {
         var document = await ReadAsync();
         var operations = document.Operations;
@@ -64,7 +64,7 @@ public sealed partial class OpenApiTests(WholeServiceFixture service) : IClassFi
     }
 
     [Fact]
-    public async Task Every_operation_that_takes_a_body_describes_it_and_has_an_example()
+    public async Task Every_request_body_is_described_and_has_an_example()
     {
         var operations = (await ReadAsync()).Operations;
 
@@ -77,7 +77,7 @@ public sealed partial class OpenApiTests(WholeServiceFixture service) : IClassFi
     }
 
     [Fact]
-    public async Task Every_field_says_what_it_means_and_gives_an_example()
+    public async Task Every_field_has_a_description_and_an_example()
     {
         var document = await ReadAsync();
 
@@ -90,7 +90,7 @@ public sealed partial class OpenApiTests(WholeServiceFixture service) : IClassFi
         Assert.Empty(fields.Where(field => field.Field is JsonObject { Count: 1 }).Select(field => field.Name));
     }
 
-    /// <summary>A text, number or boolean that is never null; a field that may be null has none to show at times.</summary>
+    /// <summary>A text, number or boolean that is never null. A nullable field may have no value to show.</summary>
     private static bool IsScalar(JsonNode field) => (string?)field["type"] is "string" or "integer" or "number" or "boolean" && (bool?)field["nullable"] != true;
 
     private static string Plain(string? route) => "/" + Constraint().Replace(route ?? "", "{$1}").Trim('/');

@@ -13,13 +13,13 @@ public sealed partial class PageCommandTests
     /// <summary>Commands outside of examples, and what runs each.</summary>
     private static readonly Dictionary<string, string> RunElsewhere = new()
     {
-        [FirstCommand] = nameof(The_first_command_of_all_starts_the_service),
+        [FirstCommand] = nameof(The_README_command_starts_the_service),
         ["dotnet build"] = ".ci/run",
         ["dotnet test"] = ".ci/run",
         ["dotnet format --verify-no-changes"] = ".ci/run",
-        ["dotnet test --project tests/ImageBackup.Ova.Tests --filter FullyQualifiedName~Tar"] = nameof(A_filter_names_tests_and_a_variable_is_read),
-        ["IMAGEBACKUP_FUZZ_COUNT=100000 IMAGEBACKUP_FUZZ_SEED=7 dotnet test --project tests/ImageBackup.Ova.Tests --filter FullyQualifiedName~Fuzz"] = nameof(A_filter_names_tests_and_a_variable_is_read),
-        ["IMAGEBACKUP_FUZZ_COUNT=20000 IMAGEBACKUP_FUZZ_SEED=7 dotnet test --project tests/ImageBackup.Api.Tests --filter FullyQualifiedName~Fuzz"] = nameof(A_filter_names_tests_and_a_variable_is_read),
+        ["dotnet test --project tests/ImageBackup.Ova.Tests --filter FullyQualifiedName~Tar"] = nameof(Documented_test_filters_match_tests_and_documented_variables_are_read),
+        ["IMAGEBACKUP_FUZZ_COUNT=100000 IMAGEBACKUP_FUZZ_SEED=7 dotnet test --project tests/ImageBackup.Ova.Tests --filter FullyQualifiedName~Fuzz"] = nameof(Documented_test_filters_match_tests_and_documented_variables_are_read),
+        ["IMAGEBACKUP_FUZZ_COUNT=20000 IMAGEBACKUP_FUZZ_SEED=7 dotnet test --project tests/ImageBackup.Api.Tests --filter FullyQualifiedName~Fuzz"] = nameof(Documented_test_filters_match_tests_and_documented_variables_are_read),
         ["python3 tests/docs/run_examples.py docs/api.md --update"] = nameof(PageExampleTests),
         ["docker build -t imagebackup ."] = "tests/container/gate.sh",
         ["docker run --read-only --tmpfs /tmp -p 127.0.0.1:9000:9000 -v imagebackup:/data -e ImageBackup__Auth__AllowAnonymousRemote=true imagebackup"] = "tests/container/check.sh, with this very line",
@@ -32,7 +32,7 @@ public sealed partial class PageCommandTests
     private static readonly string[] Pages = ["README.md", "SECURITY.md", .. Directory.GetFiles(Path.Combine(ProgramRun.Repository, "docs"), "*.md").Select(page => $"docs/{Path.GetFileName(page)}")];
 
     [Fact]
-    public async Task Every_command_is_run()
+    public async Task Every_command_of_the_documentation_is_run()
     {
         var found = new List<string>();
         foreach (var page in Pages)
@@ -46,7 +46,7 @@ public sealed partial class PageCommandTests
     }
 
     [Fact]
-    public async Task Every_setting_that_is_named_exists()
+    public async Task Every_setting_that_the_documentation_names_exists()
     {
         var table = await ReadAsync("docs/configuration.md");
         var keys = Row().Matches(table).Select(row => row.Groups["key"].Value).ToHashSet();
@@ -66,14 +66,14 @@ public sealed partial class PageCommandTests
 
         Assert.True(count > 50);
 
-        // A key, a section, or a place in a list or map.
+        // A key, a section, or an entry of a list or map.
         bool IsKnown(string key) => keys.Any(known => known == key || known.StartsWith(key + ":", StringComparison.Ordinal) || key.StartsWith(known + ":", StringComparison.Ordinal) && !IsSection(known));
         bool IsSection(string known) => keys.Any(key => key.StartsWith(known + ":", StringComparison.Ordinal) && !key.StartsWith(known + ":N", StringComparison.Ordinal));
     }
 
-    /// <summary>No IBM and no other store is reached from a test: that the store is away is said only after the request was understood.</summary>
+    /// <summary>Tests reach no external store. The error about an unreachable store shows that the request was valid.</summary>
     [Fact]
-    public async Task Registrations_of_buckets_are_understood()
+    public async Task The_documented_bucket_registrations_are_valid()
     {
         using var service = new ServiceFixture { Settings = { ["ImageBackup:Cos:MaxAttempts"] = "1" } };
         var page = await ReadAsync("docs/operations.md");
@@ -90,7 +90,7 @@ public sealed partial class PageCommandTests
     }
 
     [Fact]
-    public async Task The_first_command_of_all_starts_the_service()
+    public async Task The_README_command_starts_the_service()
     {
         using var directory = new TemporaryDirectory();
         var address = $"http://127.0.0.1:{FreePorts.Take(1)[0]}";
@@ -130,9 +130,9 @@ public sealed partial class PageCommandTests
     }
 
     [Fact]
-    public async Task A_filter_names_tests_and_a_variable_is_read()
+    public async Task Documented_test_filters_match_tests_and_documented_variables_are_read()
     {
-        foreach (var command in RunElsewhere.Where(command => command.Value == nameof(A_filter_names_tests_and_a_variable_is_read)).Select(command => command.Key))
+        foreach (var command in RunElsewhere.Where(command => command.Value == nameof(Documented_test_filters_match_tests_and_documented_variables_are_read)).Select(command => command.Key))
         {
             var match = FilteredTest().Match(command);
             var sources = Directory.GetFiles(Path.Combine(ProgramRun.Repository, match.Groups["project"].Value), $"*{match.Groups["word"].Value}*Tests.cs", SearchOption.AllDirectories);
@@ -153,7 +153,7 @@ public sealed partial class PageCommandTests
     [GeneratedRegex("^```sh", RegexOptions.Multiline)]
     private static partial Regex Shell();
 
-    /// <summary>An indented line of code that begins as a command does, not as a picture of something.</summary>
+    /// <summary>An indented line that begins like a command.</summary>
     [GeneratedRegex(@"^ {4}(?<command>([A-Z_]+=\S+ )*(dotnet|docker|python3|tests/|curl|tar|sqlite3|imagebackup)[^\n]*)", RegexOptions.Multiline)]
     private static partial Regex Indented();
 

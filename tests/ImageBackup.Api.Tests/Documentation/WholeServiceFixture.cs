@@ -2,7 +2,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Documentation;
 
-/// <summary>The service with all it can serve: demo data, the embedded Keystone with the user of the document's examples, the emulator.</summary>
+/// <summary>The service with every feature: demo data, the embedded Keystone with the user of the document's examples, the emulator.</summary>
 public sealed class WholeServiceFixture : ServiceFixture
 {
     public WholeServiceFixture()

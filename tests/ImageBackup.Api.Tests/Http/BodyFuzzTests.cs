@@ -4,7 +4,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Http;
 
-/// <summary>Mutated bodies: whatever arrives is refused in words or taken, and never breaks the service. <c>IMAGEBACKUP_FUZZ_COUNT</c> and <c>IMAGEBACKUP_FUZZ_SEED</c> make it longer, or another.</summary>
+/// <summary>Sends mutated bodies. Each is accepted or refused with a message. <c>IMAGEBACKUP_FUZZ_COUNT</c> and <c>IMAGEBACKUP_FUZZ_SEED</c> change the number and the cases.</summary>
 public sealed class BodyFuzzTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
     private static readonly string[] Paths = ["/image-backups/export_image", "/image-backups/import_image", "/backup-nodes", "/cos", "/volumes"];
@@ -19,7 +19,7 @@ public sealed class BodyFuzzTests(ServiceFixture service) : IClassFixture<Servic
     ];
 
     [Fact]
-    public async Task No_body_breaks_the_service()
+    public async Task Mutated_bodies_are_accepted_or_refused()
     {
         var count = int.Parse(Environment.GetEnvironmentVariable("IMAGEBACKUP_FUZZ_COUNT") ?? "400");
         var random = new Random(int.Parse(Environment.GetEnvironmentVariable("IMAGEBACKUP_FUZZ_SEED") ?? "20260102"));

@@ -18,7 +18,7 @@ public sealed class BodyTests(ServiceFixture service) : IClassFixture<ServiceFix
     [InlineData("nonsense", "line 1, column")]
     [InlineData("", "it is empty")]
     [InlineData("{\"volume\": {\"size\": 1, \"size\": 2}}", "the key 'size' occurs more than once")]
-    public async Task A_body_that_is_no_json_is_400_and_says_where(string body, string where)
+    public async Task A_body_that_is_not_JSON_is_a_400_with_the_position(string body, string where)
     {
         var answer = await service.Client.PostJsonAsync(Volumes, body);
 
@@ -29,7 +29,7 @@ public sealed class BodyTests(ServiceFixture service) : IClassFixture<ServiceFix
     }
 
     [Fact]
-    public async Task Typographic_quotes_inside_a_proper_string_are_fine()
+    public async Task Typographic_quotes_inside_a_JSON_string_are_accepted()
     {
         var answer = await service.Client.PostJsonAsync(Volumes, """{"volume":{"size":1,"name":"the “good” one"}}""");
 
@@ -48,7 +48,7 @@ public sealed class BodyTests(ServiceFixture service) : IClassFixture<ServiceFix
     [InlineData("{\"volume\": {\"size\": true}}", "Invalid input for field/attribute size. Value: True. True is not an integer from 1 to 65536")]
     [InlineData("{\"volume\": {\"size\": 1, \"name\": 7}}", "Invalid input for field/attribute name. Value: 7. 7 is not of type 'string'")]
     [InlineData("{\"volume\": {\"name\": \"x\"}}", "'size' is required")]
-    public async Task A_bad_field_is_400_and_named_with_its_value(string body, string message)
+    public async Task An_invalid_field_is_a_400_that_names_it_and_its_value(string body, string message)
     {
         var answer = await service.Client.PostJsonAsync(Volumes, body);
 
@@ -66,7 +66,7 @@ public sealed class BodyTests(ServiceFixture service) : IClassFixture<ServiceFix
     [InlineData("\"FALSE\"", false)]
     [InlineData("\"n\"", false)]
     [InlineData("\"0\"", false)]
-    public async Task Booleans_are_json_or_cinders_words_in_any_case(string value, bool expected)
+    public async Task Booleans_are_JSON_or_the_words_of_Cinder_in_any_case(string value, bool expected)
     {
         var answer = await service.Client.PutJsonAsync($"{Nodes}/local", $$$"""{"backup_nodes":{"registration":{"fast_compression":{{{value}}} } } }""");
 
@@ -77,7 +77,7 @@ public sealed class BodyTests(ServiceFixture service) : IClassFixture<ServiceFix
     [Theory]
     [InlineData("\"maybe\"", "maybe")]
     [InlineData("2", "2")]
-    public async Task Another_word_is_no_boolean_and_the_accepted_ones_are_named(string value, string shown)
+    public async Task Another_word_is_not_a_boolean_and_the_accepted_words_are_named(string value, string shown)
     {
         var answer = await service.Client.PutJsonAsync($"{Nodes}/local", $$$"""{"backup_nodes":{"registration":{"fast_compression":{{{value}}} } } }""");
 
@@ -88,7 +88,7 @@ public sealed class BodyTests(ServiceFixture service) : IClassFixture<ServiceFix
     }
 
     [Fact]
-    public async Task Another_content_type_is_415_and_the_accepted_one_is_named()
+    public async Task Another_content_type_is_a_415_that_names_the_accepted_one()
     {
         var answer = await service.Client.CallAsync(HttpMethod.Post, Volumes, "size=1", "application/x-www-form-urlencoded");
 
@@ -101,7 +101,7 @@ public sealed class BodyTests(ServiceFixture service) : IClassFixture<ServiceFix
     [InlineData(null)]
     [InlineData("application/json; charset=utf-8")]
     [InlineData("application/vnd.openstack.volume+json")]
-    public async Task Json_is_taken_with_and_without_its_type(string? contentType)
+    public async Task JSON_is_accepted_with_and_without_its_content_type(string? contentType)
     {
         var answer = await service.Client.CallAsync(HttpMethod.Post, Volumes, """{"volume":{"size":"1"}}""", contentType);
 
@@ -128,7 +128,7 @@ public sealed class BodyTests(ServiceFixture service) : IClassFixture<ServiceFix
     }
 
     [Fact]
-    public async Task Text_that_is_no_utf8_is_400()
+    public async Task Text_that_is_not_UTF_8_is_a_400()
     {
         using var content = new ByteArrayContent([(byte)'{', 0xff, 0xfe, (byte)'}']);
         content.Headers.TryAddWithoutValidation("Content-Type", "application/json");

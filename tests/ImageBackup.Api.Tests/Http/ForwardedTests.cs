@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageBackup.Api.Tests.Http;
 
-/// <summary>Behind proxies: whose word counts on who the client is and what it called. On a socket, since only there a sender has an address.</summary>
+/// <summary>Forwarded headers of trusted and other proxies. These tests use a socket, because a sender needs an address.</summary>
 public sealed class ForwardedTests : IDisposable
 {
     private readonly StandingClock _service = new();
@@ -25,7 +25,7 @@ public sealed class ForwardedTests : IDisposable
     [InlineData("127.0.0.1", "https://backup.example/powervc/openstack/volume/v3/")]
     [InlineData("127.0.0.0/8", "https://backup.example/powervc/openstack/volume/v3/")]
     [InlineData("10.0.0.0/8", null)]
-    public async Task Links_are_what_a_trusted_proxy_says_was_called(string trusted, string? self)
+    public async Task Links_use_the_address_that_a_trusted_proxy_forwards(string trusted, string? self)
     {
         _service.Settings["ImageBackup:TrustedProxies:0"] = trusted;
 
@@ -36,7 +36,7 @@ public sealed class ForwardedTests : IDisposable
     }
 
     [Fact]
-    public async Task The_public_endpoint_is_named_whatever_was_called()
+    public async Task Links_use_the_public_endpoint_if_one_is_set()
     {
         _service.Settings["ImageBackup:PublicEndpoint"] = "https://backup.example/prefix/";
 
@@ -52,7 +52,7 @@ public sealed class ForwardedTests : IDisposable
     }
 
     [Fact]
-    public async Task Behind_a_chain_of_trusted_proxies_each_client_fails_for_itself()
+    public async Task Failed_log_ins_are_counted_per_client_behind_a_chain_of_trusted_proxies()
     {
         _service.Settings["ImageBackup:TrustedProxies:0"] = "127.0.0.1";
         _service.Settings["ImageBackup:TrustedProxies:1"] = "10.0.0.0/8";
@@ -64,7 +64,7 @@ public sealed class ForwardedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_within_a_trusted_network_is_not_somebody_else_by_saying_so()
+    public async Task A_client_in_a_trusted_network_cannot_forge_its_address()
     {
         _service.Settings["ImageBackup:TrustedProxies:0"] = "127.0.0.0/8";
 
@@ -75,7 +75,7 @@ public sealed class ForwardedTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_is_no_trusted_proxy_is_not_somebody_else_by_saying_so()
+    public async Task A_client_that_is_not_a_trusted_proxy_cannot_forge_its_address()
     {
         _service.Settings["ImageBackup:TrustedProxies:0"] = "10.0.0.0/8";
 
@@ -110,7 +110,7 @@ public sealed class ForwardedTests : IDisposable
         return await _service.Client.SendAsync(request);
     }
 
-    /// <summary>A failed log-in's wait does not pass while the next one is under way.</summary>
+    /// <summary>The delay after a failed log-in does not expire during the next one.</summary>
     private sealed class StandingClock : RealPortServiceFixture
     {
         protected override void ConfigureServices(IServiceCollection services) => services.AddSingleton<TimeProvider>(new FakeTimeProvider(DateTimeOffset.UtcNow));

@@ -13,7 +13,7 @@ public sealed class MicroversionTests(ServiceFixture service) : IClassFixture<Se
     [InlineData("volume latest", "volume 3.71")]
     [InlineData("compute 2.90, volume 3.27", "volume 3.27")]
     [InlineData("compute 2.90", "volume 3.0")]
-    public async Task The_version_a_request_gets_is_echoed(string? sent, string echoed)
+    public async Task The_microversion_of_a_request_is_echoed(string? sent, string echoed)
     {
         var answer = await CallAsync(service.Client, ServiceFixture.V3("/types"), sent);
 
@@ -23,7 +23,7 @@ public sealed class MicroversionTests(ServiceFixture service) : IClassFixture<Se
     }
 
     [Fact]
-    public async Task A_version_out_of_range_is_406_and_names_the_range()
+    public async Task A_microversion_out_of_range_is_a_406_that_names_the_range()
     {
         var answer = await CallAsync(service.Client, ServiceFixture.V3("/types"), "volume 3.99");
 
@@ -36,7 +36,7 @@ public sealed class MicroversionTests(ServiceFixture service) : IClassFixture<Se
     [InlineData("volume three.fifty")]
     [InlineData("volume")]
     [InlineData("volume 3.5 0")]
-    public async Task A_version_that_is_none_is_400(string sent)
+    public async Task A_malformed_microversion_is_a_400(string sent)
     {
         var answer = await CallAsync(service.Client, ServiceFixture.V3("/types"), sent);
 
@@ -45,7 +45,7 @@ public sealed class MicroversionTests(ServiceFixture service) : IClassFixture<Se
     }
 
     [Fact]
-    public async Task An_unknown_route_is_404_whatever_the_version()
+    public async Task An_unknown_route_is_a_404_for_every_microversion()
     {
         var answer = await CallAsync(service.Client, ServiceFixture.V3("/nowhere"), "volume 9.99");
 
@@ -53,7 +53,7 @@ public sealed class MicroversionTests(ServiceFixture service) : IClassFixture<Se
     }
 
     [Fact]
-    public async Task Faults_carry_the_version_too()
+    public async Task Errors_carry_the_microversion()
     {
         var answer = await CallAsync(service.Client, ServiceFixture.V3("/volumes/none"), "volume 3.50");
 

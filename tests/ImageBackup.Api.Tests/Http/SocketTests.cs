@@ -5,7 +5,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Http;
 
-/// <summary>What only shows on a real connection.</summary>
+/// <summary>Behavior that needs a real connection.</summary>
 public sealed class SocketTests(RealPortServiceFixture service) : IClassFixture<RealPortServiceFixture>
 {
     [Fact]
@@ -22,7 +22,7 @@ public sealed class SocketTests(RealPortServiceFixture service) : IClassFixture<
     }
 
     [Fact]
-    public async Task Head_answers_like_get_without_a_body()
+    public async Task HEAD_answers_like_GET_without_a_body()
     {
         var head = await ExchangeAsync($"HEAD {ServiceFixture.V3("/types")} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
 
@@ -32,7 +32,7 @@ public sealed class SocketTests(RealPortServiceFixture service) : IClassFixture<
     }
 
     [Fact]
-    public async Task An_upload_that_breaks_off_leaves_the_image_queued_and_nothing_behind()
+    public async Task An_interrupted_upload_leaves_the_image_queued_and_no_file()
     {
         var created = await service.Client.PostJsonAsync("/v2/images", """{"name":"broken","disk_format":"raw","container_format":"bare"}""");
         var id = created.Body.GetProperty("id").GetString();
@@ -51,7 +51,7 @@ public sealed class SocketTests(RealPortServiceFixture service) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_file_larger_than_any_body_may_be_is_taken()
+    public async Task A_file_upload_can_exceed_the_body_limit()
     {
         var created = await service.Client.PostJsonAsync("/v2/images", """{"name":"large"}""");
         var id = created.Body.GetProperty("id").GetString();

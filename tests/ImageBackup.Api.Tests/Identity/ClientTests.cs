@@ -2,7 +2,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Identity;
 
-/// <summary>OpenStack's own clients against the service on a socket, with the embedded Keystone and with a real one.</summary>
+/// <summary>OpenStack's clients against the service, with the embedded Keystone and with a real one.</summary>
 [Collection(nameof(RealKeystone))]
 public sealed class ClientTests(RealKeystone keystone)
 {

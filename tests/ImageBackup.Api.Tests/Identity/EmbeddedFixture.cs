@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageBackup.Api.Tests.Identity;
 
-/// <summary>The service with its own Keystone: an administrator, a member (a reader in a third project), a reader, and an administrator of another project only.</summary>
+/// <summary>The service with the embedded Keystone: an administrator, a member (a reader in a third project), a reader, and an administrator of another project.</summary>
 public sealed class EmbeddedFixture : ServiceFixture
 {
     public const string OtherProjectId = "0123456789abcdef0123456789abcdef";

@@ -4,7 +4,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
-/// <summary>Archives in buckets: there, back, between instances, checked and deleted; on the embedded store.</summary>
+/// <summary>Archives in buckets of the embedded store: uploaded, downloaded, shared, verified and deleted.</summary>
 public sealed class BucketTests(ServiceFixture service) : FlowTest(service), IClassFixture<ServiceFixture>
 {
     private readonly byte[] content = Content.WithHoles(3 << 20, 400_000);
@@ -22,7 +22,7 @@ public sealed class BucketTests(ServiceFixture service) : FlowTest(service), ICl
     }
 
     [Fact]
-    public async Task An_export_that_names_no_bucket_goes_to_the_nodes_or_to_cos_default()
+    public async Task Export_without_bucket_uses_the_bucket_of_the_node_or_cos_default()
     {
         var imageId = await Seeds.ImageAsync(content);
         Bucket("of-the-node");
@@ -37,7 +37,7 @@ public sealed class BucketTests(ServiceFixture service) : FlowTest(service), ICl
     }
 
     [Fact]
-    public async Task A_bucket_that_is_not_there_is_found_before_anything_is_done()
+    public async Task A_missing_bucket_is_reported_before_the_operation_starts()
     {
         var imageId = await Seeds.ImageAsync(content);
         var before = await Footprint.TakeAsync(Service, withBackups: true);
@@ -45,12 +45,12 @@ public sealed class BucketTests(ServiceFixture service) : FlowTest(service), ICl
         var answer = await Client.PostAsync("/image-backups/export_image", BackupClient.ExportBody(imageId, ("upload_to_cos", true), ("cos_bucket", "nowhere")));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-        Assert.Equal($"Bucket 'nowhere' at {Service.Paths.Cos}: the bucket does not exist; a bucket is a directory there.", answer.Message);
+        Assert.Equal($"Bucket 'nowhere' at {Service.Paths.Cos}: the bucket does not exist; to create it, create a directory of that name there.", answer.Message);
         Assert.Equal(before, await Footprint.TakeAsync(Service, withBackups: true));
     }
 
     [Fact]
-    public async Task An_object_that_is_not_there_is_refused_at_once()
+    public async Task A_missing_object_is_refused_at_once()
     {
         Bucket("empty");
         var before = await Footprint.TakeAsync(Service, withBackups: true);
@@ -65,7 +65,7 @@ public sealed class BucketTests(ServiceFixture service) : FlowTest(service), ICl
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_uploaded_backup_is_imported_by_its_id_whether_or_not_its_file_is_on_the_node(bool isOnNode)
+    public async Task An_uploaded_backup_is_imported_by_its_id_with_and_without_its_file_on_the_node(bool isOnNode)
     {
         var exported = await UploadedAsync();
         if (!isOnNode)
@@ -81,7 +81,7 @@ public sealed class BucketTests(ServiceFixture service) : FlowTest(service), ICl
     }
 
     [Fact]
-    public async Task A_file_on_the_node_that_is_not_the_recorded_one_is_fetched_again()
+    public async Task A_file_on_the_node_with_another_digest_is_downloaded_again()
     {
         var exported = await UploadedAsync();
         Flip(await OvaOfAsync(exported.Id));
@@ -106,7 +106,7 @@ public sealed class BucketTests(ServiceFixture service) : FlowTest(service), ICl
         Assert.Equal([content], await seeds.ContentsOfAsync(record.GetProperty("image_id").GetString()!));
         Assert.Equal("available", record.GetProperty("status").GetString());
 
-        // The object is the first one's: the second one's deletion leaves it.
+        // The object belongs to the first backup, so the deletion of the second keeps it.
         await client.DeletedAsync(started.Id);
         Assert.True(File.Exists(Path.Combine(Service.Paths.Cos, "cos-default", $"backup_{exported.Id}.ova")));
     }
@@ -125,7 +125,7 @@ public sealed class BucketTests(ServiceFixture service) : FlowTest(service), ICl
     }
 
     [Fact]
-    public async Task A_fetched_archive_never_takes_the_place_of_a_file_on_the_node()
+    public async Task A_downloaded_archive_never_replaces_another_file_on_the_node()
     {
         var exported = await UploadedAsync();
         var ova = await OvaOfAsync(exported.Id);
@@ -140,7 +140,7 @@ public sealed class BucketTests(ServiceFixture service) : FlowTest(service), ICl
     }
 
     [Fact]
-    public async Task What_could_not_be_uploaded_is_imported_by_its_id_and_uploaded_later()
+    public async Task A_backup_whose_upload_failed_is_imported_by_its_id_and_uploaded_later()
     {
         Service.Fail("upload_ova_*", 0.5);
         var started = await Client.ExportAsync(await Seeds.ImageAsync(content), ("upload_to_cos", true));
@@ -157,7 +157,7 @@ public sealed class BucketTests(ServiceFixture service) : FlowTest(service), ICl
     }
 
     [Fact]
-    public async Task What_could_not_be_fetched_is_imported_by_its_id_later()
+    public async Task A_backup_whose_download_failed_is_imported_by_its_id_later()
     {
         var exported = await UploadedAsync();
         File.Delete(await OvaOfAsync(exported.Id));
@@ -192,7 +192,7 @@ public sealed class BucketTests(ServiceFixture service) : FlowTest(service), ICl
     }
 
     [Fact]
-    public async Task A_download_brings_the_archive_to_the_node_it_names()
+    public async Task A_download_copies_the_archive_to_the_named_node()
     {
         var registration = new { backup_nodes = new { registration = new { access_ip = "9.1.2.4", display_name = "Second", backup_node_id = "second" } } };
         await Client.PostAsync("/backup-nodes", registration);
@@ -211,7 +211,7 @@ public sealed class BucketTests(ServiceFixture service) : FlowTest(service), ICl
     [Theory]
     [InlineData(true, "uploaded")]
     [InlineData(false, "uploaded")]
-    public async Task A_sound_archive_is_verified_where_it_lies(bool isOnNode, string status)
+    public async Task An_intact_archive_is_verified_in_place(bool isOnNode, string status)
     {
         var exported = await UploadedAsync();
         if (!isOnNode)
@@ -271,7 +271,7 @@ public sealed class BucketTests(ServiceFixture service) : FlowTest(service), ICl
     }
 
     [Fact]
-    public async Task An_object_with_a_flipped_bit_is_never_taken_for_the_archive()
+    public async Task An_object_with_a_flipped_bit_is_refused()
     {
         var exported = await UploadedAsync();
         File.Delete(await OvaOfAsync(exported.Id));
@@ -297,7 +297,7 @@ public sealed class BucketTests(ServiceFixture service) : FlowTest(service), ICl
     }
 
     [Fact]
-    public async Task A_deletion_that_can_not_reach_the_bucket_says_so_and_keeps_the_record()
+    public async Task A_deletion_that_cannot_reach_the_bucket_fails_and_keeps_the_record()
     {
         var bucket = Bucket("away");
         var exported = await Client.ExportedAsync(await Seeds.ImageAsync(content), ("upload_to_cos", true), ("cos_bucket", "away"));
@@ -331,7 +331,7 @@ public sealed class BucketTests(ServiceFixture service) : FlowTest(service), ICl
         Assert.Equal(await File.ReadAllBytesAsync(await OvaOfAsync(id)), await File.ReadAllBytesAsync(stored));
     }
 
-    /// <summary>One bit in the middle of an archive, where its volume lies.</summary>
+    /// <summary>Flips one bit in the middle of an archive, inside its volume.</summary>
     private static void Flip(string path)
     {
         using var file = File.Open(path, FileMode.Open, FileAccess.ReadWrite);

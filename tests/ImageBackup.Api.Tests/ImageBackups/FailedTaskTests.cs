@@ -3,7 +3,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
-/// <summary>Whichever task fails, and however far it came: everything is undone and nothing is left.</summary>
+/// <summary>Each task fails, at its start or near its end. The operation is reverted and leaves nothing.</summary>
 public sealed class FailedTaskTests(ServiceFixture service) : FlowTest(service), IClassFixture<ServiceFixture>
 {
     private static readonly string[] ImportTasks = ["extract_ova_", "restored_", "restore_", "create_map_restored_", "create_image_", "update_img_"];
@@ -18,7 +18,7 @@ public sealed class FailedTaskTests(ServiceFixture service) : FlowTest(service),
 
     [Theory]
     [MemberData(nameof(ExportCases))]
-    public async Task A_failed_export_leaves_nothing_but_its_record(string task, double at)
+    public async Task A_failed_export_leaves_only_its_record(string task, double at)
     {
         var imageId = await Seeds.ImageAsync("two-volumes", (Content.Random(3 << 20), 0), (Content.Random(3 << 20, 2), -1));
         var second = (await Seeds.VolumesOfAsync(imageId))[1].VolumeId;
@@ -35,7 +35,7 @@ public sealed class FailedTaskTests(ServiceFixture service) : FlowTest(service),
 
     [Theory]
     [MemberData(nameof(ImportCases))]
-    public async Task A_failed_import_leaves_nothing_but_its_record(string task, double at)
+    public async Task A_failed_import_leaves_only_its_record(string task, double at)
     {
         var imageId = await Seeds.ImageAsync("two-volumes", (Content.Random(3 << 20), 0), (Content.Random(3 << 20, 2), -1));
         var exported = await Client.ExportedAsync(imageId);
@@ -52,7 +52,7 @@ public sealed class FailedTaskTests(ServiceFixture service) : FlowTest(service),
 
     [Theory]
     [MemberData(nameof(TransferCases))]
-    public async Task A_failed_upload_leaves_the_archive_on_the_node_and_nothing_in_the_bucket(string task, double at)
+    public async Task A_failed_upload_keeps_the_archive_on_the_node_and_leaves_nothing_in_the_bucket(string task, double at)
     {
         var imageId = await Seeds.ImageAsync(Content.Random(SeveralParts));
         var before = await Footprint.TakeAsync(Service);
@@ -84,7 +84,7 @@ public sealed class FailedTaskTests(ServiceFixture service) : FlowTest(service),
     }
 
     [Fact]
-    public async Task An_image_that_is_deleted_before_its_volume_is_cloned_is_the_reason()
+    public async Task The_failure_names_an_image_that_was_deleted_before_its_volume_was_cloned()
     {
         var before = await Footprint.TakeAsync(Service);
         var imageId = await Seeds.ImageAsync(Content.Random(1000));
@@ -116,7 +116,7 @@ public sealed class FailedTaskTests(ServiceFixture service) : FlowTest(service),
         return cases;
     }
 
-    /// <summary>Tasks that had begun are REVERTED, the failed one too; later ones have never begun.</summary>
+    /// <summary>Started tasks are REVERTED, including the failed one. Later tasks were never started.</summary>
     private static void AssertReverted(JsonElement details, string flow, string failedTask)
     {
         Assert.Equal("REVERTED", States(details, "flow_details")[flow]);

@@ -15,6 +15,6 @@ public sealed class FastServiceTests(FastServiceTests.FastService service) : ICl
     [InlineData("True", false, "True")]
     [InlineData("Fast", false, "Fast")]
     [InlineData("False", true, "Fast")]
-    public Task The_service_compresses_what_asks_for_none(string requested, bool node, string effective)
+    public Task With_UseFastCompression_an_uncompressed_export_is_compressed(string requested, bool node, string effective)
         => RoundTripTests.CompressionAsync(service, requested, serviceFast: true, node, effective);
 }

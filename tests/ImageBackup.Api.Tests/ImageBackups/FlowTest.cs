@@ -3,7 +3,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
-/// <summary>A test of flows through the public door; faults end with the test.</summary>
+/// <summary>A test of flows through the API. Injected faults end with the test.</summary>
 public abstract class FlowTest(ServiceFixture service) : IDisposable
 {
     /// <summary>Bytes of a volume whose archive takes more than one part of an upload.</summary>
@@ -31,7 +31,7 @@ public abstract class FlowTest(ServiceFixture service) : IDisposable
     protected static Dictionary<string, string> States(JsonElement details, string part)
         => details.GetProperty(part).EnumerateObject().ToDictionary(task => task.Name, task => task.Value.GetString()!);
 
-    /// <summary>The name of the task that begins so.</summary>
+    /// <summary>Returns the first task whose name has this beginning.</summary>
     protected static JsonElement TaskOf(JsonElement details, string beginning)
         => details.GetProperty("tasks").EnumerateArray().First(task => task.GetProperty("name").GetString()!.StartsWith(beginning, StringComparison.Ordinal));
 }

@@ -66,6 +66,19 @@ public sealed class ForeignArchiveTests(ForeignArchiveTests.TwoWorkers service) 
     }
 
     [Fact]
+    public async Task An_object_of_a_gzipped_archive_keeps_its_extension_where_its_name_is_taken()
+    {
+        await WriteOlderAsync("taken.ova.gz", gzipped: true);
+        var started = await Client.ImportAsync(("ova_name", "taken.ova.gz"));
+        await Client.SucceedAsync(started);
+        await File.WriteAllTextAsync(Path.Combine(Service.Paths.Cos, "cos-default", "taken.ova.gz"), "another archive");
+
+        await Client.SucceedAsync(await Client.BeginAsync(started.Id, "upload"));
+
+        Assert.Matches(@"^taken-[0-9a-f]{8}\.ova\.gz$", (await Client.ShowAsync(started.Id)).GetProperty("cos_object").GetString());
+    }
+
+    [Fact]
     public async Task An_archive_with_gzipped_members_of_another_gzip_is_imported()
     {
         await WriteGzippedMembersAsync("members.ova");

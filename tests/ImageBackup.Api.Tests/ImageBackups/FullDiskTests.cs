@@ -3,7 +3,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
-/// <summary>A disk that is really full: a small tmpfs of the test's own.</summary>
+/// <summary>A full disk: a small tmpfs that the test mounts.</summary>
 public sealed class FullDiskTests : IDisposable
 {
     private const int DiskMiB = 224;
@@ -24,7 +24,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task What_can_not_fit_is_refused_before_it_starts_with_the_figures()
+    public async Task An_export_that_cannot_fit_is_refused_with_the_sizes()
     {
         var image = await new ImageSeeds(service).ImageAsync(Content.Random(VolumeBytes));
         using var ballast = Fill(leave: 40 << 20);
@@ -39,7 +39,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task An_import_that_can_not_fit_is_refused_and_the_backup_stays_as_it_was()
+    public async Task An_import_that_cannot_fit_is_refused_and_the_backup_keeps_its_status()
     {
         var image = await new ImageSeeds(service).ImageAsync(Content.Random(VolumeBytes));
         var exported = await client.ExportedAsync(image, ("upload_to_cos", false));
@@ -52,7 +52,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_disk_that_fills_on_the_way_fails_the_export_cleanly_and_the_database_survives()
+    public async Task A_disk_that_fills_during_an_export_fails_it_and_the_database_survives()
     {
         var content = Content.Random(VolumeBytes);
         var image = await new ImageSeeds(service).ImageAsync(content);
@@ -80,7 +80,7 @@ public sealed class FullDiskTests : IDisposable
         mount.Dispose();
     }
 
-    /// <summary>Takes all room but <paramref name="leave"/> bytes until it is disposed.</summary>
+    /// <summary>Fills the disk except for <paramref name="leave"/> bytes, until disposal.</summary>
     private Ballast Fill(long leave) => new(Path.Combine(mount.Path, "ballast"), leave);
 
     private sealed class Ballast : IDisposable
@@ -102,7 +102,7 @@ public sealed class FullDiskTests : IDisposable
             }
             catch (IOException) when (leave == 0)
             {
-                // Full, as it should be.
+                // The disk is full, as intended.
             }
         }
 

@@ -5,7 +5,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
-/// <summary>reset_status and force delete in the middle of the work.</summary>
+/// <summary>reset_status and force delete during an operation.</summary>
 public sealed class InterruptionTests(ServiceFixture service) : FlowTest(service), IClassFixture<ServiceFixture>
 {
     private static readonly TimeSpan ASecond = TimeSpan.FromSeconds(1);
@@ -14,7 +14,7 @@ public sealed class InterruptionTests(ServiceFixture service) : FlowTest(service
     [InlineData("backup_vol_")]
     [InlineData("create_ova_")]
     [InlineData("update_task")]
-    public async Task Reset_stops_an_export_which_leaves_nothing(string task)
+    public async Task Reset_stops_an_export_and_leaves_nothing(string task)
     {
         var imageId = await Seeds.ImageAsync(Content.Random(4 << 20));
         var before = await Footprint.TakeAsync(Service);
@@ -26,7 +26,7 @@ public sealed class InterruptionTests(ServiceFixture service) : FlowTest(service
     }
 
     [Fact]
-    public async Task Reset_stops_an_upload_which_leaves_the_archive_and_nothing_in_the_bucket()
+    public async Task Reset_stops_an_upload_and_leaves_the_archive_but_nothing_in_the_bucket()
     {
         var imageId = await Seeds.ImageAsync(Content.Random(SeveralParts));
         var before = await Footprint.TakeAsync(Service);
@@ -43,7 +43,7 @@ public sealed class InterruptionTests(ServiceFixture service) : FlowTest(service
     [InlineData("restore_", "extracting_ova")]
     [InlineData("create_image_", "extracting_ova")]
     [InlineData("download_ova_", "downloading")]
-    public async Task Reset_stops_an_import_which_leaves_nothing(string task, string status)
+    public async Task Reset_stops_an_import_and_leaves_nothing(string task, string status)
     {
         var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(SeveralParts)), ("upload_to_cos", true));
         File.Delete(await OvaOfAsync(exported.Id));
@@ -72,7 +72,7 @@ public sealed class InterruptionTests(ServiceFixture service) : FlowTest(service
     [InlineData("backup_vol_")]
     [InlineData("create_ova_")]
     [InlineData("upload_ova_")]
-    public async Task Force_delete_in_the_middle_of_an_export_leaves_nothing_at_all(string task)
+    public async Task Force_delete_during_an_export_leaves_nothing(string task)
     {
         var imageId = await Seeds.ImageAsync(Content.Random(SeveralParts));
         var before = await Footprint.TakeAsync(Service);
@@ -98,7 +98,7 @@ public sealed class InterruptionTests(ServiceFixture service) : FlowTest(service
     [InlineData("extract_ova_")]
     [InlineData("restore_")]
     [InlineData("update_img_")]
-    public async Task Force_delete_in_the_middle_of_an_import_leaves_nothing_at_all(string task)
+    public async Task Force_delete_during_an_import_leaves_nothing(string task)
     {
         var imageId = await Seeds.ImageAsync(Content.Random(4 << 20));
         var before = await Footprint.TakeAsync(Service);
@@ -112,7 +112,7 @@ public sealed class InterruptionTests(ServiceFixture service) : FlowTest(service
     }
 
     [Fact]
-    public async Task A_deletion_that_hangs_can_be_reset_and_done_again()
+    public async Task A_stalled_deletion_can_be_reset_and_repeated()
     {
         var imageId = await Seeds.ImageAsync(Content.Random(1 << 20));
         var before = await Footprint.TakeAsync(Service);
@@ -131,9 +131,9 @@ public sealed class InterruptionTests(ServiceFixture service) : FlowTest(service
     }
 
     [Fact]
-    public async Task Work_in_full_swing_heeds_a_reset_within_a_second()
+    public async Task A_busy_operation_stops_within_a_second_of_a_reset()
     {
-        // Enough to keep the cores busy for a while: nothing in it compresses.
+        // Random data keeps the cores busy for a while.
         var imageId = await Seeds.ImageAsync(Content.Random(256 << 20));
         var before = await Footprint.TakeAsync(Service);
         var started = await Client.ExportAsync(imageId);
@@ -163,7 +163,7 @@ public sealed class InterruptionTests(ServiceFixture service) : FlowTest(service
     [InlineData("""{"reset_status":{"status":7}}""", "status", "7")]
     [InlineData("""{"reset_status":{}}""", "status", null)]
     [InlineData("""{"reset_status":{"status":"error","force":true}}""", "force", null)]
-    public async Task Reset_takes_error_only(string body, string field, string? value)
+    public async Task Reset_accepts_the_status_error_only(string body, string field, string? value)
     {
         var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(1000)));
 
@@ -175,7 +175,7 @@ public sealed class InterruptionTests(ServiceFixture service) : FlowTest(service
     }
 
     [Fact]
-    public async Task An_export_that_was_reset_while_it_waited_never_runs()
+    public async Task A_queued_export_that_was_reset_never_runs()
     {
         var imageId = await Seeds.ImageAsync(Content.Random(1000));
         var before = await Footprint.TakeAsync(Service);

@@ -2,7 +2,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
-/// <summary>The archive on the node, as other people's programs see it.</summary>
+/// <summary>The archive on the node, as other programs read it.</summary>
 public sealed class NodeArchiveTests(ServiceFixture service) : FlowTest(service), IClassFixture<ServiceFixture>
 {
     [Theory]

@@ -3,13 +3,13 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
-/// <summary>The progress document tells the truth while the work goes on.</summary>
+/// <summary>The progress document during an operation.</summary>
 public sealed class ProgressTests(ServiceFixture service) : FlowTest(service), IClassFixture<ServiceFixture>
 {
     private const int MiB = 1 << 20;
 
     [Fact]
-    public async Task Progress_never_falls_and_reaches_100_with_success_only()
+    public async Task Progress_never_falls_and_reaches_100_only_on_success()
     {
         var imageId = await Seeds.ImageAsync("two-volumes", (Content.Random(6 * MiB), 0), (Content.Random(4 * MiB, 2), -1));
         Service.Throttle("backup_vol_*", 8 * MiB);
@@ -31,9 +31,9 @@ public sealed class ProgressTests(ServiceFixture service) : FlowTest(service), I
     }
 
     [Fact]
-    public async Task Progress_is_weighed_by_bytes()
+    public async Task Progress_is_weighted_by_bytes()
     {
-        // 12 MiB to read, 12 to write: half of the large volume is 5 of 24 parts, whatever the number of tasks.
+        // 12 MiB are read and 12 written, so half of the large volume is 5 of 24 parts for any number of tasks.
         var imageId = await Seeds.ImageAsync("two-volumes", (Content.Random(10 * MiB), 0), (Content.Random(2 * MiB, 2), -1));
         var fault = Service.Stall("backup_vol_*", 0.5);
         var started = await Client.ExportAsync(imageId, ("compression", "False"));
@@ -51,7 +51,7 @@ public sealed class ProgressTests(ServiceFixture service) : FlowTest(service), I
     }
 
     [Fact]
-    public async Task Progress_does_not_fall_with_a_restart()
+    public async Task Progress_does_not_fall_after_a_restart()
     {
         var fault = Service.Stall("create_ova_*", 0.7);
         var started = await Client.ExportAsync(await Seeds.ImageAsync(Content.Random(6 * MiB)), ("compression", "False"));
@@ -71,7 +71,7 @@ public sealed class ProgressTests(ServiceFixture service) : FlowTest(service), I
     }
 
     [Fact]
-    public async Task A_stream_of_events_ends_with_the_flow()
+    public async Task An_event_stream_ends_with_the_operation()
     {
         Service.Throttle("backup_vol_*", 4 * MiB);
         var started = await Client.ExportAsync(await Seeds.ImageAsync(Content.Random(4 * MiB)));
@@ -92,7 +92,7 @@ public sealed class ProgressTests(ServiceFixture service) : FlowTest(service), I
     }
 
     [Fact]
-    public async Task A_stream_of_a_finished_operation_ends_at_once()
+    public async Task An_event_stream_of_a_finished_operation_ends_at_once()
     {
         var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(100)));
         using var request = new HttpRequestMessage(HttpMethod.Get, exported.TaskUri);

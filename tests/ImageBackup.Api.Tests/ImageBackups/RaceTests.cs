@@ -39,6 +39,34 @@ public sealed class RaceTests(ServiceFixture service) : FlowTest(service), IClas
     }
 
     [Fact]
+    public async Task A_reset_during_the_end_of_an_export_is_either_refused_or_heeded()
+    {
+        var imageId = await Seeds.ImageAsync(Content.Random(1000));
+        for (var delay = 0; delay < 100; delay += 10)
+        {
+            var started = await Client.ExportAsync(imageId);
+            await Task.Delay(delay);
+            var answer = await Client.ResetAsync(started.Id);
+            await Client.WaitAsync(started);
+
+            Assert.Equal(answer.Status == HttpStatusCode.Accepted ? "error" : "available", await Client.StatusAsync(started.Id));
+            Assert.Contains(answer.Status, new[] { HttpStatusCode.Accepted, HttpStatusCode.BadRequest });
+        }
+    }
+
+    [Fact]
+    public async Task The_same_key_and_body_of_an_import_answer_the_first_one_again()
+    {
+        var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(1000)));
+        var body = JsonSerializer.Serialize(BackupClient.ImportBody(("image_backup_id", exported.Id)));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Client.SendAsync(HttpMethod.Post, "/image-backups/import_image", body, ("Idempotency-Key", "key-6"))));
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Created, answer.Status));
+        Assert.Single(answers.Select(answer => answer.Text).Distinct());
+    }
+
+    [Fact]
     public async Task A_hundred_exports_at_once_all_succeed_in_their_order()
     {
         var imageId = await Seeds.ImageAsync(Content.Random(1000));

@@ -10,7 +10,7 @@ public sealed class RecordTests(ServiceFixture service) : FlowTest(service), ICl
     private const string OtherProject = "0123456789abcdef0123456789abcdef";
 
     [Fact]
-    public async Task A_settled_backup_shows_all_that_is_known()
+    public async Task A_settled_backup_shows_every_field()
     {
         var imageId = await Seeds.ImageAsync(Content.Random(1 << 20), "shown", ("os_distro", "aix"), ("architecture", "ppc64"));
         var exported = await Client.ExportedAsync(imageId, ("name", "shown"), ("description", "all of it"), ("compression", "fast"));
@@ -56,7 +56,7 @@ public sealed class RecordTests(ServiceFixture service) : FlowTest(service), ICl
     [InlineData("")]
     [InlineData("?force=false")]
     [InlineData("?force=True")]
-    public async Task A_settled_backup_is_deleted_whether_or_not_by_force(string query)
+    public async Task A_settled_backup_is_deleted_with_and_without_force(string query)
     {
         var imageId = await Seeds.ImageAsync(Content.Random(100));
         var before = await Footprint.TakeAsync(Service);
@@ -71,7 +71,7 @@ public sealed class RecordTests(ServiceFixture service) : FlowTest(service), ICl
     }
 
     [Fact]
-    public async Task Force_takes_booleans_only()
+    public async Task Force_accepts_booleans_only()
     {
         var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(100)));
 
@@ -94,7 +94,7 @@ public sealed class RecordTests(ServiceFixture service) : FlowTest(service), ICl
     }
 
     [Fact]
-    public async Task The_image_lives_on_when_its_backup_is_deleted_and_the_backup_when_its_image_is()
+    public async Task An_image_and_its_backup_are_deleted_independently()
     {
         var content = Content.Random(10_000);
         var imageId = await Seeds.ImageAsync(content);
@@ -108,7 +108,7 @@ public sealed class RecordTests(ServiceFixture service) : FlowTest(service), ICl
     }
 
     [Fact]
-    public async Task Two_records_of_one_file_keep_it_until_the_last_is_deleted()
+    public async Task An_archive_with_two_records_is_deleted_with_the_last_one()
     {
         var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(100)));
         var ova = await OvaOfAsync(exported.Id);
@@ -156,7 +156,7 @@ public sealed class RecordTests(ServiceFixture service) : FlowTest(service), ICl
     }
 
     [Fact]
-    public async Task Another_projects_backup_does_not_exist()
+    public async Task A_backup_of_another_project_is_not_found()
     {
         var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(100)));
         var path = $"/v3/{OtherProject}/image-backups/{exported.Id}";

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
-/// <summary>What is refused, in which words; nothing is ever left behind.</summary>
+/// <summary>Refusals and their messages. A refusal leaves nothing behind.</summary>
 public sealed class RefusalTests(ServiceFixture service) : FlowTest(service), IClassFixture<ServiceFixture>
 {
     private const string Export = "/image-backups/export_image";
@@ -64,7 +64,7 @@ public sealed class RefusalTests(ServiceFixture service) : FlowTest(service), IC
     public Task A_bad_import_is_refused_by_name(string body, string message, string why) => AssertRefusedAsync(Import, body, HttpStatusCode.BadRequest, "badRequest", message, why);
 
     [Fact]
-    public async Task What_is_unknown_is_not_found()
+    public async Task Unknown_ids_are_not_found()
     {
         var imageId = await Seeds.ImageAsync(Content.Random(100));
         var none = Guid.NewGuid().ToString();
@@ -98,7 +98,7 @@ public sealed class RefusalTests(ServiceFixture service) : FlowTest(service), IC
         Directory.Delete(Service.Paths.BackupNode("down"));
         var body = Json(BackupClient.ExportBody(await Seeds.ImageAsync(Content.Random(100)), ("backup_host", "Down")));
 
-        await AssertRefusedAsync(Export, body, HttpStatusCode.ServiceUnavailable, "serviceUnavailable", "Backup node down is down: its directory is missing or can't be written.", "down");
+        await AssertRefusedAsync(Export, body, HttpStatusCode.ServiceUnavailable, "serviceUnavailable", "Backup node down is down: its directory is missing or cannot be written.", "down");
     }
 
     [Fact]
@@ -112,8 +112,8 @@ public sealed class RefusalTests(ServiceFixture service) : FlowTest(service), IC
     [Fact]
     public async Task An_image_without_volumes_is_refused()
     {
-        var (images, id) = (Service.Services.GetRequiredService<ImageStore>(), Guid.NewGuid().ToString());
-        await images.CreateFromVolumesAsync(id, "without", ServiceFixture.ProjectId, "[]", CancellationToken.None);
+        var (images, id) = (Service.Services.GetRequiredService<ImportedImageStore>(), Guid.NewGuid().ToString());
+        await images.CreateAsync(id, "without", ServiceFixture.ProjectId, "[]", CancellationToken.None);
         await images.ActivateAsync(id, new Dictionary<string, string>(), CancellationToken.None);
 
         await AssertRefusedAsync(Export, Json(BackupClient.ExportBody(id)), HttpStatusCode.BadRequest, "badRequest", $"Invalid image: Image {id} has no volumes; only a volume-backed image can be exported.", "without volumes");
@@ -126,7 +126,7 @@ public sealed class RefusalTests(ServiceFixture service) : FlowTest(service), IC
     [InlineData("action=export&task_id={task}", HttpStatusCode.BadRequest, "backup_id is missing: it is part of the task_uri that export and import answer with.")]
     [InlineData("action=export&task_id={task}&backup_id=x", HttpStatusCode.BadRequest, "backup_id param must be an integer, 'x' is none that counts")]
     [InlineData("action=explode&task_id={task}&backup_id={id}", HttpStatusCode.BadRequest, "Invalid input for field/attribute action. Value: explode. It must be one of export, import, upload, download, verify.")]
-    public async Task Progress_of_something_else_is_refused(string query, HttpStatusCode status, string message)
+    public async Task Progress_of_another_operation_is_refused(string query, HttpStatusCode status, string message)
     {
         var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(100)));
         var task = (await Client.ShowAsync(exported.Id)).GetProperty("task_id").GetString()!;
@@ -168,7 +168,7 @@ public sealed class RefusalTests(ServiceFixture service) : FlowTest(service), IC
     }
 
     [Fact]
-    public async Task A_body_beyond_the_limit_is_refused()
+    public async Task A_body_over_the_limit_is_refused()
     {
         var answer = await Client.PostAsync(Export, Json(BackupClient.ExportBody(new string('x', 114_688))));
 

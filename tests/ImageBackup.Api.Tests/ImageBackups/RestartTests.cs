@@ -3,7 +3,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
-/// <summary>Stopped in the middle and started again, everything goes on at the first unfinished task.</summary>
+/// <summary>Operations resume at the first unfinished task after a restart.</summary>
 public sealed class RestartTests(ServiceFixture service) : FlowTest(service), IClassFixture<ServiceFixture>
 {
     [Theory]
@@ -17,7 +17,7 @@ public sealed class RestartTests(ServiceFixture service) : FlowTest(service), IC
     [InlineData("update_task", 1)]
     [InlineData("upload_ova_", 0.4)]
     [InlineData("upload_ova_", 1)]
-    public async Task An_export_goes_on_after_a_restart(string task, double at)
+    public async Task An_export_resumes_after_a_restart(string task, double at)
     {
         var content = Content.Random(task is "upload_ova_" or "download_ova_" ? SeveralParts : 5 << 20);
         var imageId = await Seeds.ImageAsync("two-volumes", (content, 0), (Content.Random(1 << 20, 2), -1));
@@ -41,7 +41,7 @@ public sealed class RestartTests(ServiceFixture service) : FlowTest(service), IC
     [InlineData("create_map_", 1)]
     [InlineData("create_image_", 1)]
     [InlineData("update_img_", 1)]
-    public async Task An_import_goes_on_after_a_restart(string task, double at)
+    public async Task An_import_resumes_after_a_restart(string task, double at)
     {
         var content = Content.Random(task is "upload_ova_" or "download_ova_" ? SeveralParts : 5 << 20);
         var exported = await Client.ExportedAsync(await Seeds.ImageAsync(content), ("upload_to_cos", true));
@@ -57,7 +57,7 @@ public sealed class RestartTests(ServiceFixture service) : FlowTest(service), IC
     }
 
     [Fact]
-    public async Task What_waited_in_the_queue_waits_in_its_place_again()
+    public async Task Queued_operations_keep_their_place_after_a_restart()
     {
         var imageId = await Seeds.ImageAsync(Content.Random(1000));
         var stalls = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Service.Stall("temp_vol_*", 0)).ToList();
@@ -85,7 +85,7 @@ public sealed class RestartTests(ServiceFixture service) : FlowTest(service), IC
     }
 
     [Fact]
-    public async Task A_deletion_goes_on_after_a_restart()
+    public async Task A_deletion_resumes_after_a_restart()
     {
         var imageId = await Seeds.ImageAsync(Content.Random(1000));
         var before = await Footprint.TakeAsync(Service);
@@ -101,7 +101,7 @@ public sealed class RestartTests(ServiceFixture service) : FlowTest(service), IC
     }
 
     [Fact]
-    public async Task A_state_that_this_version_can_not_read_ends_the_operation_and_does_not_block_the_queue()
+    public async Task An_unreadable_state_fails_its_operation_and_does_not_block_the_queue()
     {
         var imageId = await Seeds.ImageAsync(Content.Random(1 << 20));
         var fault = Service.Stall("backup_vol_*", 0);
@@ -124,7 +124,7 @@ public sealed class RestartTests(ServiceFixture service) : FlowTest(service), IC
         await Client.ExportedAsync(imageId);
     }
 
-    /// <summary>What was done before the restart has the same results after it and was not done again.</summary>
+    /// <summary>Tasks that finished before the restart keep their results and do not run again.</summary>
     private async Task RestartAfterAsync(InjectedFault fault, StartedBackup started, string stalled)
     {
         await fault.StruckAsync();

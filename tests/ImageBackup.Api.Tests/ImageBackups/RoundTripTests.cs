@@ -3,7 +3,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
-/// <summary>Exported and imported again, every byte is the same.</summary>
+/// <summary>An exported and imported image has the same bytes.</summary>
 public sealed class RoundTripTests(ServiceFixture service) : FlowTest(service), IClassFixture<ServiceFixture>
 {
     private const int MiB = 1 << 20;
@@ -17,7 +17,7 @@ public sealed class RoundTripTests(ServiceFixture service) : FlowTest(service), 
 
     [Theory]
     [MemberData(nameof(Compressions))]
-    public async Task Every_spelling_of_every_compression_goes_there_and_back(object requested, string effective)
+    public async Task Every_spelling_of_every_compression_is_exported_and_imported(object requested, string effective)
     {
         var content = Content.WithHoles(2 * MiB + 12_345, 300_000);
         var imageId = await Seeds.ImageAsync(content);
@@ -35,7 +35,7 @@ public sealed class RoundTripTests(ServiceFixture service) : FlowTest(service), 
     [InlineData("True")]
     [InlineData("Fast")]
     [InlineData("False")]
-    public async Task Three_volumes_keep_their_order_and_their_boot_set(string compression)
+    public async Task Three_volumes_keep_their_order_and_boot_indexes(string compression)
     {
         byte[][] contents = [Content.Random(3 * MiB, 1), Content.WithHoles(2 * MiB, MiB / 2, 2), Content.Random(MiB + 1, 3)];
         var imageId = await Seeds.ImageAsync("three-volumes", (contents[2], -1), (contents[1], 1), (contents[0], 0));
@@ -53,7 +53,7 @@ public sealed class RoundTripTests(ServiceFixture service) : FlowTest(service), 
     [InlineData(511)]
     [InlineData(MiB)]
     [InlineData(MiB + 1)]
-    public async Task Volumes_of_any_size_go_there_and_back(int size)
+    public async Task Volumes_of_any_size_are_exported_and_imported(int size)
     {
         foreach (var compression in (string[])["True", "False"])
         {
@@ -70,7 +70,7 @@ public sealed class RoundTripTests(ServiceFixture service) : FlowTest(service), 
     [Theory]
     [InlineData("True")]
     [InlineData("False")]
-    public async Task A_restored_volume_is_sparse_again(string compression)
+    public async Task A_restored_volume_is_sparse(string compression)
     {
         var content = new byte[32 * MiB];
         Content.Random(MiB).CopyTo(content, 8 * MiB);
@@ -86,7 +86,7 @@ public sealed class RoundTripTests(ServiceFixture service) : FlowTest(service), 
     [Theory]
     [InlineData("True")]
     [InlineData("Fast")]
-    public async Task A_volume_over_8_GiB_goes_there_and_back(string compression)
+    public async Task A_volume_over_8_GiB_is_exported_and_imported(string compression)
     {
         const long Size = 9L << 30;
         long[] places = [0, (8L << 30) + 4096, Size - MiB];
@@ -117,7 +117,7 @@ public sealed class RoundTripTests(ServiceFixture service) : FlowTest(service), 
     }
 
     [Fact]
-    public async Task An_export_leaves_its_archive_on_the_node_and_nothing_else()
+    public async Task An_export_leaves_only_its_archive_on_the_node()
     {
         var imageId = await Seeds.ImageAsync("two-volumes", (Content.Random(MiB), 0), (Content.Random(MiB, 2), -1));
         var before = await Footprint.TakeAsync(Service);
@@ -132,7 +132,7 @@ public sealed class RoundTripTests(ServiceFixture service) : FlowTest(service), 
     [InlineData("../../../evil")]
     [InlineData("..")]
     [InlineData("a/b\\c\u0001\"<&>ü 漢字")]
-    public async Task Names_of_any_kind_stay_inside_the_node(string name)
+    public async Task Archives_of_backups_with_any_name_stay_inside_the_node(string name)
     {
         var content = Content.Random(MiB);
         var imageId = await Seeds.ImageAsync(content, name);
@@ -154,7 +154,7 @@ public sealed class RoundTripTests(ServiceFixture service) : FlowTest(service), 
     [InlineData("True", false, true, "Fast")]
     [InlineData("Fast", false, false, "Fast")]
     [InlineData("Fast", false, true, "Fast")]
-    public Task The_node_may_have_the_last_word_on_compression(string requested, bool service, bool node, string effective)
+    public Task A_node_setting_can_override_the_compression(string requested, bool service, bool node, string effective)
         => CompressionAsync(Service, requested, service, node, effective);
 
     internal static async Task CompressionAsync(ServiceFixture service, string requested, bool serviceFast, bool nodeFast, string effective)

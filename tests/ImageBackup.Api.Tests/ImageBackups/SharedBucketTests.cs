@@ -16,7 +16,7 @@ public sealed class SharedBucketTests : IDisposable
     }
 
     [Fact]
-    public async Task Neither_overwrites_nor_deletes_the_others_object()
+    public async Task Two_services_do_not_overwrite_or_delete_each_others_objects()
     {
         var (ours, theirs) = (Content.Random(2 << 20, seed: 1), Content.Random(2 << 20, seed: 2));
         var one = await new BackupClient(first).ExportedAsync(await new ImageSeeds(first).ImageAsync(ours), ("name", "daily"), ("upload_to_cos", true));
@@ -32,7 +32,7 @@ public sealed class SharedBucketTests : IDisposable
     }
 
     [Fact]
-    public async Task A_force_delete_leaves_an_object_that_another_service_has_put_there_meanwhile()
+    public async Task A_force_delete_leaves_an_object_that_another_service_wrote_meanwhile()
     {
         var stalled = first.Stall("upload_ova_*", 0.5);
         var started = await new BackupClient(first).ExportAsync(await new ImageSeeds(first).ImageAsync(Content.Random(2 << 20)), ("name", "daily"), ("upload_to_cos", true));

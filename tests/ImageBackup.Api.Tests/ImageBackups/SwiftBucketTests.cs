@@ -1,14 +1,16 @@
 using System.Net;
+using ImageBackup.Core.Buckets;
 using ImageBackup.Core.ObjectStorage;
+using ImageBackup.Core.ObjectStorage.S3;
 using ImageBackup.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
-/// <summary>The seed's exports, imports and notes with a real S3 server in the settings, reached through a proxy that can go away.</summary>
+/// <summary>Exports and imports with a real S3 server in the settings, reached through a proxy that can go down.</summary>
 public sealed class SwiftBucketTests(SwiftBucketTests.SwiftService swift) : FlowTest(swift.Service), IClassFixture<SwiftBucketTests.SwiftService>, IAsyncLifetime
 {
-    // Three parts of 5 MiB and a bit: S3's smallest, so that transfers are multipart.
+    // More than three parts of 5 MiB, the smallest of S3, so that transfers are multipart.
     private readonly byte[] content = Content.Random((16 << 20) + 4711);
 
     public async ValueTask InitializeAsync() => await swift.StartAsync();
@@ -20,7 +22,7 @@ public sealed class SwiftBucketTests(SwiftBucketTests.SwiftService swift) : Flow
     }
 
     [Fact]
-    public async Task An_export_uploads_by_default_and_the_object_is_imported_by_id_once_the_node_has_lost_the_file()
+    public async Task An_export_uploads_by_default_and_the_object_is_imported_by_id_if_the_node_lost_the_file()
     {
         var exported = await UploadedAsync();
         File.Delete(await OvaOfAsync(exported.Id));
@@ -42,11 +44,11 @@ public sealed class SwiftBucketTests(SwiftBucketTests.SwiftService swift) : Flow
 
         Assert.Equal([content], await new ImageSeeds(other).ContentsOfAsync(image));
         await new BackupClient(other).DeletedAsync(1);
-        Assert.NotNull(await HeadAsync(exported.Id));
+        Assert.NotNull(await FindAsync(exported.Id));
     }
 
     [Fact]
-    public async Task An_upload_goes_on_at_the_next_part_after_a_restart()
+    public async Task An_upload_resumes_at_the_next_part_after_a_restart()
     {
         var stalled = Service.Stall("upload_ova_*", 0.6);
         var started = await Client.ExportAsync(await Seeds.ImageAsync(content), ("upload_to_cos", true));
@@ -64,7 +66,7 @@ public sealed class SwiftBucketTests(SwiftBucketTests.SwiftService swift) : Flow
     }
 
     [Fact]
-    public async Task What_is_reset_in_the_middle_of_an_upload_leaves_no_open_upload()
+    public async Task A_reset_during_an_upload_leaves_no_open_upload()
     {
         var stalled = Service.Stall("upload_ova_*", 0.6);
         var started = await Client.ExportAsync(await Seeds.ImageAsync(content), ("upload_to_cos", true));
@@ -79,7 +81,7 @@ public sealed class SwiftBucketTests(SwiftBucketTests.SwiftService swift) : Flow
     }
 
     [Fact]
-    public async Task A_bucket_that_is_not_there_is_named_with_its_endpoint_before_any_volume_is_read()
+    public async Task A_missing_bucket_is_named_with_its_endpoint_before_any_volume_is_read()
     {
         var imageId = await Seeds.ImageAsync(content);
         var before = await Footprint.TakeAsync(Service, withBackups: true);
@@ -98,18 +100,12 @@ public sealed class SwiftBucketTests(SwiftBucketTests.SwiftService swift) : Flow
 
         await Client.DeletedAsync(exported.Id);
 
-        Assert.Null(await HeadAsync(exported.Id));
+        Assert.Null(await FindAsync(exported.Id));
     }
 
     private async Task<StartedBackup> UploadedAsync() => await Client.ExportedAsync(await Seeds.ImageAsync(content), ("upload_to_cos", null));
 
-    private async Task<StoredObject?> HeadAsync(int id)
-    {
-        var bucket = swift.Store(Service);
-        return await Service.Services.GetRequiredService<ObjectTransfer>().ExistsAsync(bucket, $"backup_{id}.ova", default)
-            ? await bucket.Store.HeadAsync(bucket.Name, $"backup_{id}.ova", default)
-            : null;
-    }
+    private Task<StoredObject?> FindAsync(int id) => swift.BucketOf(Service).FindAsync($"backup_{id}.ova", default);
 
     private async Task AssertNoOpenUploadsAsync() => Assert.Empty(await swift.OpenUploadsAsync(Service));
 
@@ -136,7 +132,7 @@ public sealed class SwiftBucketTests(SwiftBucketTests.SwiftService swift) : Flow
             Configure(Service);
         }
 
-        /// <summary>Another instance with a database of its own and the same store.</summary>
+        /// <summary>Another instance with a separate database and the same store.</summary>
         public ServiceFixture NewService()
         {
             var other = new ServiceFixture();
@@ -144,9 +140,9 @@ public sealed class SwiftBucketTests(SwiftBucketTests.SwiftService swift) : Flow
             return other;
         }
 
-        public Bucket Store(ServiceFixture service) => new(service.Services.GetRequiredService<ObjectStores>().Configured, Bucket);
+        public Bucket BucketOf(ServiceFixture service) => new(service.Services.GetRequiredService<ObjectStores>().Configured, Bucket);
 
-        public Task<IReadOnlyList<OpenUpload>> OpenUploadsAsync(ServiceFixture service) => Store(service).Store.ListOpenUploadsAsync(Bucket, "", default);
+        internal Task<IReadOnlyList<OpenUpload>> OpenUploadsAsync(ServiceFixture service) => ((S3ObjectStore)BucketOf(service).Store).Uploads.ListOpenAsync(Bucket, "", default);
 
         public async ValueTask DisposeAsync()
         {

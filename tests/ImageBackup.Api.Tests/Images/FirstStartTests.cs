@@ -12,7 +12,7 @@ public sealed class FirstStartTests : IDisposable
     public void Dispose() => _service.Dispose();
 
     [Fact]
-    public async Task A_first_start_has_a_node_templates_and_a_demo_image_and_a_second_adds_nothing()
+    public async Task The_first_start_adds_a_node_templates_and_a_demo_image_and_the_second_adds_nothing()
     {
         var image = (await _service.Client.GetJsonAsync(DemoImage)).Body;
         Assert.Equal("demo-aix", image.GetProperty("name").GetString());
@@ -29,7 +29,7 @@ public sealed class FirstStartTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_stop_has_cut_short_is_finished_or_forgotten()
+    public async Task The_start_finishes_or_removes_what_a_stop_interrupted()
     {
         var id = (await _service.Client.PostJsonAsync("/v2/images", """{"name":"cut"}""")).Body.GetProperty("id").GetString()!;
         var upload = Path.Combine(_service.Paths.Volumes, ".upload-1");

@@ -12,7 +12,7 @@ public sealed class ImageFileTests(ServiceFixture service) : IClassFixture<Servi
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(5_000_001)]
-    public async Task What_is_put_is_what_is_got_with_its_digests(int length)
+    public async Task An_uploaded_image_file_is_downloaded_with_its_digests(int length)
     {
         var bytes = Content.Random(length);
         var id = await CreateAsync();
@@ -32,9 +32,9 @@ public sealed class ImageFileTests(ServiceFixture service) : IClassFixture<Servi
     }
 
     [Fact]
-    public async Task Runs_of_zeros_become_holes_wherever_they_begin()
+    public async Task Runs_of_zeros_become_holes_at_any_offset()
     {
-        // 64 KiB runs between 64 KiB of data, none of them on a boundary of anything.
+        // Runs of 64 KiB between 64 KiB of data, none of them aligned.
         var bytes = Content.Random(12_345).Concat(Content.WithHoles(32 << 20, 64 << 10, seed: 2)).ToArray();
         var id = await CreateAsync();
         using var put = await PutAsync(id, bytes);
@@ -63,7 +63,7 @@ public sealed class ImageFileTests(ServiceFixture service) : IClassFixture<Servi
     }
 
     [Fact]
-    public async Task An_image_without_data_has_no_content()
+    public async Task An_image_without_data_is_a_204()
     {
         using var response = await service.Client.GetAsync($"/v2/images/{await CreateAsync()}/file");
 
@@ -71,7 +71,7 @@ public sealed class ImageFileTests(ServiceFixture service) : IClassFixture<Servi
     }
 
     [Fact]
-    public async Task A_second_file_is_409_and_changes_nothing()
+    public async Task A_second_file_is_a_409_and_changes_nothing()
     {
         var id = await CreateAsync();
         using var first = await PutAsync(id, Content.Random(1000));
@@ -83,7 +83,7 @@ public sealed class ImageFileTests(ServiceFixture service) : IClassFixture<Servi
     }
 
     [Fact]
-    public async Task Another_size_than_announced_is_refused_and_leaves_nothing()
+    public async Task A_file_of_another_size_than_announced_is_refused_and_leaves_nothing()
     {
         var id = await CreateAsync();
         var before = Directory.GetFiles(service.Paths.Volumes).Length;
@@ -99,7 +99,7 @@ public sealed class ImageFileTests(ServiceFixture service) : IClassFixture<Servi
     }
 
     [Fact]
-    public async Task The_volume_of_an_image_goes_only_with_the_image()
+    public async Task The_volume_of_an_image_is_deleted_only_with_the_image()
     {
         var id = await CreateAsync();
         using var put = await PutAsync(id, Content.Random(1000));
@@ -116,7 +116,7 @@ public sealed class ImageFileTests(ServiceFixture service) : IClassFixture<Servi
     }
 
     [Fact]
-    public async Task A_volume_from_an_image_has_its_bytes()
+    public async Task A_volume_created_from_an_image_has_its_bytes()
     {
         var bytes = Content.Random(1_234_567);
         var id = await CreateAsync();

@@ -9,7 +9,7 @@ public sealed class ImageTests(ServiceFixture service) : IClassFixture<ServiceFi
     private const string PatchType = "application/openstack-images-v2.1-json-patch";
 
     [Fact]
-    public async Task A_new_image_is_queued_and_shows_its_properties_beside_the_base_ones()
+    public async Task A_new_image_is_queued_and_shows_its_additional_properties()
     {
         var created = await service.Client.PostJsonAsync("/v2/images", """{"name":"new","os_distro":"aix","tags":["b","a","b"],"min_disk":3,"protected":false}""");
 
@@ -33,7 +33,7 @@ public sealed class ImageTests(ServiceFixture service) : IClassFixture<ServiceFi
     [InlineData("""{"block_device_mapping":"[{\"volume_id\":\"none\",\"boot_index\":0}]"}""", 400, "Volume none could not be found.")]
     [InlineData("""{"block_device_mapping":"nonsense"}""", 400, "Invalid input for field/attribute block_device_mapping. Value: nonsense.")]
     [InlineData("""{"block_device_mapping":"[{\"boot_index\":0}]"}""", 400, "Each entry must name a volume by 'volume_id'.")]
-    public async Task A_bad_image_is_refused_and_the_field_named(string body, int status, string message)
+    public async Task An_invalid_image_is_refused_and_the_field_named(string body, int status, string message)
     {
         var answer = await service.Client.PostJsonAsync("/v2/images", body);
 
@@ -42,7 +42,7 @@ public sealed class ImageTests(ServiceFixture service) : IClassFixture<ServiceFi
     }
 
     [Fact]
-    public async Task An_id_is_given_once()
+    public async Task An_image_id_can_be_used_once()
     {
         var body = $$$"""{"id":"{{{Guid.NewGuid()}}}"}""";
         await service.Client.PostJsonAsync("/v2/images", body);
@@ -54,7 +54,7 @@ public sealed class ImageTests(ServiceFixture service) : IClassFixture<ServiceFi
     }
 
     [Fact]
-    public async Task An_image_of_several_volumes_is_active_at_once_and_takes_its_own_with_it()
+    public async Task An_image_of_several_volumes_is_active_at_once_and_is_deleted_with_its_volumes()
     {
         var boot = await VolumeAsync();
         var kept = await VolumeAsync();
@@ -106,7 +106,7 @@ public sealed class ImageTests(ServiceFixture service) : IClassFixture<ServiceFi
     [InlineData("""[{"op":"move","path":"/name","value":"x"}]""", 400, "'move' is not one of ['add', 'replace', 'remove']")]
     [InlineData("""[{"op":"add","path":"/name"}]""", 400, "requires a member named \"value\"")]
     [InlineData("""{"op":"add"}""", 400, "must be a JSON list of operations")]
-    public async Task A_bad_patch_is_refused_whole(string patch, int status, string message)
+    public async Task An_invalid_patch_changes_nothing(string patch, int status, string message)
     {
         var id = await CreateAsync("""{"name":"same"}""");
 
@@ -127,7 +127,7 @@ public sealed class ImageTests(ServiceFixture service) : IClassFixture<ServiceFi
     }
 
     [Fact]
-    public async Task Lists_are_filtered_and_paged_as_glance_does()
+    public async Task Lists_are_filtered_and_paged_as_in_Glance()
     {
         foreach (var i in Enumerable.Range(0, 3))
         {
@@ -148,7 +148,7 @@ public sealed class ImageTests(ServiceFixture service) : IClassFixture<ServiceFi
     }
 
     [Fact]
-    public async Task The_schema_describes_what_is_answered()
+    public async Task The_schema_matches_the_responses()
     {
         var schema = (await service.Client.GetJsonAsync("/v2/schemas/image")).Body;
         var image = (await service.Client.GetJsonAsync($"/v2/images/{await CreateAsync("{}")}")).Body;
@@ -162,7 +162,7 @@ public sealed class ImageTests(ServiceFixture service) : IClassFixture<ServiceFi
     [InlineData("/v2")]
     [InlineData("/v2/")]
     [InlineData("/versions")]
-    public async Task The_image_api_is_discovered(string path)
+    public async Task The_image_API_is_discovered(string path)
     {
         var answer = await service.Client.GetJsonAsync(path);
 

@@ -7,7 +7,7 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Telemetry;
 
-/// <summary>What Prometheus reads, after real work.</summary>
+/// <summary>The metrics that Prometheus reads after real operations.</summary>
 public sealed class MetricsTests
 {
     private static readonly Uri Metrics = new("/metrics", UriKind.Relative);
@@ -37,7 +37,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task A_token_is_asked_for_where_there_are_tokens_unless_said_otherwise()
+    public async Task Metrics_need_a_token_unless_anonymous_metrics_are_allowed()
     {
         using var closed = new ServiceFixture { Settings = { ["ImageBackup:Auth:Mode"] = "Embedded", ["ImageBackup:Auth:Users:0:Name"] = "admin", ["ImageBackup:Auth:Users:0:Password"] = "secret", ["ImageBackup:Auth:Users:0:Roles:0"] = "admin" } };
         using var open = new ServiceFixture { Settings = { ["ImageBackup:Telemetry:AnonymousMetrics"] = "true", ["ImageBackup:Auth:Mode"] = "Embedded", ["ImageBackup:Auth:Users:0:Name"] = "admin", ["ImageBackup:Auth:Users:0:Password"] = "secret", ["ImageBackup:Auth:Users:0:Roles:0"] = "admin" } };

@@ -12,13 +12,13 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageBackup.Api.Tests.Telemetry;
 
-/// <summary>Takes what is sent by OTLP, over gRPC or as plain protobuf, and has Debian's <c>protoc</c> read it. To any other call it is a server that has nothing.</summary>
+/// <summary>Receives OTLP over gRPC or as plain protobuf, and decodes it with <c>protoc</c>. Any other request is a 404.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     public const string Grpc = "grpc";
     public const string HttpProtobuf = "http/protobuf";
 
-    /// <summary>In gRPC: a byte that says whether what follows is compressed, and four of its length.</summary>
+    /// <summary>The prefix of a gRPC message: one byte for compression and four for the length.</summary>
     private const int GrpcPrefix = 5;
 
     private readonly TemporaryDirectory directory = new();
@@ -31,7 +31,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
 
-        // Without TLS a port can't be asked which of the two it speaks.
+        // Without TLS, a port cannot negotiate the HTTP version.
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocol == Grpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
         app = builder.Build();
         app.Run(ReceiveAsync);
@@ -46,7 +46,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>All that has come, as <c>protoc --decode_raw</c> writes it: a field's number and its value, one a line.</summary>
+    /// <summary>Returns everything received, as <c>protoc --decode_raw</c> writes it: one field number and value per line.</summary>
     public async Task<string> ReadAsync()
     {
         while (bodies.TryDequeue(out var body))
@@ -79,7 +79,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         await File.WriteAllBytesAsync(file, body.ToArray().AsMemory(isGrpc ? GrpcPrefix : 0));
         bodies.Enqueue(file);
 
-        // An empty answer: all was accepted.
+        // An empty response accepts everything.
         response.ContentType = context.Request.ContentType;
         if (isGrpc)
         {

@@ -5,10 +5,10 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Telemetry;
 
-/// <summary>What the service sends by OTLP arrives: metrics and traces, by either protocol and either way of saying where to.</summary>
+/// <summary>The service sends metrics and traces by OTLP, with both protocols and both settings for the endpoint.</summary>
 public sealed partial class OtlpTests : IDisposable
 {
-    /// <summary>As <c>protoc</c> writes a metric's name, which is its field 1, and a span's, its field 5.</summary>
+    /// <summary>The output of <c>protoc</c> for the name of a metric (field 1) and of a span (field 5).</summary>
     private static readonly string[] Expected =
     [
         "1: \"imagebackup.flows.started\"", "1: \"imagebackup.flows.finished\"", "1: \"imagebackup.flow.duration\"", "1: \"imagebackup.tasks.finished\"",
@@ -24,7 +24,7 @@ public sealed partial class OtlpTests : IDisposable
     [InlineData(OtlpReceiver.Grpc, "ImageBackup:Telemetry:OtlpEndpoint")]
     [InlineData(OtlpReceiver.Grpc, "OTEL_EXPORTER_OTLP_ENDPOINT")]
     [InlineData(OtlpReceiver.HttpProtobuf, "OTEL_EXPORTER_OTLP_ENDPOINT")]
-    public async Task An_export_arrives_as_metrics_and_spans(string protocol, string endpoint)
+    public async Task An_export_is_sent_as_metrics_and_spans(string protocol, string endpoint)
     {
         await using var receiver = await OtlpReceiver.StartAsync(protocol);
         using var service = await ServiceProcess.StartAsync(Path.Combine(directory.Path, "data"), new Dictionary<string, string>

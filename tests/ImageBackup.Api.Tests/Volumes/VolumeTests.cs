@@ -9,7 +9,7 @@ public sealed class VolumeTests(ServiceFixture service) : IClassFixture<ServiceF
     private static readonly string Volumes = ServiceFixture.V3("/volumes");
 
     [Fact]
-    public async Task A_new_volume_is_shown_as_cinder_does_and_is_a_sparse_file()
+    public async Task A_new_volume_has_the_shape_of_Cinder_and_is_a_sparse_file()
     {
         var created = await service.Client.PostJsonAsync(
             Volumes, """{"volume":{"size":2,"name":" data ","description":null,"metadata":{"k":"v"},"snapshot_id":null,"availability_zone":"nova"}}""");
@@ -27,7 +27,7 @@ public sealed class VolumeTests(ServiceFixture service) : IClassFixture<ServiceF
     }
 
     [Fact]
-    public async Task A_deleted_volume_is_gone_with_its_file()
+    public async Task A_deleted_volume_loses_its_file()
     {
         var id = IdOf(await service.Client.PostJsonAsync(Volumes, """{"volume":{"size":1}}"""));
 
@@ -39,7 +39,7 @@ public sealed class VolumeTests(ServiceFixture service) : IClassFixture<ServiceF
     }
 
     [Fact]
-    public async Task A_volume_from_a_volume_has_its_bytes_and_may_be_larger()
+    public async Task A_volume_created_from_a_volume_has_its_bytes_and_can_be_larger()
     {
         var source = IdOf(await service.Client.PostJsonAsync(Volumes, """{"volume":{"size":1}}"""));
         var bytes = Content.Random(100_000);
@@ -63,7 +63,7 @@ public sealed class VolumeTests(ServiceFixture service) : IClassFixture<ServiceF
     [InlineData("""{"volume":{"size":1,"volume_type":"none"}}""", "Volume type none could not be found.")]
     [InlineData("""{"volume":{"size":1,"imageRef":"none"}}""", "Image none could not be found.")]
     [InlineData("""{"volume":{"size":1,"source_volid":"none"}}""", "Volume none could not be found.")]
-    public async Task What_a_new_volume_names_must_exist(string body, string message)
+    public async Task A_new_volume_that_names_something_unknown_is_refused(string body, string message)
     {
         var answer = await service.Client.PostJsonAsync(Volumes, body);
 

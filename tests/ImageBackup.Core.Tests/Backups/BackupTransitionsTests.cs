@@ -6,7 +6,7 @@ namespace ImageBackup.Core.Tests.Backups;
 
 public sealed class BackupTransitionsTests
 {
-    /// <summary>Every permitted pair, written down once more by hand, so that no line of the table can change unnoticed.</summary>
+    /// <summary>Every allowed pair a second time, so that a change of the table fails the test.</summary>
     private static readonly Dictionary<BackupStatus, BackupStatus[]> Permitted = new()
     {
         [CreatingBackup] = [Available, Uploading, Error, Deleting],
@@ -25,11 +25,11 @@ public sealed class BackupTransitionsTests
 
     [Theory]
     [MemberData(nameof(AllStatuses))]
-    public void Every_status_leads_where_it_may_and_nowhere_else(BackupStatus from)
+    public void Every_status_can_change_to_the_allowed_statuses_only(BackupStatus from)
         => Assert.Equal(Permitted[from].Order(), Enum.GetValues<BackupStatus>().Where(to => BackupTransitions.IsAllowed(from, to)).Order());
 
     [Fact]
-    public void No_pair_is_in_the_table_twice_and_each_says_when()
+    public void Every_pair_is_in_the_table_once_and_has_a_reason()
     {
         Assert.Equal(BackupTransitions.All.Count, BackupTransitions.All.Select(pair => (pair.From, pair.To)).Distinct().Count());
         Assert.All(BackupTransitions.All, pair => Assert.NotEmpty(pair.When));

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageBackup.Core.Tests.Flows;
 
-/// <summary>The engine's promises that no real operation shows, since its tasks can't be made to break them.</summary>
+/// <summary>Rules of the engine that no real operation can show, because its tasks do not fail in these ways.</summary>
 public sealed class FlowEngineTests : IAsyncLifetime
 {
     private const string Book = "a-log-book";
@@ -15,6 +15,7 @@ public sealed class FlowEngineTests : IAsyncLifetime
     private readonly TemporaryDirectory directory = new();
     private readonly ServiceProvider provider;
     private readonly FlowStore store;
+    private readonly FlowJournal journal;
     private readonly RunningFlows running = new();
     private readonly Listener listener = new();
     private readonly List<string> log = [];
@@ -26,6 +27,7 @@ public sealed class FlowEngineTests : IAsyncLifetime
         services.AddMetrics().AddSingleton(running).AddSingleton<FlowMetrics>();
         provider = services.BuildServiceProvider();
         store = new FlowStore(Contexts, TimeProvider.System);
+        journal = new FlowJournal(Contexts, TimeProvider.System);
     }
 
     private IDbContextFactory<ImageBackupDbContext> Contexts => provider.GetRequiredService<IDbContextFactory<ImageBackupDbContext>>();
@@ -54,7 +56,7 @@ public sealed class FlowEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_task_that_can_not_be_reverted_makes_the_flow_a_failure_and_the_others_are_reverted_all_the_same()
+    public async Task A_task_that_cannot_be_reverted_fails_the_flow_and_the_other_tasks_are_reverted()
     {
         await RunAsync(new Operation(log, new Steps("Only", ["one", "two?", "three!"])));
 
@@ -72,21 +74,21 @@ public sealed class FlowEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_flow_that_stands_once_done_stands_also_where_a_stop_was_asked_for_before_a_restart()
+    public async Task A_flow_that_stands_once_done_is_not_reverted_by_a_stop_from_before_a_restart()
     {
         Steps[] flows = [new("First", ["one"], Stands: true), new("Second", ["two"])];
         var operation = new Operation(log, flows);
         await EnqueueAsync(operation);
         using var stop = new CancellationTokenSource();
         operation.BeforeExecuting = (name, _) => name == "two" ? stop.CancelAsync() : Task.CompletedTask;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, listener, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, stop.Token));
         await using (var db = await Contexts.CreateDbContextAsync())
         {
             await db.LogBooks.ExecuteUpdateAsync(set => set.SetProperty(book => book.CancelReason, "Reset."));
         }
 
         log.Clear();
-        var outcome = await Engine().RunAsync(Book, new Operation(log, flows), listener, CancellationToken.None);
+        var outcome = await Engine().RunAsync(Book, new Operation(log, flows), CancellationToken.None);
 
         Assert.Equal("Reset.", outcome.Reason);
         Assert.Equal(["-two"], log);
@@ -115,20 +117,20 @@ public sealed class FlowEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reversal_that_was_cut_short_is_finished_by_the_next_run_and_nothing_is_done_again()
+    public async Task The_next_run_finishes_an_interrupted_reversal_and_repeats_no_task()
     {
         var operation = new Operation(log, new Steps("Only", ["one", "two", "three"]));
         await EnqueueAsync(operation);
         using var stop = new CancellationTokenSource();
         operation.BeforeExecuting = (name, _) => name == "three" ? stop.CancelAsync() : Task.CompletedTask;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, listener, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, stop.Token));
         await using (var db = await Contexts.CreateDbContextAsync())
         {
             await db.Tasks.Where(task => task.Name == "three").ExecuteUpdateAsync(set => set.SetProperty(task => task.State, TaskState.Reverting).SetProperty(task => task.Failure, "three: it broke."));
         }
 
         log.Clear();
-        var outcome = await Engine().RunAsync(Book, new Operation(log, new Steps("Only", ["one", "two", "three"])), listener, CancellationToken.None);
+        var outcome = await Engine().RunAsync(Book, new Operation(log, new Steps("Only", ["one", "two", "three"])), CancellationToken.None);
 
         Assert.Equal("three: it broke.", outcome.Reason);
         Assert.Equal(["-three", "-two", "-one"], log);
@@ -136,42 +138,42 @@ public sealed class FlowEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_run_that_the_host_stops_goes_on_at_the_first_unfinished_task()
+    public async Task The_next_run_after_a_stop_of_the_host_resumes_at_the_first_unfinished_task()
     {
         var operation = new Operation(log, new Steps("Only", ["one", "two", "three"]));
         await EnqueueAsync(operation);
         using var stop = new CancellationTokenSource();
         operation.BeforeExecuting = (name, _) => name == "two" ? stop.CancelAsync() : Task.CompletedTask;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, listener, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, stop.Token));
 
         log.Clear();
-        var outcome = await Engine().RunAsync(Book, new Operation(log, new Steps("Only", ["one", "two", "three"])), listener, CancellationToken.None);
+        var outcome = await Engine().RunAsync(Book, new Operation(log, new Steps("Only", ["one", "two", "three"])), CancellationToken.None);
 
         Assert.True(outcome.Succeeded);
         Assert.Equal(["+two", "+three"], log);
     }
 
     [Fact]
-    public async Task A_task_that_ends_the_process_each_time_does_not_do_so_for_ever()
+    public async Task A_task_that_ends_the_process_each_time_fails_after_25_attempts()
     {
         var operation = new Operation(log, new Steps("Only", ["one", "two"]));
         await EnqueueAsync(operation);
         using var stop = new CancellationTokenSource();
         operation.BeforeExecuting = (name, _) => name == "two" ? stop.CancelAsync() : Task.CompletedTask;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, listener, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, stop.Token));
         await using (var db = await Contexts.CreateDbContextAsync())
         {
             await db.Tasks.Where(task => task.Name == "two").ExecuteUpdateAsync(set => set.SetProperty(task => task.Attempt, 25));
         }
 
-        var outcome = await Engine().RunAsync(Book, new Operation(log, new Steps("Only", ["one", "two"])), listener, CancellationToken.None);
+        var outcome = await Engine().RunAsync(Book, new Operation(log, new Steps("Only", ["one", "two"])), CancellationToken.None);
 
         Assert.False(outcome.Succeeded);
-        Assert.Equal("two: The task was started 25 times and never came to an end.", outcome.Reason);
+        Assert.Equal("two: The task was started 25 times and never ended.", outcome.Reason);
     }
 
     [Fact]
-    public async Task Chains_run_side_by_side_and_what_follows_waits_for_all_of_them()
+    public async Task Chains_run_in_parallel_and_the_last_tasks_wait_for_all_of_them()
     {
         var operation = new Operation(log, TwoChains);
         using var both = new Barrier(2);
@@ -187,7 +189,7 @@ public sealed class FlowEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_more_chains_run_than_may()
+    public async Task With_one_chain_at_once_the_chains_run_in_order()
     {
         await RunAsync(new Operation(log, TwoChains with { AtOnce = 1 }));
 
@@ -195,7 +197,7 @@ public sealed class FlowEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_chain_that_fails_stops_those_beside_it_and_all_is_reverted_for_its_reason()
+    public async Task A_failed_chain_stops_the_other_chains_and_its_reason_is_the_reason_of_the_reversal()
     {
         var operation = new Operation(log, TwoChains with { Chains = [["a1!", "a2"], ["b1", "b2"]] });
         var waiting = new TaskCompletionSource();
@@ -219,7 +221,7 @@ public sealed class FlowEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_two_chains_that_fail_by_themselves_one_is_told_with_its_own_reason()
+    public async Task Two_failed_chains_are_reported_with_the_task_and_reason_of_one_of_them()
     {
         var operation = new Operation(log, TwoChains with { Chains = [["a1", "a2"], ["b1", "b2"]] });
         using var both = new Barrier(2);
@@ -238,23 +240,23 @@ public sealed class FlowEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Chains_that_the_host_stops_go_on_each_at_its_own_first_unfinished_task()
+    public async Task Each_chain_resumes_at_its_first_unfinished_task_after_a_stop_of_the_host()
     {
         await StopWithinBothChainsAsync(TwoChains);
 
-        var outcome = await Engine().RunAsync(Book, new Operation(log, TwoChains with { AtOnce = 1 }), listener, CancellationToken.None);
+        var outcome = await Engine().RunAsync(Book, new Operation(log, TwoChains with { AtOnce = 1 }), CancellationToken.None);
 
         Assert.True(outcome.Succeeded, outcome.Reason);
         Assert.Equal(["+a2", "+b1", "+b2", "+end"], log);
     }
 
     [Fact]
-    public async Task Chains_that_go_on_and_then_fail_are_undone_from_their_beginning()
+    public async Task Resumed_chains_that_fail_are_reverted_from_their_beginning()
     {
         var steps = TwoChains with { AtOnce = 1, Chains = [["a1", "a2"], ["b1", "b2!"]] };
         await StopWithinBothChainsAsync(steps with { AtOnce = 2 });
 
-        var outcome = await Engine().RunAsync(Book, new Operation(log, steps), listener, CancellationToken.None);
+        var outcome = await Engine().RunAsync(Book, new Operation(log, steps), CancellationToken.None);
 
         Assert.Equal("b2!", outcome.FailedTask!.Name);
         Assert.Equal(["-a1", "-a2", "-b1", "-b2!"], log.Where(line => line[0] == '-').Order());
@@ -262,7 +264,7 @@ public sealed class FlowEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reversal_of_chains_that_was_cut_short_is_finished_by_the_next_run()
+    public async Task The_next_run_finishes_an_interrupted_reversal_of_chains()
     {
         await StopWithinBothChainsAsync(TwoChains);
         await using (var db = await Contexts.CreateDbContextAsync())
@@ -271,14 +273,14 @@ public sealed class FlowEngineTests : IAsyncLifetime
             await db.Tasks.Where(task => task.Name == "a2").ExecuteUpdateAsync(set => set.SetProperty(task => task.State, TaskState.Reverting));
         }
 
-        var outcome = await Engine().RunAsync(Book, new Operation(log, TwoChains), listener, CancellationToken.None);
+        var outcome = await Engine().RunAsync(Book, new Operation(log, TwoChains), CancellationToken.None);
 
         Assert.Equal("b1: it broke.", outcome.Reason);
         Assert.Equal(["-b1", "-a2", "-a1"], log);
         Assert.Equal("Only REVERTED: a1 REVERTED, a2 REVERTED, b1 REVERTED, b2 PENDING, end PENDING", await StatesAsync());
     }
 
-    /// <summary>The host stops while the second task of the first chain and the first of the second run.</summary>
+    /// <summary>Stops the host while the second task of the first chain and the first task of the second chain run.</summary>
     private async Task StopWithinBothChainsAsync(Steps steps)
     {
         var operation = new Operation(log, steps);
@@ -286,18 +288,18 @@ public sealed class FlowEngineTests : IAsyncLifetime
         using var stop = new CancellationTokenSource();
         using var both = new Barrier(2, _ => stop.Cancel());
         operation.BeforeExecuting = (name, _) => name is "a2" or "b1" ? Task.Run(() => both.SignalAndWait(TimeSpan.FromSeconds(20)), CancellationToken.None) : Task.CompletedTask;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, listener, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(Book, operation, stop.Token));
         log.Clear();
     }
 
     private static Steps TwoChains => new("Only", ["end"]) { Chains = [["a1", "a2"], ["b1", "b2"]] };
 
-    private FlowEngine Engine() => new(store, running, new FaultInjector(TimeProvider.System), provider.GetRequiredService<FlowMetrics>(), TimeProvider.System, NullLogger<FlowEngine>.Instance);
+    private FlowEngine Engine() => new(store, journal, listener, running, new FaultInjector(TimeProvider.System), provider.GetRequiredService<FlowMetrics>(), TimeProvider.System, NullLogger<FlowEngine>.Instance);
 
     private async Task<FlowOutcome> RunAsync(Operation operation)
     {
         await EnqueueAsync(operation);
-        return await Engine().RunAsync(Book, operation, listener, CancellationToken.None);
+        return await Engine().RunAsync(Book, operation, CancellationToken.None);
     }
 
     private async Task EnqueueAsync(Operation operation)
@@ -320,22 +322,21 @@ public sealed class FlowEngineTests : IAsyncLifetime
         public int AtOnce { get; init; } = 2;
     }
 
-    /// <summary>Tasks that only say what happens to them; <c>!</c> fails, <c>?</c> can't be reverted.</summary>
+    /// <summary>Tasks that log what happens to them. <c>!</c> fails, <c>?</c> cannot be reverted.</summary>
     private sealed class Operation(List<string> log, params Steps[] flows) : FlowOperation
     {
         public Func<string, CancellationToken, Task> BeforeExecuting { get; set; } = (_, _) => Task.CompletedTask;
 
-        public override IReadOnlyList<PlannedFlow> Flows => [.. flows.Select(flow => new PlannedFlow(flow.Name, 1))];
-
-        public override Flow Build(string flowName)
-        {
-            var steps = flows.Single(flow => flow.Name == flowName);
-            return Flow.OfChains(flowName, [.. steps.Chains.Select(Make)], steps.AtOnce, Make(steps.Tasks)) with { StandsOnceDone = steps.Stands };
-
-            FlowTask[] Make(string[] names) => [.. names.Select(name => new Step(name, log, this))];
-        }
+        public override IReadOnlyList<Flow> Flows => [.. flows.Select(FlowOf)];
 
         public override string SaveState() => "{}";
+
+        private Flow FlowOf(Steps steps) => new(steps.Name, 1, new FlowPhase(BackupStatus.CreatingBackup, BackupStatus.Error), () => Build(steps)) { StandsOnceDone = steps.Stands };
+
+        private FlowTasks Build(Steps steps)
+            => new(Make(steps.Tasks)) { Chains = [.. steps.Chains.Select(Make)], ChainsAtOnce = steps.AtOnce };
+
+        private FlowTask[] Make(string[] names) => [.. names.Select(name => new Step(name, log, this))];
     }
 
     private sealed class Step(string name, List<string> log, Operation operation) : FlowTask
@@ -365,7 +366,7 @@ public sealed class FlowEngineTests : IAsyncLifetime
     {
         public bool RefusesSuccess { get; set; }
 
-        public Task TaskStartingAsync(ImageBackupDbContext db, LogBookRecord book, FlowTask task, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task TaskStartingAsync(ImageBackupDbContext db, LogBookRecord book, FlowPhase phase, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task<bool> FinishedAsync(ImageBackupDbContext db, LogBookRecord book, FlowOutcome outcome, CancellationToken cancellationToken)
             => Task.FromResult(!(outcome.Succeeded && RefusesSuccess));

@@ -1,4 +1,3 @@
-using ImageBackup.Core.Buckets;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.TestSupport;
 
@@ -6,7 +5,7 @@ namespace ImageBackup.Core.Tests.ObjectStorage;
 
 public sealed class CosOptionsTests
 {
-    public static TheoryData<CosOptions, string> Halves => new()
+    public static TheoryData<CosOptions, string> Incomplete => new()
     {
         { new() { ServiceUrl = "http://s3" }, "ImageBackup:Cos:AccessKey is missing" },
         { new() { ServiceUrl = "http://s3", AccessKey = "SECRET" }, "ImageBackup:Cos:SecretKey is missing" },
@@ -17,13 +16,13 @@ public sealed class CosOptionsTests
         { new() { ServiceUrl = "s3.example", AccessKey = "SECRET", SecretKey = "SECRET" }, "ImageBackup:Cos:ServiceUrl: 's3.example' is not" },
         { new() { AccessKey = "SECRET", SecretKey = "SECRET" }, "ImageBackup:Cos:AccessKey is set, but ImageBackup:Cos:ServiceUrl is not" },
         { new() { ServiceUrl = "http://s3", AccessKey = "SECRET", AccessKeyFile = "/f", SecretKey = "SECRET" }, "ImageBackup:Cos:AccessKey and ImageBackup:Cos:AccessKeyFile are both set" },
-        { new() { ServiceUrl = "http://s3", AccessKey = "SECRET", SecretKeyFile = "/no/such/file" }, "ImageBackup:Cos:SecretKeyFile: /no/such/file can't be read" },
+        { new() { ServiceUrl = "http://s3", AccessKey = "SECRET", SecretKeyFile = "/no/such/file" }, "ImageBackup:Cos:SecretKeyFile: /no/such/file cannot be read" },
         { new() { DefaultBucket = "Not A Bucket" }, "ImageBackup:Cos:DefaultBucket" },
     };
 
     [Theory]
-    [MemberData(nameof(Halves), DisableDiscoveryEnumeration = true)]
-    public void A_store_configured_by_half_stops_the_start_and_names_the_key(CosOptions options, string expected)
+    [MemberData(nameof(Incomplete), DisableDiscoveryEnumeration = true)]
+    public void Incomplete_or_contradictory_settings_are_refused_and_the_key_is_named(CosOptions options, string expected)
     {
         var result = new CosOptionsValidation().Validate(null, options);
 
@@ -33,11 +32,11 @@ public sealed class CosOptionsTests
     }
 
     [Fact]
-    public void Nothing_at_all_is_the_embedded_store()
+    public void No_settings_mean_the_embedded_store()
         => Assert.True(new CosOptionsValidation().Validate(null, new CosOptions()).Succeeded);
 
     [Fact]
-    public void Secrets_may_lie_in_files()
+    public void Secrets_can_be_read_from_files()
     {
         using var directory = new TemporaryDirectory();
         var access = Path.Combine(directory.Path, "access");
@@ -48,7 +47,7 @@ public sealed class CosOptionsTests
 
         Assert.True(new CosOptionsValidation().Validate(null, options).Succeeded);
 
-        var credentials = CosSecrets.Credentials(options);
+        var credentials = options.Credentials();
         Assert.Equal("key", credentials.AccessKey);
         Assert.Equal("se cret", credentials.SecretKey);
         Assert.Equal("http://s3", credentials.ToString());

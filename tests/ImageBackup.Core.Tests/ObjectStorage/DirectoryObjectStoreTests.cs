@@ -1,4 +1,6 @@
+using System.Text.Json;
 using ImageBackup.Core.ObjectStorage;
+using ImageBackup.TestSupport;
 
 namespace ImageBackup.Core.Tests.ObjectStorage;
 
@@ -6,11 +8,13 @@ public sealed class DirectoryObjectStoreTests : ObjectStoreConformance
 {
     private string Root => Path.Combine(Directory, "cos");
 
-    protected override Task<(IObjectStore Store, string Bucket)> OpenAsync()
-    {
-        System.IO.Directory.CreateDirectory(Path.Combine(Root, "bucket-1"));
-        return Task.FromResult<(IObjectStore, string)>((new DirectoryObjectStore(Root), "bucket-1"));
-    }
+    protected override Task<string> CreateBucketAsync() => DirectoryStores.CreateBucketAsync(Root);
+
+    protected override IObjectStore Open() => DirectoryStores.Open(Root);
+
+    protected override Task<IReadOnlyList<string>> UnfinishedAsync() => DirectoryStores.UnfinishedAsync(Root, BucketName);
+
+    protected override Task LeaveUnfinishedAsync(string key) => DirectoryStores.LeaveUnfinishedAsync(Root, BucketName, key);
 
     [Theory]
     [InlineData("../outside")]
@@ -21,12 +25,12 @@ public sealed class DirectoryObjectStoreTests : ObjectStoreConformance
     [InlineData("")]
     [InlineData("nul\0")]
     [InlineData(".imagebackup/metadata/x")]
-    public async Task Names_that_would_leave_the_bucket_are_refused(string key)
+    public async Task Names_that_lead_out_of_the_bucket_are_refused(string key)
     {
-        Assert.Equal(ObjectStoreFault.Refused, await FaultOfAsync(() => PutAsync(key, [1])));
-        Assert.Equal(ObjectStoreFault.Refused, await FaultOfAsync(() => Store.HeadAsync(BucketName, key, CancellationToken.None)));
-        Assert.Equal(ObjectStoreFault.Refused, await FaultOfAsync(() => Store.DeleteAsync(BucketName, key, CancellationToken.None)));
-        Assert.Equal(ObjectStoreFault.Refused, await FaultOfAsync(() => Store.CreateUploadAsync(BucketName, key, new Dictionary<string, string>(), CancellationToken.None)));
+        Assert.Equal(ObjectStoreError.Refused, await ErrorOfAsync(() => PutAsync(key, [1])));
+        Assert.Equal(ObjectStoreError.Refused, await ErrorOfAsync(() => Store.HeadAsync(BucketName, key, CancellationToken.None)));
+        Assert.Equal(ObjectStoreError.Refused, await ErrorOfAsync(() => Store.DeleteAsync(BucketName, key, CancellationToken.None)));
+        Assert.Equal(ObjectStoreError.Refused, await ErrorOfAsync(() => Store.PutAsync(Upload(key, WriteFile(new byte[2 * PartSize])), PartSize, Ignore, CancellationToken.None)));
     }
 
     [Theory]
@@ -37,7 +41,7 @@ public sealed class DirectoryObjectStoreTests : ObjectStoreConformance
     [InlineData("bucket-1/")]
     [InlineData("bucket-1\n")]
     public async Task Names_that_no_bucket_can_have_are_unknown_buckets(string bucket)
-        => Assert.Equal(ObjectStoreFault.NoBucket, await FaultOfAsync(() => Store.CheckBucketAsync(bucket, CancellationToken.None)));
+        => Assert.Equal(ObjectStoreError.NoBucket, await ErrorOfAsync(() => Store.CheckBucketAsync(bucket, CancellationToken.None)));
 
     [Fact]
     public async Task A_link_out_of_the_bucket_is_not_followed()
@@ -47,14 +51,14 @@ public sealed class DirectoryObjectStoreTests : ObjectStoreConformance
         File.CreateSymbolicLink(Path.Combine(Root, "bucket-1", "link.ova"), secret);
         System.IO.Directory.CreateSymbolicLink(Path.Combine(Root, "bucket-1", "links"), Directory);
 
-        Assert.Equal(ObjectStoreFault.Refused, await FaultOfAsync(() => Store.HeadAsync(BucketName, "link.ova", CancellationToken.None)));
-        Assert.Equal(ObjectStoreFault.Refused, await FaultOfAsync(() => Store.HeadAsync(BucketName, "links/secret", CancellationToken.None)));
-        Assert.Equal(ObjectStoreFault.Refused, await FaultOfAsync(() => PutAsync("links/planted", [1])));
+        Assert.Equal(ObjectStoreError.Refused, await ErrorOfAsync(() => Store.HeadAsync(BucketName, "link.ova", CancellationToken.None)));
+        Assert.Equal(ObjectStoreError.Refused, await ErrorOfAsync(() => Store.HeadAsync(BucketName, "links/secret", CancellationToken.None)));
+        Assert.Equal(ObjectStoreError.Refused, await ErrorOfAsync(() => PutAsync("links/planted", [1])));
         Assert.Empty(await KeysAsync());
     }
 
     [Fact]
-    public async Task A_file_laid_there_by_hand_is_an_object()
+    public async Task A_file_copied_into_the_directory_by_hand_is_an_object()
     {
         await File.WriteAllBytesAsync(Path.Combine(Root, "bucket-1", "by-hand.ova"), [7, 8]);
 
@@ -66,36 +70,119 @@ public sealed class DirectoryObjectStoreTests : ObjectStoreConformance
     }
 
     [Fact]
-    public async Task Metadata_of_a_file_changed_by_hand_is_forgotten()
+    public async Task Metadata_of_a_file_changed_by_hand_is_ignored()
     {
-        await PutAsync("object", [1, 2, 3], new() { ["sha256"] = "abc" });
+        await PutAsync("object", [1, 2, 3], new BackupMetadata("abc", null, null, null));
 
         await File.WriteAllBytesAsync(Path.Combine(Root, "bucket-1", "object"), [1, 2, 4, 4]);
 
         Assert.Empty((await Store.HeadAsync(BucketName, "object", CancellationToken.None)).Metadata);
     }
 
-    [Fact]
-    public async Task Upload_ids_that_are_paths_are_unknown()
+    [Theory]
+    [InlineData("../../..")]
+    [InlineData("")]
+    [InlineData("0123456789abcdef0123456789abcdef")]
+    public async Task Upload_ids_of_no_unfinished_put_are_ignored(string id)
     {
-        var upload = new OpenUpload(BucketName, "object", "../../..");
+        var path = WriteFile([1, 2, 3]);
+        var resume = new UploadResume(id, PartSize, 3, File.GetLastWriteTimeUtc(path));
 
-        Assert.Equal(ObjectStoreFault.NoUpload, await FaultOfAsync(() => Store.ListPartsAsync(upload, CancellationToken.None)));
-        await Store.AbortAsync(upload, CancellationToken.None);
+        await Store.PutAsync(Upload("object", path) with { Resume = resume }, PartSize, Ignore, CancellationToken.None);
 
-        Assert.True(System.IO.Directory.Exists(Root));
+        Assert.Equal([1, 2, 3], await GetAsync("object"));
+        Assert.True(File.Exists(path));
     }
 
     [Fact]
-    public async Task Parts_with_a_gap_between_them_are_refused()
+    public async Task A_put_of_another_key_is_not_resumed()
     {
-        using var file = File.OpenHandle(WriteFile(new byte[100]));
-        var upload = await Store.CreateUploadAsync(BucketName, "gap", new Dictionary<string, string>(), CancellationToken.None);
-        var first = await Store.UploadPartAsync(upload, 1, file, new FileRange(0, 10), Ignore, CancellationToken.None);
-        var second = await Store.UploadPartAsync(upload, 2, file, new FileRange(20, 10), Ignore, CancellationToken.None);
+        var (id, _) = await InterruptedAsync("other.ova", data: new byte[100], bytesOnDisk: 100);
+        var path = WriteFile(Content.Random(100));
 
-        Assert.Equal(ObjectStoreFault.Refused, await FaultOfAsync(() => Store.CompleteAsync(upload, [first, second], CancellationToken.None)));
-        Assert.Equal(ObjectStoreFault.Refused, await FaultOfAsync(() => Store.CompleteAsync(upload, [first], CancellationToken.None)));
-        Assert.Empty(await KeysAsync());
+        await Store.PutAsync(Upload("object", path) with { Resume = new UploadResume(id, PartSize, 100, File.GetLastWriteTimeUtc(path)) }, PartSize, Ignore, CancellationToken.None);
+
+        Assert.Equal(Content.Random(100), await GetAsync("object"));
+        Assert.Equal(["other.ova"], await UnfinishedAsync());
+    }
+
+    [Fact]
+    public async Task Bytes_behind_the_recorded_ones_do_not_show_through_holes_of_the_file()
+    {
+        var content = Content.Random(Mebibyte).Concat(new byte[2 * Mebibyte]).Concat(Content.Random(Mebibyte, seed: 2)).ToArray();
+        var path = Path.Combine(Directory, "sparse.ova");
+        using (var file = NewFile(path))
+        {
+            RandomAccess.Write(file, content.AsSpan(0, Mebibyte), 0);
+            RandomAccess.Write(file, content.AsSpan(3 * Mebibyte), 3 * Mebibyte);
+        }
+
+        var (id, _) = await InterruptedAsync("sparse.ova", [.. content[..Mebibyte], .. Content.Random(3 * Mebibyte, seed: 3)], Mebibyte);
+        using var progress = new RecordedProgress();
+
+        await Store.PutAsync(
+            Upload("sparse.ova", path) with { Resume = new UploadResume(id, PartSize, content.Length, File.GetLastWriteTimeUtc(path)) }, PartSize, progress.ReportAsync, CancellationToken.None);
+
+        Assert.Equal(Mebibyte, progress.First);
+        Assert.Equal(content, await GetAsync("sparse.ova"));
+        await AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_put_whose_data_is_shorter_than_recorded_is_not_resumed()
+    {
+        var content = Content.Random(Mebibyte);
+        var (id, _) = await InterruptedAsync("short.ova", content[..1000], Mebibyte);
+        var path = WriteFile(content);
+
+        await Store.PutAsync(Upload("short.ova", path) with { Resume = new UploadResume(id, PartSize, Mebibyte, File.GetLastWriteTimeUtc(path)) }, PartSize, Ignore, CancellationToken.None);
+
+        Assert.Equal(content, await GetAsync("short.ova"));
+        await AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task An_upload_that_the_previous_release_left_open_is_completed()
+    {
+        var content = Content.Random((2 * PartSize) + 1);
+        var (id, directory) = await InterruptedAsync("old.ova", [.. content[..PartSize], .. new byte[100]], 0);
+        await File.WriteAllTextAsync(Path.Combine(directory, "upload.json"), """{"Key":"old.ova","Metadata":{"sha256":"abc"}}""");
+        await File.WriteAllTextAsync(Path.Combine(directory, "part-00001.json"), """{"Number":1,"Offset":0,"Size":5242880,"ETag":"e"}""");
+        var path = WriteFile(content);
+
+        await Transfer.UploadAsync(Upload("old.ova", path) with { Resume = new UploadResume(id, PartSize, content.Length, File.GetLastWriteTimeUtc(path)) }, Ignore, CancellationToken.None);
+
+        Assert.Equal(content, await GetAsync("old.ova"));
+        await AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_put_that_another_put_of_its_key_has_removed_fails()
+    {
+        var path = WriteFile(Content.Random(2 * PartSize));
+
+        var error = await ErrorOfAsync(() => Store.PutAsync(Upload("taken.ova", path), PartSize, TakeAsync, CancellationToken.None));
+
+        Assert.Equal(ObjectStoreError.NoUpload, error);
+        Assert.Equal([1, 2, 3], await GetAsync("taken.ova"));
+        await AssertNothingLeftAsync();
+
+        async ValueTask TakeAsync(long bytesDone, CancellationToken cancellationToken)
+        {
+            if (bytesDone == PartSize)
+            {
+                await PutAsync("taken.ova", [1, 2, 3]);
+            }
+        }
+    }
+
+    /// <summary>Leaves an unfinished put with this data.</summary>
+    private async Task<(string Id, string Directory)> InterruptedAsync(string key, byte[] data, long bytesOnDisk)
+    {
+        var id = Guid.NewGuid().ToString("n");
+        var directory = System.IO.Directory.CreateDirectory(Path.Combine(Root, BucketName, ".imagebackup", "uploads", id)).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(directory, "data"), data);
+        await File.WriteAllTextAsync(Path.Combine(directory, "upload.json"), JsonSerializer.Serialize(new { Key = key, BytesOnDisk = bytesOnDisk }));
+        return (id, directory);
     }
 }

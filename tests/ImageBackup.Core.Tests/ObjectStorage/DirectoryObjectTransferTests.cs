@@ -4,10 +4,13 @@ namespace ImageBackup.Core.Tests.ObjectStorage;
 
 public sealed class DirectoryObjectTransferTests : ObjectTransferConformance
 {
-    protected override Task<(IObjectStore Store, string Bucket)> OpenAsync()
-    {
-        var root = Path.Combine(Directory, "cos");
-        System.IO.Directory.CreateDirectory(Path.Combine(root, "bucket-1"));
-        return Task.FromResult<(IObjectStore, string)>((new DirectoryObjectStore(root), "bucket-1"));
-    }
+    private string Root => Path.Combine(Directory, "cos");
+
+    protected override Task<string> CreateBucketAsync() => DirectoryStores.CreateBucketAsync(Root);
+
+    protected override IObjectStore Open() => DirectoryStores.Open(Root);
+
+    protected override Task<IReadOnlyList<string>> UnfinishedAsync() => DirectoryStores.UnfinishedAsync(Root, BucketName);
+
+    protected override Task LeaveUnfinishedAsync(string key) => DirectoryStores.LeaveUnfinishedAsync(Root, BucketName, key);
 }

@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
-using ImageBackup.Core.Buckets;
 using ImageBackup.Core.ObjectStorage;
+using ImageBackup.Core.ObjectStorage.S3;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageBackup.Core.Tests.ObjectStorage;
 
-/// <summary>IBM's IAM and object storage can't be had here: a server that records requests stands in for both. It shows what we send, not what IBM makes of it.</summary>
+/// <summary>IBM's credentials with a server that records requests instead of IBM's IAM and object storage. The tests show what the service sends, not how IBM answers.</summary>
 public sealed class IbmCredentialsTests : IAsyncLifetime
 {
     private const string ApiKey = "api-key-SECRET";
@@ -48,7 +49,7 @@ public sealed class IbmCredentialsTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await server.DisposeAsync();
 
     [Fact]
-    public async Task Requests_carry_the_token_and_the_instance_in_place_of_a_signature()
+    public async Task Requests_have_the_token_and_the_instance_instead_of_a_signature()
     {
         using var store = Open();
 
@@ -79,16 +80,16 @@ public sealed class IbmCredentialsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(400, ObjectStoreFault.NoAccess)]
-    [InlineData(503, ObjectStoreFault.Unavailable)]
-    public async Task A_refused_key_is_told_from_an_IAM_that_is_down(int status, ObjectStoreFault expected)
+    [InlineData(400, ObjectStoreError.NoAccess)]
+    [InlineData(503, ObjectStoreError.Unavailable)]
+    public async Task A_refused_key_and_an_unavailable_IAM_are_different_errors(int status, ObjectStoreError expected)
     {
         tokenStatus = status;
         using var store = Open();
 
         var failure = await Assert.ThrowsAsync<ObjectStoreException>(() => store.CheckBucketAsync("bucket-1", CancellationToken.None));
 
-        Assert.Equal(expected, failure.Fault);
+        Assert.Equal(expected, failure.Error);
         Assert.Contains("/identity/token", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("SECRET", failure.ToString(), StringComparison.Ordinal);
         Assert.Empty(storeCalls);
@@ -97,7 +98,8 @@ public sealed class IbmCredentialsTests : IAsyncLifetime
     private S3ObjectStore Open() => new(
         new CosCredentials { Endpoint = url, ApiKey = ApiKey, ResourceCrn = Crn, AuthEndpoint = url + "/identity/token" },
         new CosOptions(),
-        time);
+        time,
+        NullLogger.Instance);
 
     private sealed class MovableTime : TimeProvider
     {

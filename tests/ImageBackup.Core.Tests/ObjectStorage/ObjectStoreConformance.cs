@@ -3,17 +3,15 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Core.Tests.ObjectStorage;
 
-/// <summary>What every store does alike; each store's tests derive from it.</summary>
+/// <summary>The behavior that every store has. The tests of each store derive from this class.</summary>
 public abstract class ObjectStoreConformance : StoreTest
 {
-    private static readonly Dictionary<string, string> NoMetadata = [];
-
     [Fact]
     public async Task A_stored_object_comes_back_with_its_metadata()
     {
         var content = Content.WithHoles(300_000, 70_000);
 
-        await PutAsync("backup_1.ova", content, new() { ["sha256"] = "abc", ["backup-id"] = "1" });
+        await PutAsync("backup_1.ova", content, new BackupMetadata("abc", "1", null, null));
 
         var found = await Store.HeadAsync(BucketName, "backup_1.ova", CancellationToken.None);
         Assert.Equal(content.Length, found.Size);
@@ -24,7 +22,7 @@ public abstract class ObjectStoreConformance : StoreTest
     }
 
     [Fact]
-    public async Task An_object_of_no_bytes_is_an_object()
+    public async Task An_empty_file_becomes_an_object()
     {
         await PutAsync("empty.ova", []);
 
@@ -37,7 +35,7 @@ public abstract class ObjectStoreConformance : StoreTest
     [InlineData("größe-日本語-🙂.ova")]
     [InlineData("a+b&c=d%20e'f\"g#h?i;j.ova")]
     [InlineData("folder/and another/deep.ova.gz")]
-    public async Task Names_come_back_as_they_were(string key)
+    public async Task Names_are_not_changed(string key)
     {
         await PutAsync(key, [1, 2, 3]);
 
@@ -48,7 +46,7 @@ public abstract class ObjectStoreConformance : StoreTest
     }
 
     [Fact]
-    public async Task A_list_is_sorted_by_bytes_and_keeps_to_its_prefix()
+    public async Task A_list_is_sorted_by_bytes_and_contains_only_its_prefix()
     {
         foreach (var key in new[] { "b.ova", "a/2.ova", "a/1.ova", "B.ova", "a.ova", "é.ova" })
         {
@@ -60,30 +58,24 @@ public abstract class ObjectStoreConformance : StoreTest
     }
 
     [Fact]
-    public async Task A_range_is_written_to_its_own_place_and_nothing_else_is_touched()
+    public async Task A_range_is_written_to_its_own_offset_and_nothing_else_is_changed()
     {
         var content = Content.Random(100_000);
         await PutAsync("object", content);
         var found = await Store.HeadAsync(BucketName, "object", CancellationToken.None);
         var path = Path.Combine(Directory, "target");
-        var moved = 0;
+        using var progress = new RecordedProgress();
 
         using (var target = NewFile(path))
         {
             RandomAccess.SetLength(target, content.Length);
-            await Store.GetRangeAsync(BucketName, "object", found.ETag, new FileRange(30_000, 20_000), target, Count, CancellationToken.None);
+            await Store.GetRangeAsync(BucketName, "object", found.ETag, new FileRange(30_000, 20_000), target, progress.ReportAsync, CancellationToken.None);
         }
 
         var expected = new byte[content.Length];
         content.AsSpan(30_000, 20_000).CopyTo(expected.AsSpan(30_000));
         Assert.Equal(expected, await File.ReadAllBytesAsync(path));
-        Assert.Equal(20_000, moved);
-
-        ValueTask Count(int bytes, CancellationToken cancellationToken)
-        {
-            moved += bytes;
-            return ValueTask.CompletedTask;
-        }
+        progress.AssertComplete(20_000);
     }
 
     [Fact]
@@ -94,16 +86,16 @@ public abstract class ObjectStoreConformance : StoreTest
         await PutAsync("object", Content.Random(1000, seed: 2));
 
         using var target = NewFile(Path.Combine(Directory, "target"));
-        var fault = await FaultOfAsync(() => Store.GetRangeAsync(BucketName, "object", former.ETag, new FileRange(0, 1000), target, Ignore, CancellationToken.None));
+        var error = await ErrorOfAsync(() => Store.GetRangeAsync(BucketName, "object", former.ETag, new FileRange(0, 1000), target, Ignore, CancellationToken.None));
 
-        Assert.Equal(ObjectStoreFault.Changed, fault);
+        Assert.Equal(ObjectStoreError.Changed, error);
     }
 
     [Fact]
     public async Task A_put_replaces_the_former_object_and_its_metadata()
     {
-        await PutAsync("object", [1, 2, 3], new() { ["sha256"] = "former", ["backup-id"] = "1" });
-        await PutAsync("object", [4, 5], new() { ["sha256"] = "new" });
+        await PutAsync("object", [1, 2, 3], new BackupMetadata("former", "1", null, null));
+        await PutAsync("object", [4, 5], new BackupMetadata("new", null, null, null));
 
         var found = await Store.HeadAsync(BucketName, "object", CancellationToken.None);
         Assert.Equal("new", found.Metadata["sha256"]);
@@ -112,87 +104,101 @@ public abstract class ObjectStoreConformance : StoreTest
     }
 
     [Fact]
-    public async Task Parts_become_one_object_in_their_order()
+    public async Task A_large_file_becomes_one_object_that_is_not_visible_before_it_is_complete()
     {
-        var content = Content.WithHoles((2 * 5 * Mebibyte) + 12_345, Mebibyte + 17);
-        using var file = File.OpenHandle(WriteFile(content));
-        var upload = await Store.CreateUploadAsync(BucketName, "parts.ova", new Dictionary<string, string> { ["sha256"] = "def" }, CancellationToken.None);
+        var content = Content.WithHoles((2 * PartSize) + 12_345, Mebibyte + 17);
+        var looks = 0;
 
-        var third = await Store.UploadPartAsync(upload, 3, file, new FileRange(10 * Mebibyte, 12_345), Ignore, CancellationToken.None);
-        var first = await Store.UploadPartAsync(upload, 1, file, new FileRange(0, 5 * Mebibyte), Ignore, CancellationToken.None);
-        var second = await Store.UploadPartAsync(upload, 2, file, new FileRange(5 * Mebibyte, 5 * Mebibyte), Ignore, CancellationToken.None);
-        Assert.Equal([first, second, third], await Store.ListPartsAsync(upload, CancellationToken.None));
-        Assert.Equal([upload], await Store.ListOpenUploadsAsync(BucketName, "parts", CancellationToken.None));
-        Assert.Empty(await KeysAsync());
-        await Store.CompleteAsync(upload, [first, second, third], CancellationToken.None);
+        var stored = await Store.PutAsync(Upload("parts.ova", WriteFile(content), new BackupMetadata("def", null, null, null)), PartSize, LookAsync, CancellationToken.None);
 
+        Assert.True(looks > 0);
         Assert.Equal(content, await GetAsync("parts.ova"));
+        Assert.Equal(stored.ETag, (await Store.HeadAsync(BucketName, "parts.ova", CancellationToken.None)).ETag);
         Assert.Equal("def", (await Store.HeadAsync(BucketName, "parts.ova", CancellationToken.None)).Metadata["sha256"]);
-        await AssertNothingLeftAsync();
         Assert.Equal(["parts.ova"], await KeysAsync());
+        await AssertNothingLeftAsync();
+
+        async ValueTask LookAsync(long bytesDone, CancellationToken cancellationToken)
+        {
+            if (bytesDone > PartSize && looks++ == 0)
+            {
+                Assert.Equal(["parts.ova"], await UnfinishedAsync());
+                Assert.Empty(await KeysAsync());
+            }
+        }
     }
 
     [Fact]
-    public async Task A_part_that_is_sent_again_replaces_its_former_self()
+    public async Task A_canceled_put_resumes_at_its_first_missing_part()
     {
-        var wrong = Content.Random(6 * Mebibyte, seed: 1);
-        var right = Content.WithHoles(6 * Mebibyte, Mebibyte, seed: 2);
-        using var wrongFile = File.OpenHandle(WriteFile(wrong));
-        using var rightFile = File.OpenHandle(WriteFile(right));
-        var upload = await Store.CreateUploadAsync(BucketName, "again.ova", NoMetadata, CancellationToken.None);
-        await Store.UploadPartAsync(upload, 1, wrongFile, new FileRange(0, 5 * Mebibyte), Ignore, CancellationToken.None);
+        var content = Content.WithHoles((3 * PartSize) + 12_345, Mebibyte + 17);
+        Options.ParallelParts = 1;
+        var (upload, saved) = await CancelAsync("resumed.ova", content);
 
-        var first = await Store.UploadPartAsync(upload, 1, rightFile, new FileRange(0, 5 * Mebibyte), Ignore, CancellationToken.None);
-        var second = await Store.UploadPartAsync(upload, 2, rightFile, new FileRange(5 * Mebibyte, Mebibyte), Ignore, CancellationToken.None);
-        await Store.CompleteAsync(upload, [first, second], CancellationToken.None);
+        using var progress = new RecordedProgress();
+        await Store.PutAsync(upload with { Resume = saved }, PartSize, progress.ReportAsync, CancellationToken.None);
 
-        Assert.Equal(right, await GetAsync("again.ova"));
+        Assert.Equal(PartSize, progress.First);
+        progress.AssertComplete(content.Length);
+        Assert.Equal(content, await GetAsync("resumed.ova"));
+        await AssertNothingLeftAsync();
     }
 
     [Fact]
-    public async Task An_aborted_upload_leaves_nothing_and_takes_no_more_parts()
+    public async Task An_abandoned_put_leaves_nothing_and_cannot_be_resumed()
     {
-        using var file = File.OpenHandle(WriteFile(Content.Random(6 * Mebibyte)));
-        var upload = await Store.CreateUploadAsync(BucketName, "aborted.ova", NoMetadata, CancellationToken.None);
-        var part = await Store.UploadPartAsync(upload, 1, file, new FileRange(0, 5 * Mebibyte), Ignore, CancellationToken.None);
+        var content = Content.Random((2 * PartSize) + 1);
+        var (upload, saved) = await CancelAsync("abandoned.ova", content);
 
-        await Store.AbortAsync(upload, CancellationToken.None);
-        await Store.AbortAsync(upload, CancellationToken.None);
+        await Store.AbandonPutAsync(BucketName, "abandoned.ova", CancellationToken.None);
+        await Store.AbandonPutAsync(BucketName, "abandoned.ova", CancellationToken.None);
 
         await AssertNothingLeftAsync();
         Assert.Empty(await KeysAsync());
-        Assert.Equal(ObjectStoreFault.NoUpload, await FaultOfAsync(() => Store.ListPartsAsync(upload, CancellationToken.None)));
-        Assert.Equal(ObjectStoreFault.NoUpload, await FaultOfAsync(() => Store.CompleteAsync(upload, [part], CancellationToken.None)));
-        Assert.Equal(
-            ObjectStoreFault.NoUpload,
-            await FaultOfAsync(() => Store.UploadPartAsync(upload, 2, file, new FileRange(5 * Mebibyte, Mebibyte), Ignore, CancellationToken.None)));
+        using var progress = new RecordedProgress();
+        await Store.PutAsync(upload with { Resume = saved }, PartSize, progress.ReportAsync, CancellationToken.None);
+        Assert.Equal(0, progress.First);
+        Assert.Equal(content, await GetAsync("abandoned.ova"));
     }
 
     [Fact]
-    public async Task What_is_deleted_is_gone_and_may_be_deleted_again()
+    public async Task Abandoning_a_put_leaves_puts_of_other_keys_and_the_complete_object()
+    {
+        await PutAsync("kept.ova", [1, 2, 3]);
+        await LeaveUnfinishedAsync("kept.ova");
+        await LeaveUnfinishedAsync("kept.ova.gz");
+
+        await Store.AbandonPutAsync(BucketName, "kept.ova", CancellationToken.None);
+
+        Assert.Equal(["kept.ova.gz"], await UnfinishedAsync());
+        Assert.Equal([1, 2, 3], await GetAsync("kept.ova"));
+    }
+
+    [Fact]
+    public async Task A_deleted_object_is_gone_and_can_be_deleted_again()
     {
         await PutAsync("a/object", [1]);
 
         await Store.DeleteAsync(BucketName, "a/object", CancellationToken.None);
         await Store.DeleteAsync(BucketName, "a/object", CancellationToken.None);
 
-        Assert.Equal(ObjectStoreFault.NoObject, await FaultOfAsync(() => Store.HeadAsync(BucketName, "a/object", CancellationToken.None)));
+        Assert.Equal(ObjectStoreError.NoObject, await ErrorOfAsync(() => Store.HeadAsync(BucketName, "a/object", CancellationToken.None)));
         Assert.Empty(await KeysAsync());
     }
 
     [Fact]
-    public async Task An_unknown_bucket_is_named_with_its_endpoint_and_not_made()
+    public async Task An_unknown_bucket_is_named_with_its_endpoint_and_not_created()
     {
         var unknown = BucketName + "-not";
 
         var failure = await Assert.ThrowsAsync<ObjectStoreException>(() => Store.CheckBucketAsync(unknown, CancellationToken.None));
 
-        Assert.Equal(ObjectStoreFault.NoBucket, failure.Fault);
+        Assert.Equal(ObjectStoreError.NoBucket, failure.Error);
         Assert.Equal(Errors.ErrorKind.BadRequest, failure.Kind);
         Assert.Contains(unknown, failure.Message, StringComparison.Ordinal);
         Assert.Contains(Store.Endpoint, failure.Message, StringComparison.Ordinal);
-        Assert.Equal(ObjectStoreFault.NoBucket, await FaultOfAsync(() => Store.CreateUploadAsync(unknown, "object", NoMetadata, CancellationToken.None)));
-        Assert.Equal(ObjectStoreFault.NoBucket, await FaultOfAsync(() => Store.CheckBucketAsync(unknown, CancellationToken.None)));
+        Assert.Equal(ObjectStoreError.NoBucket, await ErrorOfAsync(() => Store.PutAsync(Upload("object", WriteFile([1])) with { Bucket = new Bucket(Store, unknown) }, PartSize, Ignore, CancellationToken.None)));
+        Assert.Equal(ObjectStoreError.NoBucket, await ErrorOfAsync(() => Store.CheckBucketAsync(unknown, CancellationToken.None)));
         await Store.CheckBucketAsync(BucketName, CancellationToken.None);
     }
 
@@ -201,20 +207,50 @@ public abstract class ObjectStoreConformance : StoreTest
     {
         var failure = await Assert.ThrowsAsync<ObjectStoreException>(() => Store.HeadAsync(BucketName, "nowhere.ova", CancellationToken.None));
 
-        Assert.Equal(ObjectStoreFault.NoObject, failure.Fault);
+        Assert.Equal(ObjectStoreError.NoObject, failure.Error);
         Assert.Equal(Errors.ErrorKind.NotFound, failure.Kind);
         Assert.Contains("nowhere.ova", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_listener_that_throws_stops_a_part_with_its_own_failure()
+    public async Task A_listener_that_throws_stops_a_put_with_its_own_exception()
     {
-        using var file = File.OpenHandle(WriteFile(Content.Random(5 * Mebibyte)));
-        var upload = await Store.CreateUploadAsync(BucketName, "stopped.ova", NoMetadata, CancellationToken.None);
+        using var progress = new RecordedProgress { ThrowAt = PartSize };
 
-        await Assert.ThrowsAsync<InvalidTimeZoneException>(
-            () => Store.UploadPartAsync(upload, 1, file, new FileRange(0, 5 * Mebibyte), (_, _) => throw new InvalidTimeZoneException(), CancellationToken.None));
+        await Assert.ThrowsAsync<EmulatedException>(
+            () => Store.PutAsync(Upload("stopped.ova", WriteFile(Content.Random(2 * PartSize))), PartSize, progress.ReportAsync, CancellationToken.None));
 
-        await Store.AbortAsync(upload, CancellationToken.None);
+        await AssertNothingLeftAsync();
+        Assert.Empty(await KeysAsync());
+    }
+
+    [Fact]
+    public async Task A_listener_that_throws_stops_a_range_with_its_own_exception()
+    {
+        await PutAsync("object", Content.Random(1000));
+        var found = await Store.HeadAsync(BucketName, "object", CancellationToken.None);
+        using var target = NewFile(Path.Combine(Directory, "target"));
+        using var progress = new RecordedProgress { ThrowAt = 1 };
+
+        await Assert.ThrowsAsync<EmulatedException>(
+            () => Store.GetRangeAsync(BucketName, "object", found.ETag, new FileRange(0, 1000), target, progress.ReportAsync, CancellationToken.None));
+    }
+
+    /// <summary>Cancels a put after its first part.</summary>
+    private async Task<(ObjectUpload Upload, UploadResume? Saved)> CancelAsync(string key, byte[] content)
+    {
+        UploadResume? saved = null;
+        var upload = Upload(key, WriteFile(content)) with
+        {
+            SaveResume = (state, _) =>
+            {
+                saved = state;
+                return Task.CompletedTask;
+            },
+        };
+        using var progress = new RecordedProgress { CancelAt = PartSize + 1 };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.PutAsync(upload, PartSize, progress.ReportAsync, progress.Token));
+        Assert.Equal([key], await UnfinishedAsync());
+        return (upload, saved);
     }
 }

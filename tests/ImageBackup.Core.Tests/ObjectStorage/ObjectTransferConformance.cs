@@ -1,37 +1,36 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ImageBackup.Core.ObjectStorage;
-using ImageBackup.Ova;
 using ImageBackup.TestSupport;
 
 namespace ImageBackup.Core.Tests.ObjectStorage;
 
-/// <summary>What transfers do on every store.</summary>
+/// <summary>The behavior of transfers with every store. The tests of each store derive from this class.</summary>
 public abstract class ObjectTransferConformance : StoreTest
 {
-    /// <summary>Three parts and a bit.</summary>
-    protected static readonly byte[] Archive = Content.WithHoles((3 * 5 * Mebibyte) + 54_321, Mebibyte + 4096);
+    /// <summary>Four parts, the last one short.</summary>
+    protected static readonly byte[] Archive = Content.WithHoles((3 * PartSize) + 54_321, Mebibyte + 4096);
 
     protected static string Sha256(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    [InlineData(5 * Mebibyte)]
-    [InlineData((5 * Mebibyte) + 1)]
-    [InlineData((4 * 5 * Mebibyte) + 99)]
-    public async Task What_is_uploaded_comes_back_byte_for_byte(int length)
+    [InlineData(PartSize)]
+    [InlineData(PartSize + 1)]
+    [InlineData((4 * PartSize) + 99)]
+    public async Task An_uploaded_file_is_downloaded_byte_for_byte(int length)
     {
         var content = Content.WithHoles(length, Mebibyte);
-        using var up = new Progress();
-        using var down = new Progress();
+        using var up = new RecordedProgress();
+        using var down = new RecordedProgress();
 
-        var stored = await Transfer.UploadAsync(Upload("größe 1.ova", content), up.TellAsync, CancellationToken.None);
+        var stored = await Transfer.UploadAsync(Upload("größe 1.ova", content), up.ReportAsync, CancellationToken.None);
         Assert.Equal(length, stored.Size);
         up.AssertComplete(length);
 
         var path = Path.Combine(Directory, "fetched.ova");
-        var fetched = await Transfer.DownloadAsync(Download("größe 1.ova", path), down.TellAsync, CancellationToken.None);
+        var fetched = await Transfer.DownloadAsync(Download("größe 1.ova", path), down.ReportAsync, CancellationToken.None);
 
         down.AssertComplete(length);
         Assert.Equal(Sha256(content), fetched.Sha256);
@@ -41,7 +40,7 @@ public abstract class ObjectTransferConformance : StoreTest
     }
 
     [Fact]
-    public async Task Holes_stay_holes_on_the_way_back()
+    public async Task Holes_stay_holes()
     {
         var content = new byte[20 * Mebibyte];
         Content.Random(Mebibyte).CopyTo(content, 8 * Mebibyte);
@@ -64,45 +63,45 @@ public abstract class ObjectTransferConformance : StoreTest
     }
 
     [Fact]
-    public async Task A_listener_that_throws_fails_the_upload_and_nothing_is_left()
+    public async Task A_listener_that_throws_fails_the_upload_and_leaves_nothing()
     {
-        using var progress = new Progress { ThrowAt = Archive.Length / 2 };
+        using var progress = new RecordedProgress { ThrowAt = Archive.Length / 2 };
 
-        await Assert.ThrowsAsync<EmulatedFaultException>(() => Transfer.UploadAsync(Upload("failed.ova", Archive), progress.TellAsync, CancellationToken.None));
+        await Assert.ThrowsAsync<EmulatedException>(() => Transfer.UploadAsync(Upload("failed.ova", Archive), progress.ReportAsync, CancellationToken.None));
 
         await AssertNothingLeftAsync();
         Assert.Empty(await KeysAsync());
     }
 
     [Fact]
-    public async Task A_listener_that_throws_fails_the_download_and_nothing_is_left()
+    public async Task A_listener_that_throws_fails_the_download_and_leaves_nothing()
     {
         await Transfer.UploadAsync(Upload("good.ova", Archive), Ignore, CancellationToken.None);
-        using var progress = new Progress { ThrowAt = Archive.Length / 2 };
+        using var progress = new RecordedProgress { ThrowAt = Archive.Length / 2 };
         var path = Path.Combine(Directory, "fetched.ova");
 
-        await Assert.ThrowsAsync<EmulatedFaultException>(() => Transfer.DownloadAsync(Download("good.ova", path), progress.TellAsync, CancellationToken.None));
+        await Assert.ThrowsAsync<EmulatedException>(() => Transfer.DownloadAsync(Download("good.ova", path), progress.ReportAsync, CancellationToken.None));
 
         await AssertNothingLeftAsync();
         Assert.False(File.Exists(path));
     }
 
     [Fact]
-    public async Task A_cancelled_upload_is_resumed_at_the_next_part()
+    public async Task A_canceled_upload_resumes_at_the_next_part()
     {
         UploadResume? saved = null;
-        using var first = new Progress { CancelAt = 11 * Mebibyte };
+        using var first = new RecordedProgress { CancelAt = 11 * Mebibyte };
         Options.ParallelParts = 1;
         var path = WriteFile(Archive);
         var upload = Upload("resumed.ova", Archive) with { FilePath = path, SaveResume = Save };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transfer.UploadAsync(upload, first.TellAsync, first.Token));
-        Assert.Single(await Store.ListOpenUploadsAsync(BucketName, "", CancellationToken.None));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transfer.UploadAsync(upload, first.ReportAsync, first.Token));
+        Assert.Equal(["resumed.ova"], await UnfinishedAsync());
 
-        using var second = new Progress();
+        using var second = new RecordedProgress();
         var resume = JsonSerializer.Deserialize<UploadResume>(JsonSerializer.Serialize(saved));
-        await Transfer.UploadAsync(upload with { Resume = resume }, second.TellAsync, CancellationToken.None);
+        await Transfer.UploadAsync(upload with { Resume = resume }, second.ReportAsync, CancellationToken.None);
 
-        Assert.Equal(10 * Mebibyte, second.First);
+        Assert.Equal(2 * PartSize, second.First);
         second.AssertComplete(Archive.Length);
         Assert.Equal(Archive, await GetAsync("resumed.ova"));
         await AssertNothingLeftAsync();
@@ -115,34 +114,33 @@ public abstract class ObjectTransferConformance : StoreTest
     }
 
     [Fact]
-    public async Task A_cancelled_upload_that_is_abandoned_leaves_nothing()
+    public async Task A_canceled_upload_that_is_abandoned_leaves_nothing()
     {
-        using var progress = new Progress { CancelAt = Archive.Length / 2 };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transfer.UploadAsync(Upload("abandoned.ova", Archive), progress.TellAsync, progress.Token));
+        using var progress = new RecordedProgress { CancelAt = Archive.Length / 2 };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transfer.UploadAsync(Upload("abandoned.ova", Archive), progress.ReportAsync, progress.Token));
 
-        await Transfer.AbandonUploadAsync(Bucket, "abandoned.ova", CancellationToken.None);
-        await Transfer.AbandonUploadAsync(Bucket, "abandoned.ova", CancellationToken.None);
+        await Bucket.AbandonUploadAsync("abandoned.ova", CancellationToken.None);
+        await Bucket.AbandonUploadAsync("abandoned.ova", CancellationToken.None);
 
         await AssertNothingLeftAsync();
         Assert.Empty(await KeysAsync());
     }
 
     [Fact]
-    public async Task An_upload_whose_former_run_is_gone_from_the_store_starts_anew()
+    public async Task An_upload_whose_earlier_run_is_gone_from_the_store_starts_again()
     {
-        var upload = Upload("anew.ova", Archive);
+        var upload = Upload("again.ova", Archive);
         var stale = new UploadResume(Guid.NewGuid().ToString("n"), 5 * Mebibyte, Archive.Length, File.GetLastWriteTimeUtc(upload.FilePath));
-        var forgotten = await Store.CreateUploadAsync(BucketName, "anew.ova", new Dictionary<string, string>(), CancellationToken.None);
+        await LeaveUnfinishedAsync("again.ova");
 
         await Transfer.UploadAsync(upload with { Resume = stale }, Ignore, CancellationToken.None);
 
-        Assert.Equal(Archive, await GetAsync("anew.ova"));
-        Assert.Equal(ObjectStoreFault.NoUpload, await FaultOfAsync(() => Store.ListPartsAsync(forgotten, CancellationToken.None)));
+        Assert.Equal(Archive, await GetAsync("again.ova"));
         await AssertNothingLeftAsync();
     }
 
     [Fact]
-    public async Task An_upload_that_was_complete_before_the_crash_is_not_sent_again()
+    public async Task An_upload_that_was_complete_before_a_crash_is_not_sent_again()
     {
         UploadResume? saved = null;
         var upload = Upload("complete.ova", Archive) with
@@ -162,22 +160,22 @@ public abstract class ObjectTransferConformance : StoreTest
     }
 
     [Fact]
-    public async Task A_cancelled_download_goes_on_with_the_ranges_that_are_missing()
+    public async Task A_canceled_download_resumes_with_its_missing_ranges()
     {
         DownloadResume? saved = null;
         Options.ParallelParts = 1;
         await Transfer.UploadAsync(Upload("ranges.ova", Archive), Ignore, CancellationToken.None);
         var path = Path.Combine(Directory, "ranges.ova");
-        using var first = new Progress { CancelAt = 7 * Mebibyte };
+        using var first = new RecordedProgress { CancelAt = 7 * Mebibyte };
         var download = Download("ranges.ova", path) with { SaveResume = Save };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transfer.DownloadAsync(download, first.TellAsync, first.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transfer.DownloadAsync(download, first.ReportAsync, first.Token));
         Assert.True(File.Exists(download.PartialPath));
 
-        using var second = new Progress();
+        using var second = new RecordedProgress();
         var resume = JsonSerializer.Deserialize<DownloadResume>(JsonSerializer.Serialize(saved));
-        await Transfer.DownloadAsync(download with { Resume = resume }, second.TellAsync, CancellationToken.None);
+        await Transfer.DownloadAsync(download with { Resume = resume }, second.ReportAsync, CancellationToken.None);
 
-        Assert.Equal(5 * Mebibyte, second.First);
+        Assert.Equal(PartSize, second.First);
         second.AssertComplete(Archive.Length);
         Assert.Equal(Archive, await File.ReadAllBytesAsync(path));
         await AssertNothingLeftAsync();
@@ -190,7 +188,7 @@ public abstract class ObjectTransferConformance : StoreTest
     }
 
     [Fact]
-    public async Task A_download_of_an_object_that_was_replaced_starts_anew()
+    public async Task A_download_of_an_object_that_was_replaced_starts_again()
     {
         await Transfer.UploadAsync(Upload("replaced.ova", Archive), Ignore, CancellationToken.None);
         var path = Path.Combine(Directory, "replaced.ova");
@@ -203,7 +201,7 @@ public abstract class ObjectTransferConformance : StoreTest
     }
 
     [Fact]
-    public async Task An_object_with_another_digest_than_promised_is_refused_and_no_file_appears()
+    public async Task An_object_with_an_unexpected_digest_is_refused_and_leaves_no_file()
     {
         var metadata = new BackupMetadata(Sha256([1, 2, 3]), "7", null, null);
         await Transfer.UploadAsync(Upload("rotten.ova", Archive) with { Metadata = metadata }, Ignore, CancellationToken.None);
@@ -211,7 +209,7 @@ public abstract class ObjectTransferConformance : StoreTest
 
         var failure = await Assert.ThrowsAsync<ObjectStoreException>(() => Transfer.DownloadAsync(Download("rotten.ova", path), Ignore, CancellationToken.None));
 
-        Assert.Equal(ObjectStoreFault.Damaged, failure.Fault);
+        Assert.Equal(ObjectStoreError.Damaged, failure.Error);
         Assert.Contains(Sha256([1, 2, 3]), failure.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(path));
         await AssertNothingLeftAsync();
@@ -221,20 +219,14 @@ public abstract class ObjectTransferConformance : StoreTest
     public async Task A_missing_object_and_a_missing_bucket_fail_at_once()
     {
         var path = Path.Combine(Directory, "missing.ova");
-        Assert.Equal(ObjectStoreFault.NoObject, await FaultOfAsync(() => Transfer.DownloadAsync(Download("missing.ova", path), Ignore, CancellationToken.None)));
+        Assert.Equal(ObjectStoreError.NoObject, await ErrorOfAsync(() => Transfer.DownloadAsync(Download("missing.ova", path), Ignore, CancellationToken.None)));
         var nowhere = Upload("missing.ova", Archive) with { Bucket = new Bucket(Store, BucketName + "-not") };
-        Assert.Equal(ObjectStoreFault.NoBucket, await FaultOfAsync(() => Transfer.UploadAsync(nowhere, Ignore, CancellationToken.None)));
+        Assert.Equal(ObjectStoreError.NoBucket, await ErrorOfAsync(() => Transfer.UploadAsync(nowhere, Ignore, CancellationToken.None)));
         await AssertNothingLeftAsync();
     }
 
-    protected ObjectUpload Upload(string key, byte[] content) => new()
-    {
-        Bucket = Bucket,
-        Key = key,
-        FilePath = WriteFile(content),
-        Metadata = new BackupMetadata(Sha256(content), "7", "Größe & Co. 日本", "img"),
-        SaveResume = (_, _) => Task.CompletedTask,
-    };
+    protected ObjectUpload Upload(string key, byte[] content)
+        => Upload(key, WriteFile(content), new BackupMetadata(Sha256(content), "7", "Größe & Co. 日本", "img"));
 
     protected ObjectDownload Download(string key, string path) => new()
     {
@@ -243,43 +235,4 @@ public abstract class ObjectTransferConformance : StoreTest
         FilePath = path,
         SaveResume = (_, _) => Task.CompletedTask,
     };
-
-    /// <summary>A listener that remembers, and may throw or cancel on its way.</summary>
-    protected sealed class Progress : IDisposable
-    {
-        private readonly CancellationTokenSource cancel = new();
-        private readonly List<long> told = [];
-
-        public long ThrowAt { get; init; } = long.MaxValue;
-
-        public long CancelAt { get; init; } = long.MaxValue;
-
-        public CancellationToken Token => cancel.Token;
-
-        public long First => told[0];
-
-        public OvaProgress TellAsync => async (bytesDone, cancellationToken) =>
-        {
-            told.Add(bytesDone);
-            if (bytesDone >= ThrowAt)
-            {
-                throw new EmulatedFaultException();
-            }
-
-            if (bytesDone >= CancelAt)
-            {
-                await cancel.CancelAsync();
-            }
-        };
-
-        public void Dispose() => cancel.Dispose();
-
-        public void AssertComplete(long length)
-        {
-            Assert.Equal(length, told[^1]);
-            Assert.Equal(told.Order(), told);
-        }
-    }
-
-    protected sealed class EmulatedFaultException : Exception;
 }

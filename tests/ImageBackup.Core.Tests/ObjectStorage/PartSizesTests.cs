@@ -11,7 +11,7 @@ public sealed class PartSizesTests
     [InlineData(160_000L * Mebibyte, 16)]
     [InlineData((160_000L * Mebibyte) + 1, 17)]
     [InlineData(5L << 40, 525)]
-    public void Parts_grow_so_that_ten_thousand_suffice(long length, long expectedMiB)
+    public void Parts_grow_so_that_ten_thousand_are_enough(long length, long expectedMiB)
     {
         var partSize = PartSizes.For("archive.ova", length, 16);
 
@@ -20,17 +20,17 @@ public sealed class PartSizesTests
     }
 
     [Fact]
-    public void What_no_object_can_hold_is_refused_with_figures()
+    public void A_file_larger_than_any_object_is_refused_with_both_sizes()
     {
         var failure = Assert.Throws<ObjectStoreException>(() => PartSizes.For("archive.ova", (5L << 40) + 1, 16));
 
-        Assert.Equal(ObjectStoreFault.Refused, failure.Fault);
+        Assert.Equal(ObjectStoreError.Refused, failure.Error);
         Assert.Contains("5497558138881", failure.Message, StringComparison.Ordinal);
         Assert.Contains("5497558138880", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Ranges_cover_the_object_once()
+    public void Ranges_cover_each_byte_once()
     {
         var end = 0L;
         for (var number = 1; number <= PartSizes.Count(47, 10); number++)

@@ -1,41 +1,52 @@
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.TestSupport;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Core.Tests.ObjectStorage;
 
-/// <summary>A bucket of a new name in some store, and files to fill it with.</summary>
+/// <summary>A new bucket in some store, and files to put into it.</summary>
 public abstract class StoreTest : IAsyncLifetime
 {
     protected const int Mebibyte = 1 << 20;
 
+    /// <summary>The smallest parts that S3 accepts.</summary>
+    protected const int PartSize = 5 * Mebibyte;
+
     private readonly TemporaryDirectory directory = new();
+    private IObjectStore? store;
 
     protected string Directory => directory.Path;
 
-    /// <summary>The smallest parts that S3 takes, few at once, quick to try again.</summary>
-    internal CosOptions Options { get; } = new() { PartSizeMiB = 5, ParallelParts = 3, MaxAttempts = 4, RetryDelaySeconds = 0.05, IdleTimeoutSeconds = 20 };
+    /// <summary>Small parts, few at the same time, short delays. Tests change them before they use the store.</summary>
+    internal CosOptions Options { get; } = new() { PartSizeMiB = PartSize / Mebibyte, ParallelParts = 3, MaxAttempts = 4, RetryDelaySeconds = 0.05, IdleTimeoutSeconds = 20 };
 
-    protected IObjectStore Store { get; private set; } = null!;
+    protected IObjectStore Store => store ??= Open();
 
     protected string BucketName { get; private set; } = null!;
 
     protected Bucket Bucket => new(Store, BucketName);
 
-    protected ObjectTransfer Transfer => new(Microsoft.Extensions.Options.Options.Create(Options), TimeProvider.System, NullLogger<ObjectTransfer>.Instance);
+    protected ObjectTransfer Transfer => new(Microsoft.Extensions.Options.Options.Create(Options), TimeProvider.System);
 
-    public async ValueTask InitializeAsync() => (Store, BucketName) = await OpenAsync();
+    public async ValueTask InitializeAsync() => BucketName = await CreateBucketAsync();
 
     public virtual ValueTask DisposeAsync()
     {
-        (Store as IDisposable)?.Dispose();
+        (store as IDisposable)?.Dispose();
         directory.Dispose();
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
 
-    protected abstract Task<(IObjectStore Store, string Bucket)> OpenAsync();
+    protected abstract Task<string> CreateBucketAsync();
+
+    protected abstract IObjectStore Open();
+
+    /// <summary>Returns the keys of unfinished uploads.</summary>
+    protected abstract Task<IReadOnlyList<string>> UnfinishedAsync();
+
+    /// <summary>Leaves an unfinished upload of this key.</summary>
+    protected abstract Task LeaveUnfinishedAsync(string key);
 
     protected string WriteFile(byte[] content)
     {
@@ -44,15 +55,19 @@ public abstract class StoreTest : IAsyncLifetime
         return path;
     }
 
-    protected static ValueTask Ignore(int bytes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
-
     protected static ValueTask Ignore(long bytes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    protected async Task PutAsync(string key, byte[] content, Dictionary<string, string>? metadata = null)
+    protected ObjectUpload Upload(string key, string filePath, BackupMetadata? metadata = null) => new()
     {
-        using var file = File.OpenHandle(WriteFile(content));
-        await Store.PutAsync(BucketName, key, metadata ?? [], file, content.Length, Ignore, CancellationToken.None);
-    }
+        Bucket = Bucket,
+        Key = key,
+        FilePath = filePath,
+        Metadata = metadata ?? new BackupMetadata(null, null, null, null),
+        SaveResume = (_, _) => Task.CompletedTask,
+    };
+
+    protected Task<StoredObject> PutAsync(string key, byte[] content, BackupMetadata? metadata = null)
+        => Store.PutAsync(Upload(key, WriteFile(content), metadata), PartSize, Ignore, CancellationToken.None);
 
     protected async Task<byte[]> GetAsync(string key)
     {
@@ -83,13 +98,13 @@ public abstract class StoreTest : IAsyncLifetime
         return keys;
     }
 
-    protected static async Task<ObjectStoreFault> FaultOfAsync(Func<Task> act) => (await Assert.ThrowsAsync<ObjectStoreException>(act)).Fault;
+    protected static async Task<ObjectStoreError> ErrorOfAsync(Func<Task> act) => (await Assert.ThrowsAsync<ObjectStoreException>(act)).Error;
 
-    /// <summary>What a failure must never leave: open uploads in the bucket, incomplete files on the disk.</summary>
+    /// <summary>Asserts that neither the bucket has unfinished uploads nor the disk incomplete files.</summary>
     protected async Task AssertNothingLeftAsync()
     {
-        Assert.Empty(await Store.ListOpenUploadsAsync(BucketName, "", CancellationToken.None));
+        Assert.Empty(await UnfinishedAsync());
         Assert.Empty(System.IO.Directory.EnumerateFiles(Directory, "*.partial", SearchOption.AllDirectories));
-        Assert.Empty(System.IO.Directory.EnumerateFiles(Directory, "put-*", SearchOption.AllDirectories));
+        Assert.Empty(System.IO.Directory.EnumerateDirectories(Directory, "uploads", SearchOption.AllDirectories).SelectMany(System.IO.Directory.EnumerateFileSystemEntries));
     }
 }

@@ -3,11 +3,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Tests.Persistence;
 
-/// <summary>The service itself does not ask this at its start.</summary>
+/// <summary>The service does not check this at its start.</summary>
 public sealed class MigrationTests
 {
     [Fact]
-    public async Task The_migrations_say_all_that_the_model_does()
+    public async Task The_migrations_match_the_model()
     {
         await using var db = new ImageBackupDbContext(new DbContextOptionsBuilder<ImageBackupDbContext>().UseSqlite("Data Source=:memory:").Options);
 

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using ImageBackup.Api.Http;
-using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Errors;
+using ImageBackup.Core.ObjectStorage;
 
 namespace ImageBackup.Api.Routes.CloudObjectStorage;
 

@@ -1,5 +1,6 @@
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Buckets;
+using ImageBackup.Core.ObjectStorage;
 
 namespace ImageBackup.Api.Routes.CloudObjectStorage;
 

@@ -2,6 +2,7 @@ using ImageBackup.Api.Http;
 using ImageBackup.Core.Buckets;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Ova.Archive;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.CloudObjectStorage;
@@ -32,7 +33,7 @@ internal static class ListCosImages
         var isPast = request.Marker is null;
         await foreach (var found in bucket.Store.ListAsync(bucket.Name, "", cancellationToken))
         {
-            if (isPast && IsArchive(found.Key))
+            if (isPast && ArchiveName.IsArchive(found.Key))
             {
                 images.Add(found);
             }
@@ -46,7 +47,4 @@ internal static class ListCosImages
 
         return new Page<StoredObject>([.. images.Skip(request.Offset).Take(request.Limit)], images.Count > request.Limit + request.Offset && request.Limit > 0, null);
     }
-
-    private static bool IsArchive(string key)
-        => key.EndsWith(".ova", StringComparison.OrdinalIgnoreCase) || key.EndsWith(".ova.gz", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,5 +1,5 @@
 using ImageBackup.Api.Http;
-using ImageBackup.Core.Operations;
+using ImageBackup.Core.Operations.Delete;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
@@ -7,9 +7,9 @@ namespace ImageBackup.Api.Routes.ImageBackups;
 /// <summary>DELETE /v3/{project_id}/image-backups/{id}[?force=true]</summary>
 internal static class DeleteImageBackup
 {
-    public static async Task<Accepted> HandleAsync(HttpContext context, string id, ImageBackupService service, CancellationToken cancellationToken)
+    public static async Task<Accepted> HandleAsync(HttpContext context, string id, DeletePlanner planner, CancellationToken cancellationToken)
     {
-        await service.DeleteAsync(context.Caller(), BackupIds.Parse(id), context.QueryBoolean("force"), cancellationToken);
+        await planner.StartAsync(context.Caller(), BackupIds.Parse(id), context.QueryBoolean("force"), cancellationToken);
         return TypedResults.Accepted((string?)null);
     }
 }

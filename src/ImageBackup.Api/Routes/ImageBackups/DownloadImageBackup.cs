@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using ImageBackup.Api.Http;
-using ImageBackup.Core.Operations;
+using ImageBackup.Core.Operations.Download;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
@@ -21,12 +21,12 @@ internal static class DownloadImageBackup
         public string? BackupHost { get; init; }
     }
 
-    public static async Task<Accepted<Enveloped<StartedResponse>>> HandleAsync(HttpContext context, string id, ImageBackupService service, CancellationToken cancellationToken)
+    public static async Task<Accepted<Enveloped<StartedResponse>>> HandleAsync(HttpContext context, string id, DownloadPlanner planner, CancellationToken cancellationToken)
     {
         var host = context.QueryString("backup_host") is { Length: > 0 } given
             ? given
             : (await RequestReader.ReadOptionalAsync<DownloadImageBackupRequest>(context, cancellationToken))?.BackupHost;
-        var started = await service.StartDownloadAsync(context.Caller(), BackupIds.Parse(id), host, cancellationToken);
+        var started = await planner.StartAsync(context.Caller(), BackupIds.Parse(id), host, cancellationToken);
         return Enveloped.Accepted(StartedResponse.Of(context, started));
     }
 }

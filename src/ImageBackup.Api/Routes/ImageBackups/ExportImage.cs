@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Errors;
-using ImageBackup.Core.Operations;
+using ImageBackup.Core.Operations.Export;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
@@ -68,9 +68,9 @@ internal static class ExportImage
     }
 
     public static async Task<Created<Enveloped<StartedResponse>>> HandleAsync(
-        HttpContext context, Body<ExportImageRequest> body, ImageBackupService service, CancellationToken cancellationToken)
+        HttpContext context, Body<ExportImageRequest> body, ExportPlanner planner, CancellationToken cancellationToken)
     {
-        var started = await service.StartExportAsync(context.Caller(), Parse(body.Value), RequestKeys.Read(context, body.Json), cancellationToken);
+        var started = await planner.StartAsync(context.Caller(), Parse(body.Value), RequestKeys.Read(context, body.Json), cancellationToken);
         return Enveloped.Created(StartedResponse.Of(context, started));
     }
 

@@ -1,7 +1,7 @@
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Errors;
-using ImageBackup.Core.Operations;
+using ImageBackup.Core.Flows;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
 
@@ -18,14 +18,14 @@ internal static class GetProgress
         new("details", "boolean", "Whether each task has bytes, rate, time left, times and the reason of a failure."),
     ];
 
-    public static async Task<IResult> HandleAsync(HttpContext context, ImageBackupService service, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+    public static async Task<IResult> HandleAsync(HttpContext context, FlowProgress progress, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         RequireKnownAction(context.QueryString("action"));
         var taskId = context.QueryString("task_id") is { Length: > 0 } id ? id : throw new InvalidRequestException("task_id is missing: it is part of the task_uri that export and import answer with.");
         var backupId = context.QueryInteger("backup_id") ?? throw new InvalidRequestException("backup_id is missing: it is part of the task_uri that export and import answer with.");
-        var document = await service.GetProgressAsync(context.Caller(), taskId, backupId, cancellationToken);
+        var document = await progress.GetAsync(context.Caller(), taskId, backupId, cancellationToken);
         return context.Request.Headers.Accept.ToString().Contains(EventStream, StringComparison.OrdinalIgnoreCase)
-            ? new ProgressStream(service, context.Caller(), document, taskId, lifetime.ApplicationStopping)
+            ? new ProgressStream(progress, context.Caller(), document, taskId, lifetime.ApplicationStopping)
             : Enveloped.Ok(ProgressResponse.Of(document, context.QueryBoolean("details")));
     }
 

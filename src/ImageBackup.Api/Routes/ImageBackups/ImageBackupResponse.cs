@@ -1,7 +1,5 @@
-using System.Text.Json;
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Backups;
-using ImageBackup.Core.Flows;
 using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
@@ -136,7 +134,7 @@ internal sealed record ImageBackupResponse
         EffectiveCompression = backup.EffectiveCompression,
         CosBucket = backup.CosBucket,
         CosObject = backup.CosObject,
-        Volumes = backup.Volumes is null ? [] : JsonSerializer.Deserialize<List<BackupVolume>>(backup.Volumes, FlowJson.Options)!,
+        Volumes = backup.ReadVolumes(),
         TaskId = backup.TaskId,
         ProjectId = backup.ProjectId,
         UserId = backup.UserId,

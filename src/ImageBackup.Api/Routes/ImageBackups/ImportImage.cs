@@ -1,8 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using ImageBackup.Api.Http;
-using ImageBackup.Core.Backups;
-using ImageBackup.Core.Operations;
+using ImageBackup.Core.Operations.Import;
 using ImageBackup.Ova.Descriptor;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -84,9 +83,9 @@ internal static class ImportImage
     }
 
     public static async Task<Created<Enveloped<StartedResponse>>> HandleAsync(
-        HttpContext context, Body<ImportImageRequest> body, ImageBackupService service, CancellationToken cancellationToken)
+        HttpContext context, Body<ImportImageRequest> body, ImportPlanner planner, CancellationToken cancellationToken)
     {
-        var started = await service.StartImportAsync(context.Caller(), Parse(body.Value), RequestKeys.Read(context, body.Json), cancellationToken);
+        var started = await planner.StartAsync(context.Caller(), Parse(body.Value), RequestKeys.Read(context, body.Json), cancellationToken);
         return Enveloped.Created(StartedResponse.Of(context, started));
     }
 

@@ -2,12 +2,11 @@ using System.Text.Json;
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Access;
 using ImageBackup.Core.Flows;
-using ImageBackup.Core.Operations;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
 
 /// <summary>The progress document as server-sent events: <c>progress</c> at every change, a comment as heartbeat, <c>end</c> with the flow.</summary>
-internal sealed class ProgressStream(ImageBackupService service, Caller caller, ProgressDocument first, string taskId, CancellationToken stopping) : IResult
+internal sealed class ProgressStream(FlowProgress progress, Caller caller, ProgressDocument first, string taskId, CancellationToken stopping) : IResult
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
@@ -58,7 +57,7 @@ internal sealed class ProgressStream(ImageBackupService service, Caller caller, 
 
             await response.Body.FlushAsync(cancellationToken);
             await Task.Delay(Interval, cancellationToken);
-            document = await service.GetProgressAsync(caller, taskId, document.BackupId, cancellationToken);
+            document = await progress.GetAsync(caller, taskId, document.BackupId, cancellationToken);
         }
     }
 }

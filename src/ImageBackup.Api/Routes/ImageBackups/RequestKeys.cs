@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ImageBackup.Api.Http;
-using ImageBackup.Core.Backups;
 using ImageBackup.Core.Errors;
+using ImageBackup.Core.Operations;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
 

@@ -18,9 +18,9 @@ internal static class ResetStatus
         public required string Status { get; init; }
     }
 
-    public static async Task<Accepted> HandleAsync(HttpContext context, string id, Body<ResetStatusRequest> _, ImageBackupService service, CancellationToken cancellationToken)
+    public static async Task<Accepted> HandleAsync(HttpContext context, string id, Body<ResetStatusRequest> _, BackupReset reset, CancellationToken cancellationToken)
     {
-        await service.ResetAsync(context.Caller(), BackupIds.Parse(id), cancellationToken);
+        await reset.ResetAsync(context.Caller(), BackupIds.Parse(id), cancellationToken);
         return TypedResults.Accepted((string?)null);
     }
 }

@@ -1,5 +1,5 @@
 using ImageBackup.Api.Http;
-using ImageBackup.Core.Backups;
+using ImageBackup.Core.Operations;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using ImageBackup.Api.Http;
-using ImageBackup.Core.Operations;
+using ImageBackup.Core.Operations.Upload;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
@@ -21,12 +21,12 @@ internal static class UploadImageBackup
         public string? CosBucket { get; init; }
     }
 
-    public static async Task<Accepted<Enveloped<StartedResponse>>> HandleAsync(HttpContext context, string id, ImageBackupService service, CancellationToken cancellationToken)
+    public static async Task<Accepted<Enveloped<StartedResponse>>> HandleAsync(HttpContext context, string id, UploadPlanner planner, CancellationToken cancellationToken)
     {
         var bucket = context.QueryString("cos_bucket") is { Length: > 0 } given
             ? given
             : (await RequestReader.ReadOptionalAsync<UploadImageBackupRequest>(context, cancellationToken))?.CosBucket;
-        var started = await service.StartUploadAsync(context.Caller(), BackupIds.Parse(id), bucket, cancellationToken);
+        var started = await planner.StartAsync(context.Caller(), BackupIds.Parse(id), bucket, cancellationToken);
         return Enveloped.Accepted(StartedResponse.Of(context, started));
     }
 }

@@ -1,5 +1,5 @@
 using ImageBackup.Api.Http;
-using ImageBackup.Core.Operations;
+using ImageBackup.Core.Operations.Verify;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
@@ -7,9 +7,9 @@ namespace ImageBackup.Api.Routes.ImageBackups;
 /// <summary>POST /v3/{project_id}/image-backups/{id}/verify</summary>
 internal static class VerifyImageBackup
 {
-    public static async Task<Accepted<Enveloped<StartedResponse>>> HandleAsync(HttpContext context, string id, ImageBackupService service, CancellationToken cancellationToken)
+    public static async Task<Accepted<Enveloped<StartedResponse>>> HandleAsync(HttpContext context, string id, VerifyPlanner planner, CancellationToken cancellationToken)
     {
-        var started = await service.StartVerifyAsync(context.Caller(), BackupIds.Parse(id), cancellationToken);
+        var started = await planner.StartAsync(context.Caller(), BackupIds.Parse(id), cancellationToken);
         return Enveloped.Accepted(StartedResponse.Of(context, started));
     }
 }

@@ -37,7 +37,7 @@ internal static class CreateImage
 
         /// <summary>Who sees the image. Default: shared.</summary>
         /// <example>private</example>
-        [AllowedWords("public", "private", "shared", "community")]
+        [AllowedWords(typeof(ImageVisibility))]
         public string? Visibility { get; init; }
 
         /// <summary>Whether the image cannot be deleted.</summary>
@@ -106,7 +106,7 @@ internal static class CreateImage
             Id = Id(body.Value.Id),
             Owner = body.Value.Owner ?? caller.ProjectId,
             Status = ImageStatus.Queued,
-            Visibility = "shared",
+            Visibility = ImageVisibility.Shared,
             CreatedAt = now,
             UpdatedAt = now,
         };

@@ -6,9 +6,9 @@ namespace ImageBackup.Api.Routes.Images;
 /// <summary>GET /v2/images/{id}/file: the boot volume's bytes, whole or in ranges</summary>
 internal static class DownloadImageFile
 {
-    public static async Task<IResult> HandleAsync(string id, HttpContext context, ImageStore images, CancellationToken cancellationToken)
+    public static async Task<IResult> HandleAsync(string id, HttpContext context, ImageFileStore files, CancellationToken cancellationToken)
     {
-        var (image, file) = await images.OpenFileAsync(context.Caller(), id, cancellationToken);
+        var (image, file) = await files.OpenAsync(context.Caller(), id, cancellationToken);
         if (file is null)
         {
             return TypedResults.NoContent();

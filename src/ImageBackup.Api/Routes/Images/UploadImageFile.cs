@@ -15,7 +15,7 @@ internal static class UploadImageFile
         new(SizeHeader, "integer", "The size of the file in bytes. The upload fails if the size differs.", IsHeader: true);
 
     public static async Task<NoContent> HandleAsync(
-        string id, HttpContext context, ImageStore images, VolumeTypeStore types, CancellationToken cancellationToken)
+        string id, HttpContext context, ImageFileStore files, VolumeTypeStore types, CancellationToken cancellationToken)
     {
         var contentType = context.Request.ContentType?.Split(';')[0].Trim();
         if (!string.IsNullOrEmpty(contentType) && !contentType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase))
@@ -25,7 +25,7 @@ internal static class UploadImageFile
 
         var expected = ExpectedSize(context.Request.Headers[SizeHeader].ToString());
         var type = await types.GetDefaultAsync(cancellationToken);
-        await images.UploadAsync(context.Caller(), id, context.Request.Body, expected, type.Id, cancellationToken);
+        await files.UploadAsync(context.Caller(), id, context.Request.Body, expected, type.Id, cancellationToken);
         return TypedResults.NoContent();
     }
 

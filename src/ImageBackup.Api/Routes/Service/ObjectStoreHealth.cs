@@ -1,3 +1,4 @@
+using ImageBackup.Core.Buckets;
 using ImageBackup.Core.ObjectStorage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -18,13 +19,13 @@ internal sealed class ObjectStoreHealth(ObjectStores stores, IOptions<CosOptions
             await stores.Configured.CheckBucketAsync(options.Value.DefaultBucket, limit.Token);
             return HealthCheckResult.Healthy();
         }
-        catch (ObjectStoreException exception) when (exception.Fault == ObjectStoreFault.NoBucket)
+        catch (ObjectStoreException exception) when (exception.Error == ObjectStoreError.NoBucket)
         {
             return HealthCheckResult.Healthy();
         }
         catch (ObjectStoreException exception)
         {
-            return HealthCheckResult.Unhealthy(exception.Fault == ObjectStoreFault.NoAccess ? "The object store refuses the keys." : "The object store is unavailable.", exception);
+            return HealthCheckResult.Unhealthy(exception.Error == ObjectStoreError.NoAccess ? "The object store refuses the keys." : "The object store is unavailable.", exception);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {

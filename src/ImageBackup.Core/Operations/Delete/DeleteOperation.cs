@@ -1,32 +1,29 @@
-using System.Text.Json;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Flows;
-using ImageBackup.Core.ObjectStorage;
+using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 
 namespace ImageBackup.Core.Operations.Delete;
 
-/// <summary>A deletion: (1) the object in its bucket, (2) the archive on its node; the record goes with the end of the flow.</summary>
-public sealed class DeleteOperation(DeleteState state, DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer) : FlowOperation
+/// <summary>A deletion. DeleteFlow: (1) delete the object in its bucket, (2) delete the archive on its node. The end of the flow removes the record.</summary>
+internal sealed class DeleteOperation(DeleteState state, DataPaths paths, BackupStore backups, BucketResolver buckets) : FlowOperation<DeleteState>(state)
 {
-    public override IReadOnlyList<PlannedFlow> Flows => [new(BackupNames.DeleteFlow, 1)];
+    public override IReadOnlyList<Flow> Flows => [new(BackupNames.DeleteFlow, 1, new(BackupStatus.Deleting, BackupStatus.Error), () => new(Tasks()))];
 
-    public override Flow Build(string flowName)
+    private List<FlowTask> Tasks()
     {
         var tasks = new List<FlowTask>();
-        if (state.Bucket is not null && state.ObjectKey is not null)
+        if (State.Bucket is not null && State.ObjectKey is not null)
         {
-            tasks.Add(new DeleteObjectTask(state, buckets, transfer));
+            tasks.Add(new DeleteObjectTask(State, buckets));
         }
 
-        if (state.OvaName is not null)
+        if (State.OvaName is not null)
         {
-            tasks.Add(new DeleteOvaTask(state, paths, backups));
+            tasks.Add(new DeleteOvaTask(State, paths, backups));
         }
 
-        return new Flow(BackupNames.DeleteFlow, tasks);
+        return tasks;
     }
-
-    public override string SaveState() => JsonSerializer.Serialize(state, FlowJson.Options);
 }

@@ -1,6 +1,6 @@
 namespace ImageBackup.Core.Operations.Delete;
 
-/// <summary>What a deletion has to remove.</summary>
+/// <summary>The state of a deletion.</summary>
 public sealed class DeleteState
 {
     public required int BackupId { get; init; }
@@ -9,13 +9,14 @@ public sealed class DeleteState
 
     public required string BackupNodeId { get; init; }
 
+    /// <summary>The archive on the node; null for a raw disk.</summary>
     public string? OvaName { get; init; }
 
-    /// <summary>The bucket that holds an object of this service's making; null where none does.</summary>
+    /// <summary>The bucket of the object that this service uploaded; null if there is none.</summary>
     public string? Bucket { get; init; }
 
     public string? ObjectKey { get; init; }
 
-    /// <summary>The archive's SHA-256: an object that has another one is not ours to delete.</summary>
+    /// <summary>The archive's SHA-256. An object with another one stays.</summary>
     public string? Sha256 { get; init; }
 }

@@ -1,5 +1,6 @@
 using ImageBackup.Core.Access;
 using ImageBackup.Core.BackupNodes;
+using ImageBackup.Core.Backups;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Ova;
@@ -8,19 +9,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Operations.Discover;
 
-/// <summary>Finds archives that lie on a node and that no image backup knows, and registers them.</summary>
-public sealed class OvaDiscovery(BackupNodeStore nodes, IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
+/// <summary>Registers the archives on a node that have no image backup yet: (1) list the archives, (2) read each new one, (3) add an image backup for it.</summary>
+public sealed class OvaDiscovery(BackupNodeStore nodes, BackupNodeResolver resolver, IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
 {
     private const int LongestName = 255;
 
-    /// <summary>Looks through the top of a node's directory and registers an <c>available</c> backup for every readable archive that is new.</summary>
-    /// <exception cref="NotFoundException">There is no such node.</exception>
+    /// <summary>Adds an <c>available</c> image backup for every readable new archive at the top of the node's directory.</summary>
+    /// <exception cref="NotFoundException">No node has the id.</exception>
     /// <exception cref="UnavailableException">The node is down.</exception>
     public async Task<DiscoveredArchives> DiscoverAsync(Caller caller, string nodeId, CancellationToken cancellationToken)
     {
-        var node = await nodes.ResolveAsync((await nodes.GetAsync(nodeId, cancellationToken)).BackupNodeId, cancellationToken);
+        var node = await resolver.ResolveAsync((await nodes.GetAsync(nodeId, cancellationToken)).BackupNodeId, cancellationToken);
         var files = new DirectoryInfo(nodes.DirectoryOf(node)).EnumerateFiles()
-            .Where(file => IsArchiveName(file.Name))
+            .Where(file => file.Name[0] != '.' && ArchiveName.IsArchive(file.Name))
             .OrderBy(file => file.LastWriteTimeUtc).ThenBy(file => file.Name, StringComparer.Ordinal)
             .ToList();
         var known = await KnownAsync(node, cancellationToken);
@@ -44,10 +45,6 @@ public sealed class OvaDiscovery(BackupNodeStore nodes, IDbContextFactory<ImageB
         return new DiscoveredArchives(node, [.. files.Select(file => file.Name)], added, broken);
     }
 
-    private static bool IsArchiveName(string name)
-        => name[0] != '.'
-            && (name.EndsWith(".ova", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".ova.gz", StringComparison.OrdinalIgnoreCase));
-
     private async Task<HashSet<string>> KnownAsync(BackupNodeRecord node, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -57,19 +54,18 @@ public sealed class OvaDiscovery(BackupNodeStore nodes, IDbContextFactory<ImageB
 
     private async Task<BackupRecord> DescribeAsync(Caller caller, BackupNodeRecord node, FileInfo file, CancellationToken cancellationToken)
     {
-        // A link could lead anywhere, and opening a pipe would wait for ever; both have no size of their own.
+        // A link can lead out of the directory. Opening a pipe would block; a pipe has no length.
         if (file.LinkTarget is not null || file.Length == 0)
         {
             throw new InvalidOvaException("It is no plain file with content.");
         }
 
         var archive = await ReadAsync(file, nodes.DirectoryOf(node), cancellationToken);
-        var baseName = file.Name[..file.Name.LastIndexOf(".ova", StringComparison.OrdinalIgnoreCase)];
         return new BackupRecord
         {
             ProjectId = caller.ProjectId,
             UserId = caller.UserId,
-            Name = Cut(baseName.Length == 0 ? file.Name : baseName),
+            Name = Cut(ArchiveName.Split(file.Name).Stem),
             Description = Cut(archive.Descriptor.Description),
             Status = BackupStatus.Available,
             ImageName = Cut(archive.Descriptor.Name),
@@ -79,7 +75,7 @@ public sealed class OvaDiscovery(BackupNodeStore nodes, IDbContextFactory<ImageB
             Size = (int)Math.Min(int.MaxValue, archive.Volumes.Sum(volume => (long)Gibibytes.RoundUp(volume.Volume.Capacity))),
             OsType = archive.Descriptor.OsType,
             Architecture = archive.Descriptor.Architecture,
-            EffectiveCompression = archive.Volumes.Any(volume => volume.IsGzip) ? "True" : "False",
+            EffectiveCompression = (archive.Volumes.Any(volume => volume.IsGzip) ? OvaCompression.Gzip : OvaCompression.None).ToWire(),
             CreatedAt = time.GetUtcNow().UtcDateTime,
         };
     }
@@ -101,7 +97,7 @@ public sealed class OvaDiscovery(BackupNodeStore nodes, IDbContextFactory<ImageB
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
 
-        // Somebody else may have been quicker.
+        // A parallel request may have added it.
         if (await context.Backups.AnyAsync(backup => backup.BackupHost == record.BackupHost && backup.OvaName == record.OvaName, cancellationToken))
         {
             return null;
@@ -117,13 +113,13 @@ public sealed class OvaDiscovery(BackupNodeStore nodes, IDbContextFactory<ImageB
     private static string? Cut(string? text) => text?.Length > LongestName ? text[..LongestName] : text;
 }
 
-/// <summary>What a look through a node's directory has shown.</summary>
+/// <summary>The result of a discovery.</summary>
 /// <param name="Node">The node.</param>
-/// <param name="Found">The names of all archives there.</param>
-/// <param name="Added">The image backups that were registered.</param>
-/// <param name="Broken">The archives that can't be read.</param>
+/// <param name="Found">The names of all archives on the node.</param>
+/// <param name="Added">The image backups that were added.</param>
+/// <param name="Broken">The archives that cannot be read.</param>
 public sealed record DiscoveredArchives(
     BackupNodeRecord Node, IReadOnlyList<string> Found, IReadOnlyList<BackupRecord> Added, IReadOnlyList<BrokenArchive> Broken);
 
-/// <summary>An archive that can't be read, and why.</summary>
+/// <summary>An archive that cannot be read, and the reason.</summary>
 public sealed record BrokenArchive(string Name, string Reason);

@@ -2,15 +2,18 @@ using ImageBackup.Core.Backups;
 using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
+using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 
 namespace ImageBackup.Core.Operations.Download;
 
-/// <summary>A download to a node: (1) fetch the archive.</summary>
-public sealed class DownloadFlow(DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer)
+/// <summary>The flow of a download. The first flow of an import can begin with its task.</summary>
+internal sealed class DownloadFlow(DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer)
 {
-    public Flow Build(DownloadState state) => new(BackupNames.DownloadFlow, [Fetch(state)]);
+    private static readonly FlowPhase Phase = new(BackupStatus.Downloading, BackupStatus.DownloadFailed);
 
-    /// <summary>The task alone, for an import that begins with it.</summary>
-    public FlowTask Fetch(DownloadState state) => new DownloadOvaTask(state, paths, backups, buckets, transfer);
+    public Flow Of(DownloadState state) => new(BackupNames.DownloadFlow, 1, Phase, () => new([Task(state)]));
+
+    /// <summary>Returns the task with its own phase, for another flow.</summary>
+    public FlowTask Task(DownloadState state) => new DownloadOvaTask(state, paths, backups, buckets, transfer) { Phase = Phase };
 }

@@ -7,18 +7,14 @@ using ImageBackup.Core.Settings;
 
 namespace ImageBackup.Core.Operations.Download;
 
-/// <summary>Fetches the archive to the node, going on where an interrupted run stopped; at once where the node still has the very file.</summary>
-internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer) : FlowTask, IBackupPhase
+/// <summary>Downloads the archive to the node. After a restart it resumes. If the node has the same file, the task only hashes it.</summary>
+internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer) : FlowTask
 {
     private readonly string file = Path.Combine(paths.BackupNode(state.BackupNodeId), state.OvaName);
 
     public override string Name => BackupNames.DownloadOva(state.BackupId);
 
     public override long ExpectedBytes => state.Size;
-
-    public BackupStatus StatusWhileRunning => BackupStatus.Downloading;
-
-    public BackupStatus? StatusWhereFailed => BackupStatus.DownloadFailed;
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {

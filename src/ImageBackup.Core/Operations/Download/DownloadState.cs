@@ -1,9 +1,10 @@
 using ImageBackup.Core.ObjectStorage;
+using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Core.Operations.Download;
 
-/// <summary>An archive on its way from a bucket to a node.</summary>
-public sealed class DownloadState
+/// <summary>The state of a download.</summary>
+internal sealed class DownloadState
 {
     public required int BackupId { get; init; }
 
@@ -14,23 +15,36 @@ public sealed class DownloadState
     /// <summary>The object's key.</summary>
     public required string ObjectKey { get; init; }
 
-    /// <summary>Bytes of the object, as its store said when the operation was accepted.</summary>
+    /// <summary>Bytes of the object when the operation was accepted.</summary>
     public required long Size { get; init; }
 
-    /// <summary>The recorded SHA-256; null for an archive that this service has not seen yet.</summary>
+    /// <summary>The recorded SHA-256; null for an archive that is new to this service.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>The node that gets the file.</summary>
+    /// <summary>The node that gets the archive.</summary>
     public required string BackupNodeId { get; init; }
 
     public required string OvaName { get; init; }
 
-    /// <summary>The node that the record named before, and names again where the download is undone.</summary>
+    /// <summary>The node of the image backup before the download; a reverted download restores it.</summary>
     public string? FormerNodeId { get; init; }
 
-    /// <summary>True where a file of that name was on the node before: then it is not this download's to remove. Null until it was looked for.</summary>
+    /// <summary>True if the node had the file before, so that a revert keeps it; null until the task has checked.</summary>
     public bool? WasThere { get; set; }
 
-    /// <summary>What an interrupted run left to go on with.</summary>
+    /// <summary>What an interrupted attempt needs to resume.</summary>
     public DownloadResume? Resume { get; set; }
+
+    public static DownloadState Of(BackupRecord backup, BackupNodeRecord node, StoredObject archive) => new()
+    {
+        BackupId = backup.Id,
+        ProjectId = backup.ProjectId,
+        Bucket = backup.CosBucket!,
+        ObjectKey = archive.Key,
+        Size = archive.Size,
+        Sha256 = backup.OvaSha256,
+        BackupNodeId = node.BackupNodeId,
+        FormerNodeId = backup.BackupHost,
+        OvaName = backup.OvaName!,
+    };
 }

@@ -6,16 +6,12 @@ using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Export;
 
-/// <summary>Packs the clone into its container on the node: one read, hashed and compressed on the way.</summary>
-internal sealed class BackupVolumeTask(ExportState state, ExportVolume volume, ExportPaths paths, VolumeStore volumes, DataPathOptions dataPath) : FlowTask, IBackupPhase
+/// <summary>Packs the clone into its container on the node. One pass reads, hashes and compresses it.</summary>
+internal sealed class BackupVolumeTask(ExportState state, ExportVolume volume, ExportPaths paths, OperationVolumeStore volumes, DataPathOptions dataPath) : FlowTask
 {
     public override string Name => BackupNames.BackupVolume(volume.VolumeId, state.BackupId);
 
     public override long ExpectedBytes => volume.SizeBytes;
-
-    public BackupStatus StatusWhileRunning => BackupStatus.CreatingBackup;
-
-    public BackupStatus? StatusWhereFailed => BackupStatus.Error;
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
@@ -62,6 +58,6 @@ internal sealed class BackupVolumeTask(ExportState state, ExportVolume volume, E
         }
     }
 
-    /// <summary>The result as the seed's progress sample shows it; <c>size</c> in GiB.</summary>
+    /// <summary>The result in the progress document. <c>size</c> is in GiB.</summary>
     private sealed record VolumeBackupResult(string BackupId, string VolumeId, int BootIndex, int Size, string BackupFileName, string Container, string ServiceMetadata);
 }

@@ -1,22 +1,17 @@
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Flows;
-using ImageBackup.Core.Persistence;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;
 using ImageBackup.Ova.Descriptor;
 
 namespace ImageBackup.Core.Operations.Export;
 
-/// <summary>Writes the archive out of the containers: descriptor, manifest, block lists, volumes.</summary>
-internal sealed class CreateOvaTask(ExportState state, ExportPaths paths, OvaWriter writer) : FlowTask, IBackupPhase
+/// <summary>Writes the archive from the containers: descriptor, manifest, block lists, volumes.</summary>
+internal sealed class CreateOvaTask(ExportState state, ExportPaths paths, OvaWriter writer) : FlowTask
 {
     public override string Name => BackupNames.CreateOva(state.BackupId);
 
     public override long ExpectedBytes => state.Volumes.Sum(volume => volume.Packed?.StoredSize ?? volume.SizeBytes / 2);
-
-    public BackupStatus StatusWhileRunning => BackupStatus.CreatingBackup;
-
-    public BackupStatus? StatusWhereFailed => BackupStatus.Error;
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {

@@ -1,8 +1,8 @@
-using System.Text.Json;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Operations.Upload;
+using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova.Archive;
 using ImageBackup.Ova.Blocks;
@@ -10,35 +10,30 @@ using ImageBackup.Ova.Blocks;
 namespace ImageBackup.Core.Operations.Export;
 
 /// <summary>
-/// The whole export. ExportFlow: for each volume (1) clone it, (2) pack the clone into its container, (3) delete the clone;
-/// then (4) write the archive out of the containers, (5) record it. UploadFlow, where it is wanted: (6) upload the archive.
-/// A failed upload leaves the archive where it is: ExportFlow stands once it is done.
+/// An export. ExportFlow: for each volume (1) clone it, (2) pack the clone into its container, (3) delete the clone; then (4) write the archive from the
+/// containers, (5) record it. UploadFlow, if requested: (6) upload the archive. A failed upload keeps the archive on the node.
 /// </summary>
-public sealed class ExportOperation(ExportState state, DataPaths dataPaths, VolumeStore volumes, BackupStore backups, UploadFlow uploadFlow, OvaWriter writer, DataPathOptions dataPath) : FlowOperation
+internal sealed class ExportOperation(ExportState state, DataPaths dataPaths, OperationVolumeStore volumes, BackupStore backups, UploadFlow uploadFlow, OvaWriter writer, DataPathOptions dataPath) : FlowOperation<ExportState>(state)
 {
-    public override IReadOnlyList<PlannedFlow> Flows => state.Upload is null
-        ? [new(BackupNames.ExportFlow, state.VolumeBytes)]
-        : [new(BackupNames.ExportFlow, state.VolumeBytes), new(BackupNames.UploadFlow, state.VolumeBytes)];
+    public override IReadOnlyList<Flow> Flows => State.Upload is { } upload
+        ? [Export with { StandsOnceDone = true }, uploadFlow.Of(upload, State.VolumeBytes)]
+        : [Export];
 
-    public override Flow Build(string flowName)
-        => flowName == BackupNames.UploadFlow ? uploadFlow.Build(state.Upload!) : BuildExport();
+    private Flow Export => new(BackupNames.ExportFlow, State.VolumeBytes, new(BackupStatus.CreatingBackup, BackupStatus.Error), () => new(Tasks()));
 
-    public override string SaveState() => JsonSerializer.Serialize(state, FlowJson.Options);
-
-    private Flow BuildExport()
+    private List<FlowTask> Tasks()
     {
-        var paths = new ExportPaths(dataPaths, state);
-        return new Flow(BackupNames.ExportFlow,
-        [
-            .. state.Volumes.SelectMany(volume => new FlowTask[]
-            {
-                new CreateTempVolumeTask(state, volume, volumes),
-                new BackupVolumeTask(state, volume, paths, volumes, dataPath),
-                new DeleteTempVolumeTask(state, volume, volumes),
-            }),
-            new CreateOvaTask(state, paths, writer),
-            new UpdateBackupTask(state, paths, backups),
-        ])
-        { StandsOnceDone = state.Upload is not null };
+        var paths = new ExportPaths(dataPaths, State);
+        var tasks = new List<FlowTask>();
+        foreach (var volume in State.Volumes)
+        {
+            tasks.Add(new CreateTempVolumeTask(State, volume, volumes));
+            tasks.Add(new BackupVolumeTask(State, volume, paths, volumes, dataPath));
+            tasks.Add(new DeleteTempVolumeTask(State, volume, volumes));
+        }
+
+        tasks.Add(new CreateOvaTask(State, paths, writer));
+        tasks.Add(new UpdateBackupTask(State, paths, backups));
+        return tasks;
     }
 }

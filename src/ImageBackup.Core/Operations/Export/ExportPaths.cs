@@ -3,14 +3,12 @@ using ImageBackup.Core.Settings;
 
 namespace ImageBackup.Core.Operations.Export;
 
-/// <summary>Where an export's files lie on its node: containers while it runs, the archive at the top.</summary>
-public sealed class ExportPaths(DataPaths paths, ExportState state)
+/// <summary>The files of an export on its node: containers while the export runs, and the archive.</summary>
+internal sealed class ExportPaths(DataPaths paths, ExportState state)
 {
     public string Node => paths.BackupNode(state.BackupNodeId);
 
-    public string OvaName => state.OvaName;
-
-    public string Ova => Path.Combine(Node, OvaName);
+    public string Ova => Path.Combine(Node, state.OvaName);
 
     /// <summary>The directory that holds all containers of the export.</summary>
     public string Image => Path.Combine(Node, ImageDirectory);
@@ -18,7 +16,7 @@ public sealed class ExportPaths(DataPaths paths, ExportState state)
     /// <summary><c>&lt;image dir&gt;/&lt;volume dir&gt;</c>, relative to the node: Cinder's container.</summary>
     public string Container(ExportVolume volume) => $"{ImageDirectory}/{FileName(volume)}";
 
-    /// <summary>The seed's <c>backup_file_name</c>.</summary>
+    /// <summary>The <c>backup_file_name</c> of the progress document.</summary>
     public string FileName(ExportVolume volume)
         => BackupNames.Shortened(BackupNames.TempVolume(volume.VolumeId, state.BackupId), volume.TempVolumeId, state.BackupId);
 
@@ -27,7 +25,7 @@ public sealed class ExportPaths(DataPaths paths, ExportState state)
     /// <summary>The packed volume: the first and only object of its Cinder backup.</summary>
     public string Member(ExportVolume volume) => Path.Combine(Node, Container(volume), $"{ServiceMetadata(volume)}-00001");
 
-    /// <summary>The volume's block digests, where Cinder's posix driver has its own.</summary>
+    /// <summary>The volume's block digests, under the name that Cinder's posix driver gives its own.</summary>
     public string BlockList(ExportVolume volume) => Path.Combine(Node, Container(volume), $"{ServiceMetadata(volume)}_sha256file");
 
     private string ImageDirectory => BackupNames.Shortened(state.ImageName, state.ImageId, state.BackupId);

@@ -6,12 +6,11 @@ using ImageBackup.Ova;
 
 namespace ImageBackup.Core.Operations.Export;
 
-/// <summary>A volume to export and its place in the boot order.</summary>
-/// <param name="DataBytes">Bytes that are not holes.</param>
-public sealed record SourceVolume(VolumeRecord Volume, int BootIndex, long DataBytes);
+/// <summary>A volume to export, its place in the boot order, and its bytes that are not holes.</summary>
+internal sealed record SourceVolume(VolumeRecord Volume, int BootIndex, long DataBytes);
 
-/// <summary>An export that may be made; it becomes a record and a state once it has an id.</summary>
-public sealed record ExportPlan(
+/// <summary>An export that passed all checks. The transaction that starts it makes the record and the state from it.</summary>
+internal sealed record ExportPlan(
     Caller Caller,
     ExportCommand Command,
     ImageRecord Image,

@@ -12,21 +12,44 @@ using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.Operations.Export;
 
-/// <summary>May this export be made, and how? Everything that can be refused is refused here, before a record exists.</summary>
+/// <summary>Starts exports: (1) look for the same request, (2) check image, node, bucket and space, (3) add the image backup and the log book.</summary>
 public sealed class ExportPlanner(
     ImageStore images,
     VolumeStore volumes,
-    BackupNodeStore nodes,
+    BackupNodeResolver nodes,
     BucketResolver buckets,
     DataPaths paths,
+    ArchivePlaces places,
+    IdempotencyKeys keys,
+    OperationStarter starter,
     IOptions<ImageBackupOptions> options,
     IOptions<CosOptions> cosOptions,
     TimeProvider time)
 {
-    public async Task<ExportPlan> PlanAsync(Caller caller, ExportCommand command, CancellationToken cancellationToken)
+    public async Task<StartedOperation> StartAsync(Caller caller, ExportCommand command, IdempotencyKey? key, CancellationToken cancellationToken)
+    {
+        if (await keys.FindAsync(caller, key, BackupActions.Export, cancellationToken) is { } earlier)
+        {
+            return earlier;
+        }
+
+        var plan = await PlanAsync(caller, command, cancellationToken);
+        await using var start = await starter.BeginAsync(BackupActions.Export, caller, key, cancellationToken);
+        if (await start.FindFirstAsync(cancellationToken) is { } first)
+        {
+            return first;
+        }
+
+        var backup = plan.ToRecord();
+        await start.AddAsync(backup, cancellationToken);
+        backup.OvaName = await places.FreeNameAsync(start.Database, backup, BackupNames.Ova(backup.Name, backup.Id), cancellationToken);
+        return await start.CommitAsync(backup, plan.ToState(backup, start.TaskId), cancellationToken);
+    }
+
+    private async Task<ExportPlan> PlanAsync(Caller caller, ExportCommand command, CancellationToken cancellationToken)
     {
         var image = await images.GetVisibleAsync(caller, command.SrcImageId, cancellationToken);
-        if (image.Status != "active")
+        if (image.Status != ImageStatus.Active)
         {
             throw new InvalidRequestException($"Invalid image: Image {image.Id} is {image.Status}; only an active image can be exported.");
         }
@@ -44,7 +67,7 @@ public sealed class ExportPlanner(
         return new ExportPlan(caller, command, image, node, bucket, Compression(command.Compression, node), sources, time.GetUtcNow().UtcDateTime);
     }
 
-    /// <summary>The seed's two notes on compression: a node's fast compression compresses whatever the request says, and so does the service's.</summary>
+    /// <summary>A node with fast compression always compresses. The service's <c>UseFastCompression</c> compresses if the request does not (the two notes on compression of IBM's page).</summary>
     private OvaCompression Compression(OvaCompression requested, BackupNodeRecord node)
         => node.FastCompression || (requested == OvaCompression.None && options.Value.UseFastCompression) ? OvaCompression.Fast : requested;
 
@@ -54,7 +77,7 @@ public sealed class ExportPlanner(
         foreach (var device in devices)
         {
             var volume = await volumes.FindAsync(device.VolumeId, cancellationToken);
-            if (volume is null || volume.Status != "available")
+            if (volume is null || volume.Status != VolumeStatus.Available)
             {
                 throw new InvalidRequestException($"Invalid image: Volume {device.VolumeId} of image {image.Id} is {volume?.Status ?? "missing"}; it must be available.");
             }
@@ -73,7 +96,7 @@ public sealed class ExportPlanner(
         return name;
     }
 
-    /// <summary>At worst nothing compresses: the containers and the archive made of them lie on the node for a moment.</summary>
+    /// <summary>Requires space for volumes that do not compress: the node holds the containers and the archive at the same time.</summary>
     private void RequireSpace(BackupNodeRecord node, IReadOnlyList<SourceVolume> sources)
         => DiskSpace.Require(paths.BackupNode(node.BackupNodeId), 2 * sources.Sum(source => source.DataBytes), "containers and archive");
 }

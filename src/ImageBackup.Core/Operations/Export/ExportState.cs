@@ -5,8 +5,8 @@ using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Export;
 
-/// <summary>What an export was given and has learned; every id is drawn when it is accepted, so a restart finds the same.</summary>
-public sealed class ExportState
+/// <summary>The state of an export. Every id is chosen when the export is accepted, so that a restart uses the same ones.</summary>
+internal sealed class ExportState
 {
     public required int BackupId { get; init; }
 
@@ -16,7 +16,7 @@ public sealed class ExportState
 
     public string? Description { get; init; }
 
-    /// <summary>File name of the archive on the node, settled when the export was accepted.</summary>
+    /// <summary>The archive's file name on the node.</summary>
     public required string OvaName { get; init; }
 
     public required string ImageId { get; init; }
@@ -36,26 +36,26 @@ public sealed class ExportState
 
     public List<ExportVolume> Volumes { get; init; } = [];
 
-    /// <summary>The finished archive; null until it lies under its final name.</summary>
+    /// <summary>The complete archive; null until it has its final name.</summary>
     public WrittenOva? Ova { get; set; }
 
-    /// <summary>The upload to come; null where none is wanted.</summary>
+    /// <summary>The upload after the export; null for none.</summary>
     public UploadState? Upload { get; set; }
 
     public long VolumeBytes => Volumes.Sum(volume => volume.SizeBytes);
 }
 
 /// <summary>One source volume of an export.</summary>
-public sealed class ExportVolume
+internal sealed class ExportVolume
 {
     public required string VolumeId { get; init; }
 
-    /// <summary>0 and up for the boot set, -1 for a data volume (Nova's block device mapping).</summary>
+    /// <summary>0, 1, 2, … for the boot set, -1 for a data volume (Nova's block device mapping).</summary>
     public required int BootIndex { get; init; }
 
     public required long SizeBytes { get; init; }
 
-    /// <summary>Bytes that are not holes: the room that a restored volume needs.</summary>
+    /// <summary>Bytes that are not holes: the space that a restored volume needs.</summary>
     public required long DataBytes { get; init; }
 
     public required string TempVolumeId { get; init; }
@@ -66,6 +66,6 @@ public sealed class ExportVolume
     /// <summary>The member's name in the archive.</summary>
     public required string Member { get; init; }
 
-    /// <summary>What packing has shown; null until then.</summary>
+    /// <summary>The result of the packing; null until then.</summary>
     public PackedVolume? Packed { get; set; }
 }

@@ -1,18 +1,13 @@
-using System.Text.Json;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Core.Operations.Export;
 
-/// <summary>Records what the archive holds in the backup's row and removes the containers that it was made of.</summary>
-internal sealed class UpdateBackupTask(ExportState state, ExportPaths paths, BackupStore backups) : FlowTask, IBackupPhase
+/// <summary>Records the archive in the image backup's row and removes the containers.</summary>
+internal sealed class UpdateBackupTask(ExportState state, ExportPaths paths, BackupStore backups) : FlowTask
 {
     public override string Name => BackupNames.UpdateTask;
-
-    public BackupStatus StatusWhileRunning => BackupStatus.CreatingBackup;
-
-    public BackupStatus? StatusWhereFailed => BackupStatus.Error;
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
@@ -30,17 +25,17 @@ internal sealed class UpdateBackupTask(ExportState state, ExportPaths paths, Bac
 
     private void Record(BackupRecord backup)
     {
-        backup.OvaName = paths.OvaName;
+        backup.OvaName = state.OvaName;
         backup.OvaSize = state.Ova!.Size;
         backup.OvaSha256 = state.Ova.Sha256;
-        backup.Volumes = JsonSerializer.Serialize(state.Volumes.Select(Describe), FlowJson.Options);
+        backup.WriteVolumes(state.Volumes.Select(Describe));
     }
 
     private static void Forget(BackupRecord backup)
     {
         backup.OvaSize = null;
         backup.OvaSha256 = null;
-        backup.Volumes = null;
+        backup.WriteVolumes(null);
     }
 
     private static BackupVolume Describe(ExportVolume volume) => new()

@@ -1,27 +1,22 @@
-using System.Text.Json;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Core.Operations.Import;
 
-/// <summary>Writes the restored volume's block device mapping (Nova's BDM v2). Result: the mapping, as the seed shows it.</summary>
-internal sealed class CreateBlockDeviceMappingTask(ImportVolume volume) : FlowTask, IBackupPhase
+/// <summary>Makes the restored volume's block device mapping (Nova's BDM v2). Result: the mapping.</summary>
+internal sealed class CreateBlockDeviceMappingTask(ImportVolume volume) : FlowTask
 {
     public override string Name => BackupNames.CreateMap(volume.RestoredName);
-
-    public BackupStatus StatusWhileRunning => BackupStatus.ExtractingOva;
-
-    public BackupStatus? StatusWhereFailed => BackupStatus.Error;
 
     public override Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
         => Task.FromResult<object?>(new[] { BlockDevice.Of(volume) });
 }
 
-/// <summary>One entry of a mapping; <c>delete_on_termination</c> is a string in the seed.</summary>
+/// <summary>One entry of a mapping. <c>delete_on_termination</c> is a string, as on IBM's page.</summary>
 internal sealed record BlockDevice(int BootIndex, string SourceType, string DeleteOnTermination, string DestinationType, string DeviceType, string VolumeId)
 {
     public static BlockDevice Of(ImportVolume volume) => new(volume.BootIndex, "volume", "true", "volume", "disk", volume.VolumeId);
 
-    public static string Map(IEnumerable<ImportVolume> volumes) => JsonSerializer.Serialize(volumes.Select(Of), FlowJson.Options);
+    public static string Map(IEnumerable<ImportVolume> volumes) => StoredJson.Write(volumes.Select(Of));
 }

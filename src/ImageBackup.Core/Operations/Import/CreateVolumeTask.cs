@@ -1,18 +1,12 @@
-using ImageBackup.Core.Backups;
 using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Flows;
-using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Core.Operations.Import;
 
 /// <summary>Creates the volume to restore into. Result: its id.</summary>
-internal sealed class CreateVolumeTask(ImportState state, ImportVolume volume, VolumeStore volumes) : FlowTask, IBackupPhase
+internal sealed class CreateVolumeTask(ImportState state, ImportVolume volume, OperationVolumeStore volumes) : FlowTask
 {
     public override string Name => volume.RestoredName;
-
-    public BackupStatus StatusWhileRunning => BackupStatus.ExtractingOva;
-
-    public BackupStatus? StatusWhereFailed => BackupStatus.Error;
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {

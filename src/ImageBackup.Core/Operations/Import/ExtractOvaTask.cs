@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Persistence;
@@ -7,23 +6,19 @@ using ImageBackup.Ova.Archive;
 
 namespace ImageBackup.Core.Operations.Import;
 
-/// <summary>Reads the archive's descriptor, manifest and layout; volumes are not copied out but restored from where they lie.</summary>
-internal sealed class ExtractOvaTask(ImportState state, ImportPaths paths, BackupStore backups) : FlowTask, IBackupPhase
+/// <summary>Reads the archive's descriptor, manifest and layout. Later tasks restore the volumes from the archive itself.</summary>
+internal sealed class ExtractOvaTask(ImportState state, ImportPaths paths, BackupStore backups) : FlowTask
 {
     public override string Name => BackupNames.ExtractOva(state.OvaName);
 
     public override long ExpectedBytes => state.FileBytes;
 
-    public BackupStatus StatusWhileRunning => BackupStatus.ExtractingOva;
-
-    public BackupStatus? StatusWhereFailed => BackupStatus.Error;
-
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
-        RemoveScratch();
+        paths.RemoveScratch();
         Directory.CreateDirectory(paths.Scratch);
         var archive = await OvaReader.ReadAsync(paths.Ova, new OvaReaderOptions { ScratchDirectory = paths.Scratch }, context.ReportAsync, cancellationToken);
-        var recorded = await FindRecordedAsync(cancellationToken);
+        var recorded = (await backups.FindAsync(state.BackupId, cancellationToken))?.ReadVolumes() ?? [];
         state.OsType = archive.Descriptor.OsType;
         state.Architecture = archive.Descriptor.Architecture;
         state.Volumes.Clear();
@@ -34,12 +29,12 @@ internal sealed class ExtractOvaTask(ImportState state, ImportPaths paths, Backu
 
     public override Task RevertAsync(CancellationToken cancellationToken)
     {
-        RemoveScratch();
+        paths.RemoveScratch();
         state.Volumes.Clear();
         return Task.CompletedTask;
     }
 
-    /// <summary>The boot set first, each part in the descriptor's order.</summary>
+    /// <summary>Returns the boot set and then the data volumes, each in the descriptor's order.</summary>
     private static IEnumerable<OvaVolumeMember> InBootOrder(OvaArchive archive) => archive.Volumes.OrderByDescending(member => member.Volume.Boot);
 
     private ImportVolume Plan(OvaVolumeMember member, int number, IReadOnlyList<BackupVolume> recorded)
@@ -61,11 +56,6 @@ internal sealed class ExtractOvaTask(ImportState state, ImportPaths paths, Backu
         };
     }
 
-    private async Task<IReadOnlyList<BackupVolume>> FindRecordedAsync(CancellationToken cancellationToken)
-        => await backups.FindAsync(state.BackupId, cancellationToken) is { Volumes: { } json }
-            ? JsonSerializer.Deserialize<List<BackupVolume>>(json, FlowJson.Options) ?? []
-            : [];
-
     private void Record(BackupRecord backup, OvaArchive archive)
     {
         backup.ImageName ??= archive.Descriptor.Name;
@@ -73,7 +63,10 @@ internal sealed class ExtractOvaTask(ImportState state, ImportPaths paths, Backu
         backup.Architecture ??= archive.Descriptor.Architecture;
         backup.OvaSize ??= new FileInfo(paths.Ova).Length;
         backup.Size = archive.Volumes.Sum(member => Gibibytes.RoundUp(member.Volume.Capacity));
-        backup.Volumes ??= JsonSerializer.Serialize(archive.Volumes.Select((member, number) => Describe(member, number)), FlowJson.Options);
+        if (backup.Volumes is null)
+        {
+            backup.WriteVolumes(archive.Volumes.Select(Describe));
+        }
     }
 
     private static BackupVolume Describe(OvaVolumeMember member, int number) => new()
@@ -84,12 +77,4 @@ internal sealed class ExtractOvaTask(ImportState state, ImportPaths paths, Backu
         StoredSize = member.Stored.Length,
         StoredSha256 = member.ExpectedSha256,
     };
-
-    private void RemoveScratch()
-    {
-        if (Directory.Exists(paths.Scratch))
-        {
-            Directory.Delete(paths.Scratch, recursive: true);
-        }
-    }
 }

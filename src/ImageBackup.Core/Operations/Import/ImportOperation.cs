@@ -1,63 +1,57 @@
-using System.Text.Json;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Operations.Download;
+using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Import;
 
 /// <summary>
-/// The whole import. PreImportFlow (not for a raw disk): (1) fetch the archive, where it lies in a bucket, (2) read its
-/// descriptor and layout. ImportFlow: for each volume, several at once where cores allow, (3) create it, (4) restore and read it back, (5) map it; then
-/// (6) create the image, (7) give it its properties and make it active.
+/// An import. PreImportFlow, not for a raw disk: (1) download the archive, if a bucket has it, (2) read its descriptor and layout. ImportFlow: for each volume,
+/// several at a time, (3) create it, (4) restore it and read it back, (5) map it; then (6) create the image, (7) set its properties and activate it.
 /// </summary>
-public sealed class ImportOperation(ImportState state, DataPaths dataPaths, VolumeStore volumes, ImageStore images, BackupStore backups, DownloadFlow downloadFlow, DataPathOptions dataPath) : FlowOperation
+internal sealed class ImportOperation(ImportState state, DataPaths dataPaths, OperationVolumeStore volumes, ImportedImageStore images, BackupStore backups, DownloadFlow downloadFlow, DataPathOptions dataPath) : FlowOperation<ImportState>(state)
 {
-    /// <summary>Cores that one volume keeps busy where its blocks are known: its one SHA-256 is no faster than four of them inflate.</summary>
-    private const int CoresByBlocks = 4;
+    /// <summary>The cores that one volume with a block list uses: SHA-256 over the volume is as fast as four cores inflate.</summary>
+    private const int CoresPerBlockList = 4;
+
+    private static readonly FlowPhase Phase = new(BackupStatus.ExtractingOva, BackupStatus.Error);
 
     private readonly ImportPaths paths = new(dataPaths, state);
 
-    /// <summary>Volumes restored at the same time: anybody else's gzip keeps one core busy, since it can be inflated from the start only.</summary>
+    public override IReadOnlyList<Flow> Flows => State.Raw is null
+        ? [new(BackupNames.PreImportFlow, State.Download is null ? 1 : 40, Phase, PreImportTasks), Import]
+        : [Import];
+
+    private Flow Import => new(BackupNames.ImportFlow, 60, Phase, ImportTasks);
+
+    /// <summary>The volumes that are restored at a time. A volume of gzip without block lists uses one core, because only one core can inflate it.</summary>
     private int AtOnce => Math.Clamp(
-        dataPath.Workers / (state.Volumes.TrueForAll(volume => volume.IsGzip && volume.BlockList is null) ? 1 : CoresByBlocks), 1, Math.Max(1, state.Volumes.Count));
-
-    public override IReadOnlyList<PlannedFlow> Flows => state.Raw is not null
-        ? [new(BackupNames.ImportFlow, 1)]
-        : [new(BackupNames.PreImportFlow, state.Download is null ? 1 : 40), new(BackupNames.ImportFlow, 60)];
-
-    public override Flow Build(string flowName)
-        => flowName == BackupNames.PreImportFlow ? BuildPreImport() : BuildImport();
-
-    public override string SaveState() => JsonSerializer.Serialize(state, FlowJson.Options);
+        dataPath.Workers / (State.Volumes.TrueForAll(volume => volume.IsGzip && volume.BlockList is null) ? 1 : CoresPerBlockList), 1, Math.Max(1, State.Volumes.Count));
 
     public override Task CleanUpAsync(CancellationToken cancellationToken)
     {
-        if (Directory.Exists(paths.Scratch))
-        {
-            Directory.Delete(paths.Scratch, recursive: true);
-        }
-
+        paths.RemoveScratch();
         return Task.CompletedTask;
     }
 
-    private Flow BuildPreImport()
+    private FlowTasks PreImportTasks()
     {
-        var extract = new ExtractOvaTask(state, paths, backups);
-        return new Flow(BackupNames.PreImportFlow, state.Download is null ? [extract] : [downloadFlow.Fetch(state.Download), extract]);
+        var extract = new ExtractOvaTask(State, paths, backups);
+        return new(State.Download is null ? [extract] : [downloadFlow.Task(State.Download), extract]);
     }
 
-    private Flow BuildImport() => Flow.OfChains(
-        BackupNames.ImportFlow,
-        [.. state.Volumes.Select(Restore)],
-        AtOnce,
-        [new CreateImageTask(state, images), new UpdateImageTask(state, images, volumes, backups)]);
+    private FlowTasks ImportTasks() => new([new CreateImageTask(State, images), new UpdateImageTask(State, images, volumes, backups)])
+    {
+        Chains = [.. State.Volumes.Select(VolumeTasks)],
+        ChainsAtOnce = AtOnce,
+    };
 
-    private FlowTask[] Restore(ImportVolume volume) =>
+    private FlowTask[] VolumeTasks(ImportVolume volume) =>
     [
-        new CreateVolumeTask(state, volume, volumes),
+        new CreateVolumeTask(State, volume, volumes),
         new RestoreVolumeTask(volume, volumes, dataPath with { MemoryBytes = dataPath.MemoryBytes / AtOnce }),
         new CreateBlockDeviceMappingTask(volume),
     ];

@@ -2,13 +2,21 @@ using ImageBackup.Core.Settings;
 
 namespace ImageBackup.Core.Operations.Import;
 
-/// <summary>Where an import's files lie on its node.</summary>
-public sealed class ImportPaths(DataPaths paths, ImportState state)
+/// <summary>The files of an import on its node.</summary>
+internal sealed class ImportPaths(DataPaths paths, ImportState state)
 {
     public string Node => paths.BackupNode(state.BackupNodeId);
 
     public string Ova => Path.Combine(Node, state.OvaName);
 
-    /// <summary>Holds the inflated copy of an archive that is gzipped as a whole, while the import runs.</summary>
+    /// <summary>The directory for the inflated copy of an archive that is gzipped as a whole.</summary>
     public string Scratch => Path.Combine(Node, $".import_{state.BackupId}");
+
+    public void RemoveScratch()
+    {
+        if (Directory.Exists(Scratch))
+        {
+            Directory.Delete(Scratch, recursive: true);
+        }
+    }
 }

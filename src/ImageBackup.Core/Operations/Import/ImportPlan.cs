@@ -6,29 +6,29 @@ using ImageBackup.Ova;
 
 namespace ImageBackup.Core.Operations.Import;
 
-/// <summary>An import that may be made: of a known backup, or of a file or object that gets a new record.</summary>
-public sealed record ImportPlan
+/// <summary>An import that passed all checks: of an image backup, or of a file or object that becomes one.</summary>
+internal sealed record ImportPlan
 {
     public required Caller Caller { get; init; }
 
     public required ImportCommand Command { get; init; }
 
-    /// <summary>The backup that is imported; null where the import makes a new record.</summary>
+    /// <summary>The image backup to import; null for a file or object.</summary>
     public BackupRecord? Existing { get; init; }
 
     public required string BackupNodeId { get; init; }
 
-    /// <summary>The file on the node; where it is fetched under a name that is taken, the record's id is put in.</summary>
+    /// <summary>The file on the node. A download may have to use another name.</summary>
     public required string OvaName { get; init; }
 
-    /// <summary>Where it must be fetched from; null where the file is on the node.</summary>
+    /// <summary>The object to download; null if the file is on the node.</summary>
     public ObjectSource? Source { get; init; }
 
     public required long FileBytes { get; init; }
 
     public required string VolumeTypeId { get; init; }
 
-    /// <summary>The file as a raw disk.</summary>
+    /// <summary>The raw disk; null for an archive.</summary>
     public FileRegion? RawFile { get; init; }
 
     public required DateTime StartedAt { get; init; }
@@ -99,5 +99,5 @@ public sealed record ImportPlan
     };
 }
 
-/// <summary>An object to fetch.</summary>
-public sealed record ObjectSource(string Bucket, string ObjectKey, string? Sha256);
+/// <summary>An object to download.</summary>
+internal sealed record ObjectSource(string Bucket, string ObjectKey, string? Sha256);

@@ -1,29 +1,66 @@
-using System.Text.Json;
 using ImageBackup.Core.Access;
 using ImageBackup.Core.BackupNodes;
 using ImageBackup.Core.Backups;
-using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Errors;
-using ImageBackup.Core.Flows;
-using ImageBackup.Core.ObjectStorage;
+using ImageBackup.Core.Operations.Download;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova;
-using ImageBackup.Ova.Archive;
 using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Core.Operations.Import;
 
-/// <summary>May this import be made, and how? Everything that can be refused is refused here, before anything changes.</summary>
-public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTypes, BackupNodeStore nodes, BucketResolver buckets, ObjectTransfer transfer, ArchivePlaces places, DataPaths paths, TimeProvider time)
+/// <summary>
+/// Starts imports: (1) look for the same request, (2) check what to import and the space for it, (3) add or move the image backup and add the log book.
+/// </summary>
+public sealed class ImportPlanner(
+    BackupStore backups,
+    VolumeTypeStore volumeTypes,
+    BackupNodeResolver nodes,
+    BucketArchives archives,
+    DataPaths paths,
+    ArchivePlaces places,
+    IdempotencyKeys keys,
+    OperationStarter starter,
+    TimeProvider time)
 {
-    public async Task<ImportPlan> PlanAsync(Caller caller, ImportCommand command, CancellationToken cancellationToken)
+    public async Task<StartedOperation> StartAsync(Caller caller, ImportCommand command, IdempotencyKey? key, CancellationToken cancellationToken)
+    {
+        // Read the image backup before the key: the same request changes both in one transaction, so its new status is never seen without its key.
+        var existing = command.ImageBackupId is { } id ? await backups.FindAsync(caller, id, cancellationToken) : null;
+        if (await keys.FindAsync(caller, key, BackupActions.Import, cancellationToken) is { } earlier)
+        {
+            return earlier;
+        }
+
+        var plan = await PlanAsync(caller, command, existing, cancellationToken);
+        await using var start = await starter.BeginAsync(BackupActions.Import, caller, key, cancellationToken);
+        if (await start.FindFirstAsync(cancellationToken) is { } first)
+        {
+            return first;
+        }
+
+        var backup = existing ?? plan.ToRecord();
+        if (existing is not null)
+        {
+            await start.MoveAsync(existing, plan.FirstStatus, ImportRules.StatusAfter(existing), cancellationToken);
+        }
+        else
+        {
+            await start.AddAsync(backup, cancellationToken);
+            backup.OvaName = plan.Source is null ? plan.OvaName : await places.FreeNameAsync(start.Database, backup, plan.OvaName, cancellationToken);
+        }
+
+        return await start.CommitAsync(backup, plan.ToState(backup, start.TaskId), cancellationToken);
+    }
+
+    private async Task<ImportPlan> PlanAsync(Caller caller, ImportCommand command, BackupRecord? existing, CancellationToken cancellationToken)
     {
         var volumeType = await volumeTypes.ResolveAsync(command.VolumeType, cancellationToken);
         var plan = command switch
         {
-            { ImageBackupId: { } id } => await PlanByIdAsync(caller, command, id, cancellationToken),
+            { ImageBackupId: { } id } => await PlanExistingAsync(caller, command, existing ?? throw BackupStore.NotFound($"{id}"), cancellationToken),
             { CosBucket: { } bucket, OvaName: { } ova } => await PlanFromBucketAsync(caller, command, bucket, ova, cancellationToken),
             { OvaName: { } ova } => await PlanFromNodeAsync(caller, command, ova, cancellationToken),
             { CosBucket: not null } => throw new InvalidRequestException("Invalid input for field/attribute ova_name. It is missing: cos_bucket alone does not say which object of the bucket to import."),
@@ -32,113 +69,75 @@ public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTyp
         return plan with { VolumeTypeId = volumeType.Id };
     }
 
-    private async Task<ImportPlan> PlanByIdAsync(Caller caller, ImportCommand command, int id, CancellationToken cancellationToken)
+    private async Task<ImportPlan> PlanExistingAsync(Caller caller, ImportCommand command, BackupRecord backup, CancellationToken cancellationToken)
     {
-        var backup = await backups.GetAsync(caller, id, cancellationToken);
-        if (backup.Status is not (BackupStatus.Available or BackupStatus.UploadFailed or BackupStatus.Uploaded or BackupStatus.DownloadFailed))
-        {
-            throw new InvalidRequestException($"Invalid image backup: Image backup {id} is {backup.Status.ToWire()}; it must be available, uploaded, upload_failed or download_failed.");
-        }
-
-        RefuseContradiction("ova_name", command.OvaName, backup.OvaName, backup);
-        RefuseContradiction("cos_bucket", command.CosBucket, backup.CosBucket, backup);
-        var raw = RawOf(command, backup);
+        ImportRules.RequireStatus(backup);
+        ImportRules.RefuseContradiction("ova_name", command.OvaName, backup.OvaName, backup);
+        ImportRules.RefuseContradiction("cos_bucket", command.CosBucket, backup.CosBucket, backup);
+        var raw = ImportRules.RawDiskOf(command, backup);
         var node = await nodes.ResolveAsync(command.BackupHost ?? backup.BackupHost, cancellationToken);
-        RequireSpace(backup);
-        return backup.Status is BackupStatus.Available or BackupStatus.UploadFailed
-            ? PlanFile(caller, command with { Raw = raw }, node, backup.OvaName!) with { Existing = backup }
-            : await PlanFetchAsync(caller, command, node, backup, cancellationToken);
-    }
 
-    /// <summary>The record remembers what its raw disk does not say of itself; an archive says it.</summary>
-    private static RawDisk? RawOf(ImportCommand command, BackupRecord backup)
-    {
-        if (backup.OvaName is not { } file || BackupNames.IsArchive(file))
+        // The restored volumes keep their holes, so only their data needs space.
+        DiskSpace.Require(paths.Volumes, backup.ReadVolumes().Sum(volume => volume.DataBytes ?? 0), "the restored volumes");
+        if (backup.Status is BackupStatus.Available or BackupStatus.UploadFailed)
         {
-            return command.Raw is null
-                ? null
-                : throw new InvalidRequestException($"Invalid input for field/attribute import_from_raw_file. Value: true. Image backup {backup.Id} is the archive {backup.OvaName}; leave the field out.");
+            return PlanFile(caller, command with { Raw = raw }, node, backup.OvaName!) with { Existing = backup };
         }
 
-        return command.Raw ?? (backup is { OsType: { } osType, Architecture: { } architecture } ? new RawDisk(osType, architecture) : null);
-    }
-
-    /// <summary>Holes stay holes, so only the data of the volumes needs room.</summary>
-    private void RequireSpace(BackupRecord backup)
-    {
-        var volumes = backup.Volumes is null ? [] : JsonSerializer.Deserialize<List<BackupVolume>>(backup.Volumes, FlowJson.Options) ?? [];
-        DiskSpace.Require(paths.Volumes, volumes.Sum(volume => volume.DataBytes ?? 0), "the restored volumes");
-    }
-
-    private static void RefuseContradiction(string field, string? given, string? recorded, BackupRecord backup)
-    {
-        if (given is not null && given != recorded)
-        {
-            throw new InvalidRequestException($"Invalid input for field/attribute {field}. Value: {given}. Image backup {backup.Id} has {recorded ?? "none"}; leave the field out or give that.");
-        }
-    }
-
-    private async Task<ImportPlan> PlanFetchAsync(Caller caller, ImportCommand command, BackupNodeRecord node, BackupRecord backup, CancellationToken cancellationToken)
-    {
         await places.RequireOwnPlaceAsync(backup, node.BackupNodeId, cancellationToken);
-        var key = backup.CosObject ?? backup.OvaName!;
-        var found = await FindObjectAsync(caller, backup.CosBucket!, key, cancellationToken);
-        if (!File.Exists(Path.Combine(paths.BackupNode(node.BackupNodeId), backup.OvaName!)))
-        {
-            DiskSpace.Require(paths.BackupNode(node.BackupNodeId), found.Size, "the archive");
-        }
-
+        var found = await archives.FindAsync(backup, node, cancellationToken);
         return Plan(caller, command, node, backup.OvaName!, found.Size) with
         {
             Existing = backup,
-            Source = new ObjectSource(backup.CosBucket!, key, backup.OvaSha256),
+            Source = new ObjectSource(backup.CosBucket!, found.Key, backup.OvaSha256),
         };
     }
 
     private async Task<ImportPlan> PlanFromBucketAsync(Caller caller, ImportCommand command, string bucket, string ova, CancellationToken cancellationToken)
     {
-        RefuseRawFromBucket(command);
-        RequireOvaExtension(ova);
+        ImportRules.RefuseRawFromBucket(command);
+        ImportRules.RequireArchiveName(ova);
         var node = await nodes.ResolveAsync(command.BackupHost, cancellationToken);
         if (await backups.IsForeignObjectAsync(caller.ProjectId, bucket, ova, cancellationToken))
         {
             throw new NotFoundException($"Object '{ova}' could not be found in bucket '{bucket}'.");
         }
 
-        var found = await FindObjectAsync(caller, bucket, ova, cancellationToken);
-        DiskSpace.Require(paths.BackupNode(node.BackupNodeId), found.Size, "the archive");
-        return Plan(caller, command, node, FileNameOf(ova), found.Size) with { Source = new ObjectSource(bucket, ova, null) };
+        var found = await archives.FindAsync(caller.ProjectId, bucket, ova, node, fileName: null, cancellationToken);
+        var lastPart = ova[(ova.LastIndexOf('/') + 1)..];
+        return Plan(caller, command, node, BackupNames.ForFile(lastPart), found.Size) with { Source = new ObjectSource(bucket, ova, null) };
     }
 
     private async Task<ImportPlan> PlanFromNodeAsync(Caller caller, ImportCommand command, string ova, CancellationToken cancellationToken)
     {
         if (command.Raw is null)
         {
-            RequireOvaExtension(ova);
+            ImportRules.RequireArchiveName(ova);
         }
 
         var node = await nodes.ResolveAsync(command.BackupHost, cancellationToken);
         return await backups.IsForeignFileAsync(caller.ProjectId, node.BackupNodeId, ova, cancellationToken)
-            ? throw FileNotFound(node, ova)
+            ? throw ImportRules.FileNotFound(node, ova)
             : PlanFile(caller, command, node, ova);
     }
 
     private ImportPlan PlanFile(Caller caller, ImportCommand command, BackupNodeRecord node, string name)
     {
-        RequirePlainName(name);
-        var file = new FileInfo(Path.Combine(paths.BackupNode(node.BackupNodeId), name));
+        ImportRules.RequirePlainName(name);
+        var file = new FileInfo(places.PathOf(node.BackupNodeId, name));
         if (!file.Exists || file.LinkTarget is not null)
         {
-            throw FileNotFound(node, name);
-        }
-
-        if (command.Raw is not null)
-        {
-            DiskSpace.Require(paths.Volumes, DataBytesOf(file), "the restored volume");
+            throw ImportRules.FileNotFound(node, name);
         }
 
         var plan = Plan(caller, command, node, name, file.Length);
-        return command.Raw is null ? plan : plan with { RawFile = new FileRegion(file.FullName, 0, file.Length) };
+        if (command.Raw is null)
+        {
+            return plan;
+        }
+
+        DiskSpace.Require(paths.Volumes, DataBytesOf(file), "the restored volume");
+        return plan with { RawFile = new FileRegion(file.FullName, 0, file.Length) };
     }
 
     private static long DataBytesOf(FileInfo file)
@@ -157,40 +156,4 @@ public sealed class ImportPlanner(BackupStore backups, VolumeTypeStore volumeTyp
         VolumeTypeId = "",
         StartedAt = time.GetUtcNow().UtcDateTime,
     };
-
-    private async Task<StoredObject> FindObjectAsync(Caller caller, string bucketName, string key, CancellationToken cancellationToken)
-    {
-        var bucket = await buckets.ResolveAsync(caller.ProjectId, bucketName, cancellationToken);
-        await bucket.Store.CheckBucketAsync(bucket.Name, cancellationToken);
-        return await transfer.HeadAsync(bucket, key, cancellationToken);
-    }
-
-    private static NotFoundException FileNotFound(BackupNodeRecord node, string name) => new($"File {name} could not be found on backup node {node.BackupNodeId}.");
-
-    private static void RefuseRawFromBucket(ImportCommand command)
-    {
-        if (command.Raw is not null)
-        {
-            throw new InvalidRequestException("Invalid input for field/attribute import_from_raw_file. Value: true. A raw file is imported from a backup node; leave cos_bucket out.");
-        }
-    }
-
-    private static void RequireOvaExtension(string name)
-    {
-        if (!BackupNames.IsArchive(name))
-        {
-            throw new InvalidRequestException($"Invalid input for field/attribute ova_name. Value: {name}. The supported formats are .ova and .ova.gz; for a raw disk on the node give import_from_raw_file.");
-        }
-    }
-
-    private static void RequirePlainName(string name)
-    {
-        if (name != Path.GetFileName(name) || name is "." or ".." || name.StartsWith('.') || name.EndsWith(OvaWriter.PartialSuffix, StringComparison.Ordinal) || name.Any(char.IsControl))
-        {
-            throw new InvalidRequestException($"Invalid input for field/attribute ova_name. Value: {name}. It must be the name of a file at the top of the backup node, without path.");
-        }
-    }
-
-    /// <summary>The last part of an object's key, as a file name.</summary>
-    private static string FileNameOf(string key) => BackupNames.ForFile(key[(key.LastIndexOf('/') + 1)..]);
 }

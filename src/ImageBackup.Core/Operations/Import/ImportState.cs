@@ -1,11 +1,10 @@
-using ImageBackup.Core.Backups;
 using ImageBackup.Core.Operations.Download;
 using ImageBackup.Ova;
 
 namespace ImageBackup.Core.Operations.Import;
 
-/// <summary>What an import was given and has learned; ids are drawn before they are used, so a restart finds the same.</summary>
-public sealed class ImportState
+/// <summary>The state of an import. Ids are chosen before tasks use them, so that a restart uses the same ones.</summary>
+internal sealed class ImportState
 {
     public required int BackupId { get; init; }
 
@@ -22,21 +21,21 @@ public sealed class ImportState
 
     public required string VolumeTypeId { get; init; }
 
-    /// <summary>The node that holds, or gets, the archive or raw file.</summary>
+    /// <summary>The node that has, or gets, the archive or raw disk.</summary>
     public required string BackupNodeId { get; init; }
 
-    /// <summary>File name of the archive or raw file on the node.</summary>
+    /// <summary>The file name of the archive or raw disk on the node.</summary>
     public required string OvaName { get; init; }
 
-    /// <summary>Set where the archive comes from a bucket first.</summary>
+    /// <summary>Set if the archive is downloaded from a bucket first.</summary>
     public DownloadState? Download { get; init; }
 
-    /// <summary>Set where the file is one raw disk.</summary>
+    /// <summary>Set if the file is one raw disk.</summary>
     public RawDisk? Raw { get; init; }
 
     public required string ImageId { get; init; }
 
-    /// <summary>The image that the backup's last import had made; null where there was none.</summary>
+    /// <summary>The image of the backup's earlier import; null if there was none.</summary>
     public string? FormerImageId { get; init; }
 
     public required DateTime StartedAt { get; init; }
@@ -53,7 +52,7 @@ public sealed class ImportState
 }
 
 /// <summary>One volume to restore.</summary>
-public sealed class ImportVolume
+internal sealed class ImportVolume
 {
     /// <summary><c>restored_&lt;uuid1&gt;_&lt;backup id&gt;</c>.</summary>
     public required string RestoredName { get; init; }
@@ -61,27 +60,27 @@ public sealed class ImportVolume
     /// <summary>The Cinder backup that is restored.</summary>
     public required string CinderBackupId { get; init; }
 
-    /// <summary>The volume to be.</summary>
+    /// <summary>The id of the new volume.</summary>
     public required string VolumeId { get; init; }
 
     /// <summary>The member's name, for messages.</summary>
     public required string Member { get; init; }
 
-    /// <summary>0 and up for the boot set, -1 for a data volume.</summary>
+    /// <summary>0, 1, 2, … for the boot set, -1 for a data volume.</summary>
     public required int BootIndex { get; init; }
 
     /// <summary>Bytes of the volume.</summary>
     public required long Capacity { get; init; }
 
-    /// <summary>Where the member lies: in the archive, in the scratch copy of a gzipped one, or the raw file itself.</summary>
+    /// <summary>The place of the member: in the archive, in the inflated copy of the archive, or the raw disk itself.</summary>
     public required FileRegion Stored { get; init; }
 
     public required bool IsGzip { get; init; }
 
-    /// <summary>What the manifest says of the member; null without manifest.</summary>
+    /// <summary>The member's SHA-256 in the manifest; null without a manifest.</summary>
     public string? StoredSha256 { get; init; }
 
-    /// <summary>What was recorded at export; null for an archive from elsewhere.</summary>
+    /// <summary>The volume's digest that was recorded at the export; null for an archive from elsewhere.</summary>
     public string? VolumeDigest { get; init; }
 
     public FileRegion? BlockList { get; init; }

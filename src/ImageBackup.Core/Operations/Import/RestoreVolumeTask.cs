@@ -1,22 +1,17 @@
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Flows;
-using ImageBackup.Core.Persistence;
 using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Import;
 
-/// <summary>Restores the member into its volume, checking every digest on the way, then reads the volume back and compares.</summary>
-internal sealed class RestoreVolumeTask(ImportVolume volume, VolumeStore volumes, DataPathOptions dataPath) : FlowTask, IBackupPhase
+/// <summary>Restores the member into its volume and checks every digest. Then reads the volume back and compares it.</summary>
+internal sealed class RestoreVolumeTask(ImportVolume volume, OperationVolumeStore volumes, DataPathOptions dataPath) : FlowTask
 {
     public override string Name => BackupNames.Restore(volume.CinderBackupId);
 
-    /// <summary>The member is read once, the volume read back once.</summary>
+    /// <summary>One pass reads the member, another one reads the volume back.</summary>
     public override long ExpectedBytes => volume.Stored.Length + volume.Capacity;
-
-    public BackupStatus StatusWhileRunning => BackupStatus.ExtractingOva;
-
-    public BackupStatus? StatusWhereFailed => BackupStatus.Error;
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
@@ -38,7 +33,7 @@ internal sealed class RestoreVolumeTask(ImportVolume volume, VolumeStore volumes
 
     public override Task RevertAsync(CancellationToken cancellationToken)
     {
-        // The row goes with the task that created it.
+        // The task that created the row removes it.
         File.Delete(volumes.PathOf(volume.VolumeId));
         return Task.CompletedTask;
     }

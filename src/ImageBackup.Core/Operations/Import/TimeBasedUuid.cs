@@ -3,12 +3,12 @@ using System.Security.Cryptography;
 
 namespace ImageBackup.Core.Operations.Import;
 
-/// <summary>Version-1 UUIDs (RFC 9562 §5.1), which PowerVC uses for restored volumes; the node part is random, as §6.10 allows.</summary>
+/// <summary>Version-1 UUIDs (RFC 9562 §5.1), which PowerVC uses for restored volumes. The node part is random (§6.10).</summary>
 internal static class TimeBasedUuid
 {
     private static readonly DateTime GregorianStart = new(1582, 10, 15, 0, 0, 0, DateTimeKind.Utc);
 
-    /// <summary>The <paramref name="number"/>-th UUID of that moment.</summary>
+    /// <summary>Returns a UUID of the moment. UUIDs with other numbers differ.</summary>
     public static string Create(DateTime moment, int number)
     {
         var ticks = (ulong)(moment.ToUniversalTime() - GregorianStart).Ticks + (ulong)number;

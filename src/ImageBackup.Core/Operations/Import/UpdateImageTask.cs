@@ -5,14 +5,10 @@ using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Core.Operations.Import;
 
-/// <summary>Makes the volumes available, and gives the image its properties and the state active.</summary>
-internal sealed class UpdateImageTask(ImportState state, ImageStore images, VolumeStore volumes, BackupStore backups) : FlowTask, IBackupPhase
+/// <summary>Makes the volumes available, sets the image's properties and activates the image.</summary>
+internal sealed class UpdateImageTask(ImportState state, ImportedImageStore images, OperationVolumeStore volumes, BackupStore backups) : FlowTask
 {
     public override string Name => BackupNames.UpdateImage(state.Name);
-
-    public BackupStatus StatusWhileRunning => BackupStatus.ExtractingOva;
-
-    public BackupStatus? StatusWhereFailed => BackupStatus.Error;
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
@@ -36,7 +32,7 @@ internal sealed class UpdateImageTask(ImportState state, ImageStore images, Volu
         }
     }
 
-    /// <summary>The properties that PowerVC gives its images.</summary>
+    /// <summary>Returns the properties that PowerVC gives its images.</summary>
     private Dictionary<string, string> Properties()
     {
         var properties = new Dictionary<string, string>

@@ -2,17 +2,24 @@ using ImageBackup.Core.Backups;
 using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
+using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 
 namespace ImageBackup.Core.Operations.Upload;
 
-/// <summary>An upload. UploadFlow: (1) upload the archive. MoveFlow, where it comes from another bucket: (2) delete the copy there, which undoes nothing where it fails.</summary>
-public sealed class UploadFlow(DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer)
+/// <summary>The flows of an upload. An export can end with one.</summary>
+internal sealed class UploadFlow(DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer)
 {
-    public Flow Build(UploadState state)
-        => new(BackupNames.UploadFlow, [new UploadOvaTask(state, paths, backups, buckets, transfer)]) { StandsOnceDone = IsMove(state) };
-
-    public Flow BuildMove(UploadState state) => new(BackupNames.MoveFlow, [new DeleteFormerObjectTask(state, buckets, transfer)]);
-
+    /// <summary>Returns true if the archive moves from one bucket to another.</summary>
     public static bool IsMove(UploadState state) => state.FormerObject is not null && state.FormerBucket != state.Bucket;
+
+    public Flow Of(UploadState state, long weight)
+        => new(BackupNames.UploadFlow, weight, new(BackupStatus.Uploading, BackupStatus.UploadFailed), () => new([new UploadOvaTask(state, paths, backups, buckets, transfer)]))
+        {
+            StandsOnceDone = IsMove(state),
+        };
+
+    /// <summary>Deletes the earlier copy. If that fails, the new copy stands, and the reason names the earlier one.</summary>
+    public Flow MoveOf(UploadState state)
+        => new(BackupNames.MoveFlow, 1, new(BackupStatus.Uploading, BackupStatus.Uploaded), () => new([new DeleteFormerObjectTask(state, buckets)]));
 }

@@ -4,21 +4,18 @@ using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
+using ImageBackup.Ova.Archive;
 
 namespace ImageBackup.Core.Operations.Upload;
 
-/// <summary>Uploads the archive, going on at the next part after a restart. Reverting leaves no object and no open upload.</summary>
-internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer) : FlowTask, IBackupPhase
+/// <summary>Uploads the archive. After a restart it resumes at the next part. Reverting removes the object and the open upload.</summary>
+internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer) : FlowTask
 {
     private readonly string file = Path.Combine(paths.BackupNode(state.BackupNodeId), state.OvaName);
 
     public override string Name => BackupNames.UploadOva(state.BackupId);
 
     public override long ExpectedBytes => File.Exists(file) ? new FileInfo(file).Length : state.ExpectedBytes ?? 0;
-
-    public BackupStatus StatusWhileRunning => BackupStatus.Uploading;
-
-    public BackupStatus? StatusWhereFailed => BackupStatus.UploadFailed;
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
@@ -31,7 +28,7 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
             await context.SaveStateAsync(cancellationToken);
         }
 
-        // From now on there may be something of ours in the bucket; whoever deletes the backup must know.
+        // A deletion must find the object, however far the upload gets.
         await backups.SetFactsAsync(state.BackupId, RecordObject, cancellationToken);
 
         var upload = new ObjectUpload
@@ -59,17 +56,17 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
         }
 
         var bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket, cancellationToken);
-        await transfer.AbandonUploadAsync(bucket, state.ObjectKey, cancellationToken);
+        await bucket.AbandonUploadAsync(state.ObjectKey, cancellationToken);
         state.Resume = null;
         if (!IsReplacement(state.ObjectKey))
         {
             var backup = await backups.FindAsync(state.BackupId, cancellationToken);
-            await transfer.DeleteOwnAsync(bucket, state.ObjectKey, backup?.OvaSha256, cancellationToken);
+            await bucket.DeleteOwnAsync(state.ObjectKey, backup?.OvaSha256, cancellationToken);
             await backups.SetFactsAsync(state.BackupId, ForgetObject, cancellationToken);
         }
     }
 
-    /// <summary>The archive's name, unless an object has it that this backup has not put there: several services may share a bucket, and their ids begin at 1 alike.</summary>
+    /// <summary>Returns the archive's name, or a longer one if another object has it. Services that share a bucket use the same ids.</summary>
     private async Task<string> FreeKeyAsync(Bucket bucket, CancellationToken cancellationToken)
     {
         if (state.FormerObject is { } own && state.FormerBucket == state.Bucket)
@@ -77,15 +74,16 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
             return own;
         }
 
-        if (!await transfer.ExistsAsync(bucket, state.OvaName, cancellationToken))
+        if (await bucket.FindAsync(state.OvaName, cancellationToken) is null)
         {
             return state.OvaName;
         }
 
-        return $"{Path.GetFileNameWithoutExtension(state.OvaName)}-{Guid.NewGuid().ToString("N")[..8]}{Path.GetExtension(state.OvaName)}";
+        var (stem, extension) = ArchiveName.Split(state.OvaName);
+        return $"{stem}-{Guid.NewGuid().ToString("N")[..8]}{extension}";
     }
 
-    /// <summary>True where the upload replaces the backup's own object.</summary>
+    /// <summary>Returns true if the upload replaces the backup's own object.</summary>
     private bool IsReplacement(string key) => state.FormerBucket == state.Bucket && state.FormerObject == key;
 
     private void RecordObject(BackupRecord backup)

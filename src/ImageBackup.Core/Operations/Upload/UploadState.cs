@@ -2,31 +2,31 @@ using ImageBackup.Core.ObjectStorage;
 
 namespace ImageBackup.Core.Operations.Upload;
 
-/// <summary>An archive on its way to a bucket.</summary>
-public sealed class UploadState
+/// <summary>The state of an upload.</summary>
+internal sealed class UploadState
 {
     public required int BackupId { get; init; }
 
     public required string ProjectId { get; init; }
 
-    /// <summary>The node that has the file.</summary>
+    /// <summary>The node that has the archive.</summary>
     public required string BackupNodeId { get; init; }
 
     public required string OvaName { get; init; }
 
     public required string Bucket { get; init; }
 
-    /// <summary>The bucket that has an older copy, removed once the new one stands; null where there is none.</summary>
+    /// <summary>The bucket with an earlier copy, which the upload replaces; null if there is none.</summary>
     public string? FormerBucket { get; init; }
 
     public string? FormerObject { get; init; }
 
-    /// <summary>The object's key, once it is settled that nobody else's object has it.</summary>
+    /// <summary>The object's key; null until one is chosen that no other object has.</summary>
     public string? ObjectKey { get; set; }
 
-    /// <summary>A guess for the progress, made before the archive exists; null where it does.</summary>
+    /// <summary>An estimate for the progress of an archive that does not exist yet; null if it exists.</summary>
     public long? ExpectedBytes { get; init; }
 
-    /// <summary>What an interrupted run left to go on with.</summary>
+    /// <summary>What an interrupted attempt needs to resume.</summary>
     public UploadResume? Resume { get; set; }
 }

@@ -1,33 +1,18 @@
-using System.Text.Json;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
-using ImageBackup.Core.Operations.Download;
+using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Verify;
 
-/// <summary>A verification: (1) re-hash the archive and its volumes where they lie, restoring nothing.</summary>
-public sealed class VerifyOperation(VerifyState state, DataPaths paths, BucketResolver buckets, ObjectTransfer transfer, DataPathOptions dataPath) : FlowOperation
+/// <summary>A verification. VerifyFlow: (1) hash the archive and its volumes again, without restoring them.</summary>
+internal sealed class VerifyOperation(VerifyState state, DataPaths paths, BucketResolver buckets, ObjectTransfer transfer, DataPathOptions dataPath) : FlowOperation<VerifyState>(state)
 {
-    public override IReadOnlyList<PlannedFlow> Flows => [new(BackupNames.VerifyFlow, 1)];
+    public override IReadOnlyList<Flow> Flows => [new(BackupNames.VerifyFlow, 1, Phase, () => new([new VerifyOvaTask(State, paths, buckets, transfer, dataPath)]))];
 
-    public override Flow Build(string flowName)
-        => new(BackupNames.VerifyFlow, [new VerifyOvaTask(state, paths, state.Download is { } download ? (file, token) => FetchAsync(download, file, token) : null, dataPath)]);
-
-    public override string SaveState() => JsonSerializer.Serialize(state, FlowJson.Options);
-
-    private async Task FetchAsync(DownloadState download, string file, CancellationToken cancellationToken)
-    {
-        var fetch = new ObjectDownload
-        {
-            Bucket = await buckets.ResolveAsync(download.ProjectId, download.Bucket, cancellationToken),
-            Key = download.ObjectKey,
-            FilePath = file,
-            SaveResume = (_, _) => Task.CompletedTask,
-        };
-        await transfer.DownloadAsync(fetch, (_, _) => ValueTask.CompletedTask, cancellationToken);
-    }
+    /// <summary>Only a damaged archive is an error. An archive that could not be read to its end keeps its status.</summary>
+    private FlowPhase Phase => new(BackupStatus.ExtractingOva, State.IsDamaged ? BackupStatus.Error : null);
 }

@@ -1,7 +1,8 @@
 using ImageBackup.Core.Backups;
+using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
-using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Operations.Download;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;
@@ -9,19 +10,12 @@ using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Verify;
 
-/// <summary>Hashes the archive, its members and the volumes in them again, and compares with what was recorded. Result: what was compared.</summary>
-internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, ArchiveFetch? fetch, DataPathOptions dataPath) : FlowTask, IBackupPhase
+/// <summary>Hashes the archive, its members and its volumes, and compares the digests with the recorded ones. Result: the digests.</summary>
+internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BucketResolver buckets, ObjectTransfer transfer, DataPathOptions dataPath) : FlowTask
 {
-    private bool isDamaged;
-
     public override string Name => BackupNames.VerifyOva(state.BackupId);
 
     public override long ExpectedBytes => 2 * state.Size;
-
-    public BackupStatus StatusWhileRunning => BackupStatus.ExtractingOva;
-
-    /// <summary>Only a damaged archive is an error; where it could not be read to the end, nothing is known of it.</summary>
-    public BackupStatus? StatusWhereFailed => isDamaged ? BackupStatus.Error : null;
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
@@ -29,18 +23,15 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, ArchiveF
         Directory.CreateDirectory(Scratch);
         try
         {
-            var file = Path.Combine(paths.BackupNode(state.BackupNodeId), state.OvaName);
-            if (fetch is not null)
-            {
-                file = Path.Combine(Scratch, state.OvaName);
-                await fetch(file, cancellationToken);
-            }
-
+            var file = state.Download is { } download
+                ? await FetchAsync(download, cancellationToken)
+                : Path.Combine(paths.BackupNode(state.BackupNodeId), state.OvaName);
             return await CompareAsync(file, context, cancellationToken);
         }
-        catch (Exception exception) when (exception is InvalidOvaException or ObjectStoreException { Fault: ObjectStoreFault.Damaged })
+        catch (Exception exception) when (exception is InvalidOvaException or ObjectStoreException { Error: ObjectStoreError.Damaged })
         {
-            isDamaged = true;
+            state.IsDamaged = true;
+            await context.SaveStateAsync(cancellationToken);
             throw;
         }
         finally
@@ -57,12 +48,25 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, ArchiveF
 
     private string Scratch => Path.Combine(paths.BackupNode(state.BackupNodeId), $".verify_{state.BackupId}");
 
+    private async Task<string> FetchAsync(DownloadState download, CancellationToken cancellationToken)
+    {
+        var fetch = new ObjectDownload
+        {
+            Bucket = await buckets.ResolveAsync(download.ProjectId, download.Bucket, cancellationToken),
+            Key = download.ObjectKey,
+            FilePath = Path.Combine(Scratch, state.OvaName),
+            SaveResume = (_, _) => Task.CompletedTask,
+        };
+        await transfer.DownloadAsync(fetch, NoProgress, cancellationToken);
+        return fetch.FilePath;
+    }
+
     private async Task<object> CompareAsync(string file, TaskContext context, CancellationToken cancellationToken)
     {
         var sha256 = await FileDigest.ComputeAsync(file, context.ReportAsync, cancellationToken);
         if (state.Sha256 is not null && state.Sha256 != sha256)
         {
-            // Which member it is helps more than that it is the archive; so the members have their say first.
+            // A message that names the damaged member helps more than one that names the archive.
             await VerifyMembersAsync(file, context, cancellationToken);
             throw new InvalidOvaException($"The archive {state.OvaName} has changed: SHA-256 {state.Sha256} was recorded, found {sha256}.");
         }
@@ -102,7 +106,7 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, ArchiveF
         return verified;
     }
 
-    internal void RemoveScratch()
+    private void RemoveScratch()
     {
         if (Directory.Exists(Scratch))
         {
@@ -116,6 +120,3 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, ArchiveF
 
     private sealed record VerifiedVolume(string Name, string? StoredSha256, string VolumeDigest);
 }
-
-/// <summary>Fetches an archive that lies in a bucket only.</summary>
-internal delegate Task ArchiveFetch(string file, CancellationToken cancellationToken);

@@ -3,8 +3,8 @@ using ImageBackup.Core.Operations.Download;
 
 namespace ImageBackup.Core.Operations.Verify;
 
-/// <summary>What a verification was given: where the archive lies and what was recorded of it.</summary>
-public sealed class VerifyState
+/// <summary>The state of a verification: where the archive is and what was recorded of it.</summary>
+internal sealed class VerifyState
 {
     public required int BackupId { get; init; }
 
@@ -14,11 +14,14 @@ public sealed class VerifyState
 
     public required long Size { get; init; }
 
-    /// <summary>The recorded SHA-256 of the archive; null where none is.</summary>
+    /// <summary>The recorded SHA-256 of the archive; null if none was recorded.</summary>
     public string? Sha256 { get; init; }
 
     public List<BackupVolume> Volumes { get; init; } = [];
 
-    /// <summary>Set where the archive lies in a bucket only: its bytes are fetched into a scratch directory first.</summary>
+    /// <summary>Set if only a bucket has the archive. The task then downloads it into a scratch directory.</summary>
     public DownloadState? Download { get; init; }
+
+    /// <summary>True if the archive was read and differs from what was recorded.</summary>
+    public bool IsDamaged { get; set; }
 }

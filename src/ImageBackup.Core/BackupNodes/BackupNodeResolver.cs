@@ -1,0 +1,55 @@
+using ImageBackup.Core.Errors;
+using ImageBackup.Core.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace ImageBackup.Core.BackupNodes;
+
+/// <summary>Resolves <c>backup_host</c> to a backup node that is up.</summary>
+public sealed class BackupNodeResolver(IDbContextFactory<ImageBackupDbContext> contexts, BackupNodeStore nodes)
+{
+    /// <summary>Returns the node whose <c>backup_node_id</c>, display name or address is <paramref name="backupHost"/>; for null, the first registered node that is up.</summary>
+    /// <exception cref="NotFoundException">No such node, or no node at all, is registered.</exception>
+    /// <exception cref="UnavailableException">The node is down, or all nodes are.</exception>
+    public async Task<BackupNodeRecord> ResolveAsync(string? backupHost, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var registered = await context.BackupNodes.AsNoTracking().OrderBy(node => node.Id).ToListAsync(cancellationToken);
+        if (registered.Count == 0)
+        {
+            throw new NotFoundException("No backup node is registered.");
+        }
+
+        if (backupHost is null)
+        {
+            return registered.Find(IsUp)
+                ?? throw new UnavailableException(registered.Count == 1
+                    ? DownMessage(registered[0])
+                    : "No backup node is up: none of their directories can be written.");
+        }
+
+        var named = registered.Find(node => node.BackupNodeId == backupHost)
+            ?? registered.Find(node => node.DisplayName == backupHost)
+            ?? registered.Find(node => node.AccessIp == backupHost)
+            ?? throw BackupNodeStore.NotFound(backupHost);
+        return IsUp(named) ? named : throw new UnavailableException(DownMessage(named));
+    }
+
+    /// <summary>Returns whether the node's directory exists and can be written.</summary>
+    private bool IsUp(BackupNodeRecord node)
+    {
+        // Permissions do not show a read-only or missing mount. Writing does.
+        var probe = Path.Combine(nodes.DirectoryOf(node), $".probe-{Guid.NewGuid():N}");
+        try
+        {
+            using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static string DownMessage(BackupNodeRecord node)
+        => $"Backup node {node.BackupNodeId} is down: its directory is missing or cannot be written.";
+}

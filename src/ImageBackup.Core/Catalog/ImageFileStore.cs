@@ -1,0 +1,166 @@
+using ImageBackup.Core.Access;
+using ImageBackup.Core.Errors;
+using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Settings;
+using ImageBackup.Ova.IO;
+using Microsoft.EntityFrameworkCore;
+
+namespace ImageBackup.Core.Catalog;
+
+/// <summary>The files of images. An image's file is the content of its boot volume.</summary>
+public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> contexts, ImageStore images, DataPaths paths, TimeProvider time)
+{
+    private const string UploadPrefix = ".upload-";
+    private const int NoSpace = 28; // ENOSPC
+
+    /// <summary>Stores an image's file as a new volume and makes the image active. When the upload fails, the image is queued again and nothing is left behind.</summary>
+    /// <param name="caller">The caller.</param>
+    /// <param name="id">The image.</param>
+    /// <param name="content">The bytes of a raw disk.</param>
+    /// <param name="expectedSize">The announced number of bytes; null when none was announced.</param>
+    /// <param name="volumeTypeId">The new volume's storage template.</param>
+    /// <param name="cancellationToken">Stops the upload.</param>
+    /// <exception cref="ConflictException">The image has a file, or another upload is running.</exception>
+    /// <exception cref="InvalidRequestException">The number of bytes is not the announced one.</exception>
+    public async Task UploadAsync(
+        Caller caller, string id, Stream content, long? expectedSize, string volumeTypeId, CancellationToken cancellationToken)
+    {
+        await StartUploadAsync(caller, id, cancellationToken);
+        var volumeId = Guid.NewGuid().ToString();
+        var partial = Path.Combine(paths.Volumes, UploadPrefix + volumeId);
+        var done = false;
+        try
+        {
+            var written = await ReceiveAsync(partial, content, cancellationToken);
+            if (expectedSize is { } expected && expected != written.Size)
+            {
+                throw new InvalidRequestException($"The upload has {written.Size} bytes, x-openstack-image-size announced {expected}.");
+            }
+
+            File.Move(partial, paths.Volume(volumeId));
+            NativeFile.SyncDirectory(paths.Volumes);
+            done = await FinishUploadAsync(caller, id, NewBootVolume(caller, id, volumeId, written.Size, volumeTypeId), written, cancellationToken);
+        }
+        finally
+        {
+            if (!done)
+            {
+                File.Delete(partial);
+                File.Delete(paths.Volume(volumeId));
+                await RequeueAsync(id);
+            }
+        }
+
+        if (!done)
+        {
+            throw new NotFoundException($"Image {id} was deleted during its upload.");
+        }
+    }
+
+    /// <summary>Opens an image's file. The file is null when the image has none.</summary>
+    /// <exception cref="NotFoundException">The caller does not see such an image.</exception>
+    public async Task<(ImageRecord Image, FileStream? File)> OpenAsync(Caller caller, string id, CancellationToken cancellationToken)
+    {
+        var image = await images.GetVisibleAsync(caller, id, cancellationToken);
+        if (image.Status != ImageStatus.Active || ImageVolumes.Parse(image) is not [var boot, ..])
+        {
+            return (image, null);
+        }
+
+        try
+        {
+            var path = paths.Volume(boot.VolumeId);
+            return (image, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous | FileOptions.SequentialScan));
+        }
+        catch (FileNotFoundException)
+        {
+            // The image was deleted after its row was read.
+            throw ImageAccess.NotFound(id);
+        }
+    }
+
+    /// <summary>After a restart, queues images again whose upload was interrupted, and removes the partial files.</summary>
+    public async Task ForgetUploadsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var partial in Directory.EnumerateFiles(paths.Volumes, UploadPrefix + "*"))
+        {
+            File.Delete(partial);
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await MoveAsync(context.Images, ImageStatus.Saving, ImageStatus.Queued, cancellationToken);
+    }
+
+    private async Task StartUploadAsync(Caller caller, string id, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var image = await context.Images.OwnedByAsync(caller, id, "upload data for", cancellationToken);
+        if (await MoveAsync(context.Images.Where(image => image.Id == id), ImageStatus.Queued, ImageStatus.Saving, cancellationToken) == 0)
+        {
+            throw new ConflictException($"Image status transition from {image.Status} to {ImageStatus.Saving} is not allowed");
+        }
+    }
+
+    private static async Task<WrittenFile> ReceiveAsync(string path, Stream content, CancellationToken cancellationToken)
+    {
+        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.Asynchronous);
+        try
+        {
+            return await SparseFileWriter.CopyAsync(content, file, cancellationToken);
+        }
+        catch (IOException e) when (e.HResult == NoSpace)
+        {
+            throw new UnavailableException("The storage has no space left for the image's volume.", e);
+        }
+    }
+
+    private VolumeRecord NewBootVolume(Caller caller, string imageId, string volumeId, long size, string volumeTypeId) => new()
+    {
+        Id = volumeId,
+        ProjectId = caller.ProjectId,
+        UserId = caller.UserId,
+        Name = $"image-{imageId}",
+        Status = VolumeStatus.Available,
+        SizeBytes = size,
+        VolumeTypeId = volumeTypeId,
+        Bootable = true,
+        ImageId = imageId,
+        CreatedAt = time.GetUtcNow().UtcDateTime,
+    };
+
+    private async Task<bool> FinishUploadAsync(
+        Caller caller, string id, VolumeRecord volume, WrittenFile written, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        var image = await context.Images.VisibleTo(caller).FirstOrDefaultAsync(image => image.Id == id && image.Status == ImageStatus.Saving, cancellationToken);
+        if (image is null)
+        {
+            return false;
+        }
+
+        image.Status = ImageStatus.Active;
+        image.Size = written.Size;
+        image.Checksum = written.Md5;
+        image.OsHashValue = written.Sha512;
+        image.DiskFormat ??= "raw";
+        image.ContainerFormat ??= "bare";
+        image.BlockDeviceMapping = ImageVolumes.Write([(volume.Id, 0, Gibibytes.RoundUp(written.Size))]);
+        image.UpdatedAt = time.GetUtcNow().UtcDateTime;
+        context.Volumes.Add(volume);
+        await context.SaveChangesAsync(cancellationToken);
+
+        // A canceled commit would leave open whether the volume's file is still needed.
+        await transaction.CommitAsync(CancellationToken.None);
+        return true;
+    }
+
+    private async Task RequeueAsync(string id)
+    {
+        await using var context = await contexts.CreateDbContextAsync(CancellationToken.None);
+        await MoveAsync(context.Images.Where(image => image.Id == id), ImageStatus.Saving, ImageStatus.Queued, CancellationToken.None);
+    }
+
+    private static Task<int> MoveAsync(IQueryable<ImageRecord> images, string from, string to, CancellationToken cancellationToken)
+        => images.Where(image => image.Status == from).ExecuteUpdateAsync(set => set.SetProperty(image => image.Status, to), cancellationToken);
+}

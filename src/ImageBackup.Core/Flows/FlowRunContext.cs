@@ -1,0 +1,30 @@
+using ImageBackup.Core.Persistence;
+using Microsoft.Extensions.Logging;
+
+namespace ImageBackup.Core.Flows;
+
+/// <summary>What the parts of one run share.</summary>
+internal sealed record FlowRunContext(FlowServices Services, LogBookRecord Book, FlowOperation Operation, RunningBook Running, CancellationToken HostStopping)
+{
+    public FlowLedger Ledger { get; } = new();
+
+    public FlowJournal Journal => Services.Journal;
+
+    public ILogger Logger => Services.Logger;
+
+    public Flow FlowOf(FlowRecord row) => Operation.Flows.Single(flow => flow.Name == row.Name);
+
+    public FlowPhase PhaseOf(BegunTask task) => task.Task.Phase ?? FlowOf(task.Flow).Phase;
+
+    public BegunTask Begun(FlowTask task, TaskRecord row, FlowRecord flow)
+    {
+        var live = new RunningTask(task.Name, task.ExpectedBytes, Services.Time) { State = row.State, BytesTotal = row.BytesTotal, BytesDone = row.BytesDone };
+        return new BegunTask(task, row, live, flow);
+    }
+}
+
+/// <summary>The services that every run uses.</summary>
+internal sealed record FlowServices(FlowJournal Journal, IFlowListener Listener, FaultInjector Faults, FlowMetrics Metrics, TimeProvider Time, ILogger Logger);
+
+/// <summary>A task with its row, its live figures and the row of its flow.</summary>
+internal sealed record BegunTask(FlowTask Task, TaskRecord Row, RunningTask Live, FlowRecord Flow);

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Settings;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polly;
+using Polly.Retry;
+
+namespace ImageBackup.Core.Flows;
+
+/// <summary>Takes log books from the queue and runs them. Each pool has a fixed number of workers.</summary>
+internal sealed partial class FlowWorker(
+    FlowQueue queue,
+    FlowEngine engine,
+    FlowActions actions,
+    IOptions<FlowOptions> options,
+    TimeProvider time,
+    ILogger<FlowWorker> logger) : BackgroundService
+{
+    private const int QuickAtOnce = 2;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+
+    /// <summary>Repeats an access to the queue until the database works again.</summary>
+    private readonly ResiliencePipeline untilDatabaseWorks = new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = int.MaxValue,
+            Delay = RetryDelay,
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(exception => exception is not OperationCanceledException),
+            OnRetry = retry =>
+            {
+                LogQueueFailed(logger, retry.Outcome.Exception!);
+                return ValueTask.CompletedTask;
+            },
+        })
+        .Build();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await untilDatabaseWorks.ExecuteAsync(async token => await queue.RequeueAsync(token), stoppingToken);
+        var copies = Enumerable.Range(0, options.Value.MaxConcurrent).Select(_ => WorkAsync(WorkerPool.Copies, stoppingToken));
+        var quick = Enumerable.Range(0, QuickAtOnce).Select(_ => WorkAsync(WorkerPool.Quick, stoppingToken));
+        await Task.WhenAll(copies.Concat(quick));
+    }
+
+    private async Task WorkAsync(WorkerPool pool, CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            var book = await untilDatabaseWorks.ExecuteAsync(async token => await queue.DequeueAsync(pool, token), stoppingToken);
+            await RunAsync(book, stoppingToken);
+            queue.Wake();
+        }
+    }
+
+    private async Task RunAsync(LogBookRecord book, CancellationToken stoppingToken)
+    {
+        try
+        {
+            LogStarted(logger, book.Action, book.Id, book.BackupId);
+            var outcome = TryLoad(book) is { } operation
+                ? await engine.RunAsync(book.Id, operation, stoppingToken)
+                : await engine.GiveUpAsync(book.Id, $"{book.Action}: This version cannot read the operation's state, which another version of the service wrote. Start the operation again.");
+            LogFinished(logger, book.Action, book.Id, book.BackupId, outcome.Succeeded);
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            // The engine itself failed, for example because of the database. The rows have not changed, so the log book can run again.
+            LogFailed(logger, exception, book.Action, book.Id, book.BackupId);
+            await Task.Delay(RetryDelay, time, stoppingToken);
+            await untilDatabaseWorks.ExecuteAsync(async token => await queue.PutBackAsync(book, token), stoppingToken);
+        }
+    }
+
+    /// <summary>Returns null if this version cannot read the log book. A retry would not help.</summary>
+    private FlowOperation? TryLoad(LogBookRecord book)
+    {
+        try
+        {
+            return actions.Load(book.Action, book.State);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidDataException)
+        {
+            LogUnreadable(logger, exception, book.Action, book.Id, book.BackupId);
+            return null;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Operation {Action}, log book {LogBook}, image backup {BackupId}, started")]
+    private static partial void LogStarted(ILogger logger, string action, string logBook, int backupId);
+
+    [LoggerMessage(LogLevel.Information, "Operation {Action}, log book {LogBook}, image backup {BackupId}, ended; succeeded: {Succeeded}")]
+    private static partial void LogFinished(ILogger logger, string action, string logBook, int backupId, bool succeeded);
+
+    [LoggerMessage(LogLevel.Error, "The database did not answer for the queue; a worker tries again")]
+    private static partial void LogQueueFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "Operation {Action}, log book {LogBook}, image backup {BackupId}, could not be run and is queued again")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string action, string logBook, int backupId);
+
+    [LoggerMessage(LogLevel.Error, "The state of operation {Action}, log book {LogBook}, image backup {BackupId}, cannot be read; the operation fails")]
+    private static partial void LogUnreadable(ILogger logger, Exception exception, string action, string logBook, int backupId);
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using ImageBackup.Core.Persistence;
+
+namespace ImageBackup.Core.Flows;
+
+/// <summary>The progress of one operation.</summary>
+public sealed record ProgressDocument
+{
+    public required int BackupId { get; init; }
+
+    public required string ProjectId { get; init; }
+
+    public required string Action { get; init; }
+
+    public required bool IsFinished { get; init; }
+
+    /// <summary>0 to 100. It is 100 only if every flow is SUCCESS.</summary>
+    public required int Progress { get; init; }
+
+    public required IReadOnlyList<KeyValuePair<string, FlowState>> Flows { get; init; }
+
+    public required IReadOnlyList<TaskProgress> Tasks { get; init; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    public DateTime? StartedAt { get; init; }
+
+    public DateTime? FinishedAt { get; init; }
+
+    /// <summary>Why the operation failed or was stopped.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>The progress of one task.</summary>
+public sealed record TaskProgress
+{
+    public required string Name { get; init; }
+
+    public required TaskState State { get; init; }
+
+    public JsonNode? Result { get; init; }
+
+    public required long BytesDone { get; init; }
+
+    public required long BytesTotal { get; init; }
+
+    public long? BytesPerSecond { get; init; }
+
+    public long? EtaSeconds { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public DateTime? StartedAt { get; init; }
+
+    public DateTime? FinishedAt { get; init; }
+
+    public string? Failure { get; init; }
+
+    /// <summary>True if the task has ended, in success or failure.</summary>
+    public bool IsCompleted => State is TaskState.Success or TaskState.Failure or TaskState.Reverted or TaskState.RevertFailure;
+}

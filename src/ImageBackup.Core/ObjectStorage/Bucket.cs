@@ -1,0 +1,36 @@
+namespace ImageBackup.Core.ObjectStorage;
+
+/// <summary>A bucket and its store.</summary>
+public sealed record Bucket(IObjectStore Store, string Name)
+{
+    /// <inheritdoc cref="IObjectStore.HeadAsync"/>
+    public Task<StoredObject> HeadAsync(string key, CancellationToken cancellationToken) => Store.HeadAsync(Name, key, cancellationToken);
+
+    /// <summary>Returns size, ETag and metadata of an object, or null when it does not exist.</summary>
+    public async Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await HeadAsync(key, cancellationToken);
+        }
+        catch (ObjectStoreException missing) when (missing.Error == ObjectStoreError.NoObject)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc cref="IObjectStore.AbandonPutAsync"/>
+    public Task AbandonUploadAsync(string key, CancellationToken cancellationToken) => Store.AbandonPutAsync(Name, key, cancellationToken);
+
+    /// <inheritdoc cref="IObjectStore.DeleteAsync"/>
+    public Task DeleteAsync(string key, CancellationToken cancellationToken) => Store.DeleteAsync(Name, key, cancellationToken);
+
+    /// <summary>Deletes an object if it is the archive with this SHA-256. Another service may have stored its own archive under the same name.</summary>
+    public async Task DeleteOwnAsync(string key, string? sha256, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(key, cancellationToken) is { } found && BackupMetadata.FromPairs(found.Metadata).Sha256 == sha256)
+        {
+            await DeleteAsync(key, cancellationToken);
+        }
+    }
+}

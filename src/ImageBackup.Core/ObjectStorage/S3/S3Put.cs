@@ -1,0 +1,173 @@
+using ImageBackup.Ova;
+using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
+
+namespace ImageBackup.Core.ObjectStorage.S3;
+
+/// <summary>Puts files into buckets: small ones in one request, others in parts, several at a time. Resumes an earlier run at its missing parts.</summary>
+internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts, ILogger logger)
+{
+    private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(60);
+
+    public async Task<StoredObject> RunAsync(ObjectUpload upload, long partSize, OvaProgress progress, CancellationToken cancellationToken)
+    {
+        using var file = File.OpenHandle(upload.FilePath);
+        var length = RandomAccess.GetLength(file);
+        if (length > partSize)
+        {
+            return await SendInPartsAsync(upload, file, new UploadResume("", partSize, length, File.GetLastWriteTimeUtc(file)), progress, cancellationToken);
+        }
+
+        using var meter = new TransferMeter(progress, 0);
+        await meter.StartAsync(cancellationToken);
+        await requests.SendWholeAsync(upload, file, length, meter.ForPart(), cancellationToken);
+        return await FindStoredAsync(upload, length, cancellationToken);
+    }
+
+    /// <summary>Aborts every open upload of this key.</summary>
+    public async Task AbandonAsync(string bucket, string key, CancellationToken cancellationToken)
+    {
+        var open = await requests.ListOpenAsync(bucket, key, cancellationToken);
+        foreach (var upload in open.Where(upload => upload.Key == key))
+        {
+            await requests.AbortAsync(upload, cancellationToken);
+        }
+    }
+
+    private async Task<StoredObject> SendInPartsAsync(ObjectUpload upload, SafeFileHandle file, UploadResume plan, OvaProgress progress, CancellationToken cancellationToken)
+    {
+        OpenUpload? open = null;
+        try
+        {
+            (open, var present) = await ResumeAsync(upload, plan, cancellationToken) ?? (await StartAsync(upload, plan, cancellationToken), []);
+            var parts = await SendPartsAsync(open, present, file, plan, progress, cancellationToken);
+            return await CompleteAsync(open, parts, upload, plan.Length, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            await CleanUpAsync(upload, open);
+            throw;
+        }
+    }
+
+    /// <summary>Returns the open upload of an earlier run with its complete parts, or null when there is none.</summary>
+    private async Task<(OpenUpload Open, IReadOnlyList<UploadedPart> Present)?> ResumeAsync(ObjectUpload upload, UploadResume plan, CancellationToken cancellationToken)
+    {
+        if (upload.Resume is not { } resume || resume.PartSize != plan.PartSize)
+        {
+            return null;
+        }
+
+        var open = new OpenUpload(upload.Bucket.Name, upload.Key, resume.UploadId);
+        var total = PartSizes.Count(plan.Length, plan.PartSize);
+        try
+        {
+            var parts = await requests.ListPartsAsync(open, cancellationToken);
+            var complete = parts.Where(part => part.Number <= total && part.Size == PartSizes.Range(part.Number, plan.Length, plan.PartSize).Length).ToList();
+            LogResumed(logger, upload.Key, complete.Count, total);
+            return (open, complete);
+        }
+        catch (ObjectStoreException gone) when (gone.Error == ObjectStoreError.NoUpload)
+        {
+            LogGone(logger, upload.Key);
+            return null;
+        }
+    }
+
+    private async Task<OpenUpload> StartAsync(ObjectUpload upload, UploadResume plan, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AbandonAsync(upload.Bucket.Name, upload.Key, cancellationToken);
+        }
+        catch (ObjectStoreException denied) when (denied.Error == ObjectStoreError.NoAccess)
+        {
+            // Keys may permit writing but not listing uploads. The next request shows whether they permit writing.
+            LogNotAborted(logger, upload.Key, upload.Bucket.Name, upload.Bucket.Store.Endpoint, denied.Message);
+        }
+
+        var open = await requests.CreateAsync(upload, cancellationToken);
+        await upload.SaveResume(plan with { UploadId = open.UploadId }, cancellationToken);
+        return open;
+    }
+
+    private async Task<IReadOnlyList<UploadedPart>> SendPartsAsync(
+        OpenUpload open, IReadOnlyList<UploadedPart> present, SafeFileHandle file, UploadResume plan, OvaProgress progress, CancellationToken cancellationToken)
+    {
+        var parts = new UploadedPart?[PartSizes.Count(plan.Length, plan.PartSize)];
+        foreach (var part in present)
+        {
+            parts[part.Number - 1] = part;
+        }
+
+        using var meter = new TransferMeter(progress, present.Sum(part => part.Size));
+        await meter.StartAsync(cancellationToken);
+        var missing = Enumerable.Range(1, parts.Length).Where(number => parts[number - 1] is null).ToList();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = parallelParts, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(missing, parallel, async (number, token) =>
+        {
+            var range = PartSizes.Range(number, plan.Length, plan.PartSize);
+            parts[number - 1] = await requests.SendPartAsync(open, number, file, range, meter.ForPart(), token);
+        });
+
+        return parts!;
+    }
+
+    private async Task<StoredObject> CompleteAsync(OpenUpload open, IReadOnlyList<UploadedPart> parts, ObjectUpload upload, long length, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await requests.CompleteAsync(open, parts, cancellationToken);
+        }
+        catch (ObjectStoreException gone) when (gone.Error == ObjectStoreError.NoUpload)
+        {
+            // The answer to an earlier attempt may have been lost; the object shows whether that attempt succeeded.
+            if (await upload.Bucket.FindAsync(upload.Key, cancellationToken) is { } found && upload.IsStoredAs(found, length))
+            {
+                return found;
+            }
+
+            throw;
+        }
+
+        return await FindStoredAsync(upload, length, cancellationToken);
+    }
+
+    private static async Task<StoredObject> FindStoredAsync(ObjectUpload upload, long length, CancellationToken cancellationToken)
+    {
+        var stored = await upload.Bucket.HeadAsync(upload.Key, cancellationToken);
+        return stored.Size == length
+            ? stored
+            : throw new ObjectStoreException(
+                ObjectStoreError.Damaged,
+                $"Object '{upload.Key}' in bucket '{upload.Bucket.Name}' at {upload.Bucket.Store.Endpoint} has {stored.Size} bytes after the upload of {length}.");
+    }
+
+    /// <summary>Aborts the upload with a token of its own, because a canceled token would prevent it. A later run or abandoning the upload removes what remains.</summary>
+    private async Task CleanUpAsync(ObjectUpload upload, OpenUpload? open)
+    {
+        using var limit = new CancellationTokenSource(CleanUpTime);
+        try
+        {
+            if (open is not null)
+            {
+                await requests.AbortAsync(open, limit.Token);
+            }
+
+            await AbandonAsync(upload.Bucket.Name, upload.Key, limit.Token);
+        }
+        catch (Exception failure) when (failure is ObjectStoreException or OperationCanceledException)
+        {
+            LogNotAborted(logger, upload.Key, upload.Bucket.Name, upload.Bucket.Store.Endpoint, failure.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Upload of {Key} resumes: {Present} of {Total} parts are stored")]
+    private static partial void LogResumed(ILogger logger, string key, int present, int total);
+
+    [LoggerMessage(LogLevel.Warning, "The store no longer has the interrupted upload of {Key}; the upload starts from the beginning")]
+    private static partial void LogGone(ILogger logger, string key);
+
+    [LoggerMessage(LogLevel.Warning, "An upload of {Key} may still be open in bucket {Bucket} at {Endpoint}: {Reason}")]
+    private static partial void LogNotAborted(ILogger logger, string key, string bucket, string endpoint, string reason);
+}

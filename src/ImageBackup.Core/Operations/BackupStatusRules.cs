@@ -1,0 +1,34 @@
+using ImageBackup.Core.Backups;
+using ImageBackup.Core.Errors;
+using ImageBackup.Core.Persistence;
+using ImageBackup.Ova.Archive;
+
+namespace ImageBackup.Core.Operations;
+
+/// <summary>Refusals that several operations share.</summary>
+internal static class BackupStatusRules
+{
+    /// <param name="backup">The image backup.</param>
+    /// <param name="participle">The operation in the message, such as <c>uploaded</c>.</param>
+    /// <param name="statuses">The accepted statuses.</param>
+    public static void RequireStatus(BackupRecord backup, string participle, params ReadOnlySpan<BackupStatus> statuses)
+    {
+        if (!statuses.Contains(backup.Status))
+        {
+            var words = string.Join(" or ", statuses.ToArray().Select(status => status.ToWire()));
+            throw new InvalidRequestException($"Invalid image backup: Image backup {backup.Id} is {backup.Status.ToWire()}; to be {participle} it must be {words}.");
+        }
+    }
+
+    /// <summary>Refuses a raw disk: without a descriptor and digests, no copy of it can be checked.</summary>
+    public static void RequireArchive(BackupRecord backup, string participle)
+    {
+        if (!ArchiveName.IsArchive(backup.OvaName!))
+        {
+            throw new InvalidRequestException($"Invalid image backup: Image backup {backup.Id} is the raw disk {backup.OvaName}; only an archive (.ova or .ova.gz) can be {participle}.");
+        }
+    }
+
+    public static InvalidRequestException Changed(BackupRecord backup, string action)
+        => new($"Invalid image backup: The status of image backup {backup.Id} changed from {backup.Status.ToWire()} during the request, so {action} was refused. Try again.");
+}

@@ -1,0 +1,42 @@
+using ImageBackup.Core.Access;
+using ImageBackup.Core.Backups;
+using ImageBackup.Core.Errors;
+using ImageBackup.Core.Flows;
+using ImageBackup.Core.Persistence;
+using ImageBackup.Ova.Archive;
+
+namespace ImageBackup.Core.Operations.Delete;
+
+/// <summary>Starts deletions: (1) stop the backup's operation, (2) start the deletion in the same transaction, (3) tell the running tasks to stop.</summary>
+public sealed class DeletePlanner(OperationStarter starter, FlowStore flows, RunningFlows runningFlows)
+{
+    /// <summary>Deletes an image backup. A transient one needs <paramref name="force"/>.</summary>
+    public async Task StartAsync(Caller caller, int id, bool force, CancellationToken cancellationToken)
+    {
+        await using var start = await starter.BeginAsync(BackupActions.Delete, caller, key: null, cancellationToken);
+        var backup = await BackupStore.GetAsync(start.Database, caller, id, cancellationToken);
+        if (backup.Status.IsTransient() && !force)
+        {
+            throw new InvalidRequestException($"Invalid image backup: Image backup {id} is {backup.Status.ToWire()}; it can be deleted with force=true only, or after its operation has ended.");
+        }
+
+        var reason = $"Deleted by force from {backup.Status.ToWire()} by user {caller.UserId}.";
+        var running = await flows.StopAsync(start.Database, id, reason, cancellationToken);
+        await start.MoveAsync(backup, BackupStatus.Deleting, returnTo: null, cancellationToken);
+        await start.CommitAsync(backup, StateOf(backup), cancellationToken);
+        runningFlows.Stop(running, reason);
+    }
+
+    private static DeleteState StateOf(BackupRecord backup) => new()
+    {
+        BackupId = backup.Id,
+        ProjectId = backup.ProjectId,
+        BackupNodeId = backup.BackupHost,
+
+        // A raw disk is the user's own file.
+        OvaName = backup.OvaName is { } name && ArchiveName.IsArchive(name) ? name : null,
+        Bucket = backup.OwnsObject ? backup.CosBucket : null,
+        ObjectKey = backup.CosObject,
+        Sha256 = backup.OvaSha256,
+    };
+}

@@ -1,0 +1,23 @@
+using ImageBackup.Core.Access;
+using ImageBackup.Core.BackupNodes;
+using ImageBackup.Core.Backups;
+using ImageBackup.Core.Persistence;
+
+namespace ImageBackup.Core.Operations.Download;
+
+/// <summary>Starts downloads of archives to nodes: (1) check the request, (2) move the image backup and add the log book.</summary>
+public sealed class DownloadPlanner(BackupStore backups, BackupNodeResolver nodes, ArchivePlaces places, BucketArchives archives, OperationStarter starter)
+{
+    /// <summary>Downloads the archive of an image backup to a node; without <paramref name="backupHost"/>, to its own node.</summary>
+    public async Task<StartedOperation> StartAsync(Caller caller, int id, string? backupHost, CancellationToken cancellationToken)
+    {
+        var backup = await backups.GetAsync(caller, id, cancellationToken);
+        BackupStatusRules.RequireStatus(backup, "downloaded", BackupStatus.Uploaded, BackupStatus.DownloadFailed);
+        var node = await nodes.ResolveAsync(backupHost ?? backup.BackupHost, cancellationToken);
+        await places.RequireOwnPlaceAsync(backup, node.BackupNodeId, cancellationToken);
+        var archive = await archives.FindAsync(backup, node, cancellationToken);
+        await using var start = await starter.BeginAsync(BackupActions.Download, caller, key: null, cancellationToken);
+        await start.MoveAsync(backup, BackupStatus.Downloading, returnTo: null, cancellationToken);
+        return await start.CommitAsync(backup, DownloadState.Of(backup, node, archive), cancellationToken);
+    }
+}

@@ -1,0 +1,26 @@
+namespace ImageBackup.Core.Operations.Import;
+
+/// <summary>A validated request to import an image (Tables 6 and 8).</summary>
+public sealed record ImportCommand
+{
+    public required string Name { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>The id of the storage template; null for the default one.</summary>
+    public string? VolumeType { get; init; }
+
+    public int? ImageBackupId { get; init; }
+
+    public string? BackupHost { get; init; }
+
+    public string? OvaName { get; init; }
+
+    public string? CosBucket { get; init; }
+
+    /// <summary>Set if the file is one raw disk.</summary>
+    public RawDisk? Raw { get; init; }
+}
+
+/// <summary>The properties of a raw disk, which the file itself does not contain.</summary>
+public sealed record RawDisk(string OsType, string Architecture);

@@ -1,0 +1,60 @@
+using ImageBackup.Core.Catalog;
+using ImageBackup.Core.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ImageBackup.Core.Operations;
+
+/// <summary>After a start, removes the volumes that a crash left behind, and the log books of image backups that were deleted long ago.</summary>
+internal sealed partial class LeftoverCleanup(OperationVolumeStore volumes, IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time, ILogger<LeftoverCleanup> logger) : BackgroundService
+{
+    /// <summary>How long clients can read the progress of a deleted image backup.</summary>
+    private static readonly TimeSpan KeepFor = TimeSpan.FromDays(7);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await RemoveVolumesAsync(stoppingToken);
+        await RemoveLogBooksAsync(stoppingToken);
+    }
+
+    /// <summary>Removes volumes of operations that have ended. A crash after the last revert leaves them.</summary>
+    private async Task RemoveVolumesAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var leftovers = await db.Volumes
+            .Where(volume => volume.LogBookId != null && !db.LogBooks.Any(book => book.Id == volume.LogBookId && book.QueueState != QueueState.Finished))
+            .Select(volume => volume.Id)
+            .ToListAsync(cancellationToken);
+        foreach (var id in leftovers)
+        {
+            try
+            {
+                await volumes.RemoveAsync(id, cancellationToken);
+                LogRemoved(logger, id);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The next start tries again. The service can run without the space.
+                LogNotRemoved(logger, exception, id);
+            }
+        }
+    }
+
+    private async Task RemoveLogBooksAsync(CancellationToken cancellationToken)
+    {
+        var before = time.GetUtcNow().UtcDateTime - KeepFor;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var old = db.LogBooks.Where(book => book.FinishedAt < before && !db.Backups.Any(backup => backup.Id == book.BackupId));
+        await db.Tasks.Where(task => db.Flows.Any(flow => flow.Id == task.FlowId && old.Any(book => book.Id == flow.LogBookId))).ExecuteDeleteAsync(cancellationToken);
+        await db.Flows.Where(flow => old.Any(book => book.Id == flow.LogBookId)).ExecuteDeleteAsync(cancellationToken);
+        await old.ExecuteDeleteAsync(cancellationToken);
+        await db.IdempotencyKeys.Where(key => key.CreatedAt < before).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Error, "Volume {VolumeId} of an operation that has ended could not be removed")]
+    private static partial void LogNotRemoved(ILogger logger, Exception exception, string volumeId);
+
+    [LoggerMessage(LogLevel.Warning, "Removed volume {VolumeId} of an operation that has ended")]
+    private static partial void LogRemoved(ILogger logger, string volumeId);
+}

@@ -1,0 +1,45 @@
+using ImageBackup.Core.Access;
+using ImageBackup.Core.BackupNodes;
+using ImageBackup.Core.Backups;
+using ImageBackup.Core.Operations.Download;
+using ImageBackup.Core.Persistence;
+
+namespace ImageBackup.Core.Operations.Verify;
+
+/// <summary>Starts verifications of archives: (1) check the request, (2) move the image backup and add the log book.</summary>
+public sealed class VerifyPlanner(BackupStore backups, BackupNodeResolver nodes, ArchivePlaces places, BucketArchives archives, OperationStarter starter)
+{
+    /// <summary>Hashes the archive of an image backup again, on its node or else from its bucket.</summary>
+    public async Task<StartedOperation> StartAsync(Caller caller, int id, CancellationToken cancellationToken)
+    {
+        var backup = await backups.GetAsync(caller, id, cancellationToken);
+        var state = await PlanAsync(backup, cancellationToken);
+        await using var start = await starter.BeginAsync(BackupActions.Verify, caller, key: null, cancellationToken);
+        await start.MoveAsync(backup, BackupStatus.ExtractingOva, returnTo: backup.Status, cancellationToken);
+        return await start.CommitAsync(backup, state, cancellationToken);
+    }
+
+    private async Task<VerifyState> PlanAsync(BackupRecord backup, CancellationToken cancellationToken)
+    {
+        BackupStatusRules.RequireStatus(backup, "verified", BackupStatus.Available, BackupStatus.Uploaded, BackupStatus.UploadFailed, BackupStatus.DownloadFailed);
+        BackupStatusRules.RequireArchive(backup, "verified");
+        var node = await nodes.ResolveAsync(backup.BackupHost, cancellationToken);
+        var file = new FileInfo(places.PathOf(node.BackupNodeId, backup.OvaName!));
+        if (backup.CosBucket is null)
+        {
+            places.RequireFile(backup, node.BackupNodeId);
+        }
+
+        var download = file.Exists ? null : DownloadState.Of(backup, node, await archives.FindAsync(backup, node, cancellationToken));
+        return new VerifyState
+        {
+            BackupId = backup.Id,
+            BackupNodeId = node.BackupNodeId,
+            OvaName = backup.OvaName!,
+            Size = download?.Size ?? file.Length,
+            Sha256 = backup.OvaSha256,
+            Volumes = [.. backup.ReadVolumes()],
+            Download = download,
+        };
+    }
+}

@@ -1,0 +1,23 @@
+namespace ImageBackup.Ova.Archive;
+
+/// <summary>The file names of archives: <c>.ova</c>, or <c>.ova.gz</c> for an archive that is compressed as a whole.</summary>
+public static class ArchiveName
+{
+    private const string Plain = ".ova";
+    private const string Compressed = ".ova.gz";
+
+    /// <summary>Returns true if the name ends like an archive's, in any case.</summary>
+    public static bool IsArchive(string name) => ExtensionLength(name) > 0;
+
+    /// <summary>Splits <c>backup.ova.gz</c> into <c>backup</c> and <c>.ova.gz</c>. The extension of any other file is empty.</summary>
+    public static (string Stem, string Extension) Split(string name)
+    {
+        var stem = name.Length - ExtensionLength(name);
+        return (name[..stem], name[stem..]);
+    }
+
+    private static int ExtensionLength(string name)
+        => name.EndsWith(Compressed, StringComparison.OrdinalIgnoreCase) ? Compressed.Length
+            : name.EndsWith(Plain, StringComparison.OrdinalIgnoreCase) ? Plain.Length
+            : 0;
+}
