@@ -1,7 +1,7 @@
 using ImageBackup.Api.Auth;
 using ImageBackup.Api.Http;
-using ImageBackup.Core.Settings;
 using ImageBackup.Core.Flows;
+using ImageBackup.Core.Settings;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using ImageBackup.Identity.Users;
 using ImageBackup.Api.Cli;
+using ImageBackup.Identity.Users;
 using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Commands;
