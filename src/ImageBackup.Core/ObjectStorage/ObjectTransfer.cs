@@ -26,7 +26,8 @@ public sealed class ObjectTransfer(IOptions<CosOptions> options, TimeProvider ti
             }
             else if (await upload.Bucket.FindAsync(upload.Key, cancellationToken) is { } found && upload.IsStoredAs(found, length))
             {
-                // A crash between the end of the upload and its record.
+                // The process crashed between the end of the upload and its record, or in an upload of an object that the bucket already has.
+                await upload.Bucket.Store.AbandonPutAsync(upload.Bucket.Name, upload.Key, cancellationToken);
                 await progress(length, cancellationToken);
                 return found;
             }
