@@ -36,6 +36,9 @@ public static class DiskImages
         }
     }
 
+    /// <summary>Whether images of a format are read, apart from the compressions around them.</summary>
+    public static bool IsRead(DiskFormat format) => format is DiskFormat.Raw or DiskFormat.Qcow2 or DiskFormat.Vmdk or DiskFormat.Vhd or DiskFormat.Vhdx or DiskFormat.Vdi;
+
     private static DiskImage OpenCompressed(DiskFormat compression, DiskSource source, DiskOpenOptions options, CancellationToken cancellationToken)
     {
         var format = ProbeContents(compression, source);
@@ -87,8 +90,6 @@ public static class DiskImages
         (guest as MappedDisk)?.CheckMap(cancellationToken);
         return new SeekableImage(format, compression, guest);
     }
-
-    private static bool IsRead(DiskFormat format) => format is DiskFormat.Raw or DiskFormat.Qcow2 or DiskFormat.Vmdk or DiskFormat.Vhd or DiskFormat.Vhdx or DiskFormat.Vdi;
 
     private static DiskSource OpenGuest(DiskFormat format, DiskSource source) => format switch
     {

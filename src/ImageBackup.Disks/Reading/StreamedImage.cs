@@ -133,7 +133,7 @@ internal sealed class StreamedImage(DiskFormat compression, DiskSource source, l
                 format = DiskFormat.Vhd;
                 return found.DiskSize;
             case var other:
-                throw DiskImageException.Unsupported($"The {DiskFormatNames.NameOf(compression)} file contains a {DiskFormatNames.NameOf(other)}, which is not read.");
+                throw DiskImageException.Unsupported($"The {DiskFormatNames.NameOf(compression)} file contains {DiskFormatNames.NameOf(other)}, which is not read as a disk.");
         }
     }
 }
