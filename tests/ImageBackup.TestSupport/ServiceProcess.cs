@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ImageBackup.TestSupport;
 
-/// <summary>The service as a process of its own, for what only a process shows: SIGKILL, SIGTERM, another start on the same data.</summary>
+/// <summary>The service as a separate process, for tests of SIGKILL, SIGTERM and restarts on the same data.</summary>
 public sealed class ServiceProcess : IDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
@@ -18,10 +18,10 @@ public sealed class ServiceProcess : IDisposable
         Client = new HttpClient { BaseAddress = new Uri(baseAddress), Timeout = TimeSpan.FromSeconds(60) };
     }
 
-    /// <summary>Talks to the service.</summary>
+    /// <summary>Sends requests to the service.</summary>
     public HttpClient Client { get; }
 
-    /// <summary>What it has written so far.</summary>
+    /// <summary>The output of the service so far.</summary>
     public string Log
     {
         get
@@ -39,7 +39,7 @@ public sealed class ServiceProcess : IDisposable
 
     public int Id => process.Id;
 
-    /// <summary>Starts the service on <paramref name="dataDirectory"/> and waits until it answers.</summary>
+    /// <summary>Starts the service on <paramref name="dataDirectory"/> and waits for its first response.</summary>
     public static async Task<ServiceProcess> StartAsync(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
     {
         var service = Launch(dataDirectory, settings);
@@ -72,7 +72,7 @@ public sealed class ServiceProcess : IDisposable
         return service;
     }
 
-    /// <summary>SIGKILL, and waits for the end.</summary>
+    /// <summary>Sends SIGKILL and waits for the end of the process.</summary>
     public async Task KillAsync()
     {
         process.Kill();
@@ -88,14 +88,14 @@ public sealed class ServiceProcess : IDisposable
         return clock.Elapsed;
     }
 
-    /// <summary>Waits for the process to end by itself, as by an <c>exit</c> fault.</summary>
+    /// <summary>Waits until the process ends by itself, for example by an injected <c>exit</c>.</summary>
     public async Task WaitForEndAsync(TimeSpan timeout)
     {
         using var deadline = new CancellationTokenSource(timeout);
         await process.WaitForExitAsync(deadline.Token);
     }
 
-    /// <summary>Puts a fault in the way of tasks.</summary>
+    /// <summary>Injects a fault into tasks.</summary>
     public async Task AddFaultAsync(object fault)
         => (await Client.PostAsJsonAsync("/emulator/faults", new { fault })).EnsureSuccessStatusCode();
 

@@ -5,7 +5,7 @@ using ImageBackup.TestSupport;
 namespace ImageBackup.Api.Tests.Identity;
 
 /// <summary>The order in which a request with several errors is refused. A caller without a token learns nothing about routes, projects and bodies.</summary>
-public sealed class FaultOrderTests(EmbeddedFixture service) : IClassFixture<EmbeddedFixture>
+public sealed class ErrorOrderTests(EmbeddedFixture service) : IClassFixture<EmbeddedFixture>
 {
     private const string OtherProject = $"/v3/{EmbeddedFixture.OtherProjectId}/cos";
     private static readonly string Large = new(' ', 120_000);

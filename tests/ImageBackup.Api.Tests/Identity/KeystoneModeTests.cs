@@ -33,7 +33,7 @@ public sealed class KeystoneModeTests(RealKeystone keystone) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keystones_tokens_open_their_project_with_their_roles()
+    public async Task Tokens_of_Keystone_work_in_their_project_with_their_roles()
     {
         var (admin, _) = await keystone.LogInAsync("admin", "ibm-default");
         var (reader, _) = await keystone.LogInAsync("reader", "ibm-default");
@@ -79,7 +79,7 @@ public sealed class KeystoneModeTests(RealKeystone keystone) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_service_user_that_keystone_refuses_is_a_503()
+    public async Task A_service_user_that_Keystone_refuses_is_a_503()
     {
         _service.Settings["ImageBackup:Auth:Keystone:Password"] = "wrong";
         var (token, _) = await keystone.LogInAsync("member", "ibm-default");

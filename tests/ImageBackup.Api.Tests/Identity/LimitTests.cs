@@ -25,7 +25,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task Headers_beyond_the_limit_are_a_431()
+    public async Task Headers_over_the_limit_are_a_431()
     {
         using var service = new RealPortServiceFixture();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/healthcheck");

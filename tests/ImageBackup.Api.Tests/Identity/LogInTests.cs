@@ -117,7 +117,7 @@ public sealed class LogInTests(EmbeddedFixture service) : IClassFixture<Embedded
     }
 
     [Fact]
-    public async Task A_wrong_password_an_unknown_user_a_foreign_project_and_a_made_up_token_look_the_same()
+    public async Task A_wrong_password_an_unknown_user_a_foreign_project_and_an_invalid_token_get_the_same_answer()
     {
         object[] attempts =
         [

@@ -88,7 +88,7 @@ public sealed class TokenLifeTests : IDisposable
     }
 
     [Fact]
-    public async Task After_five_failures_an_account_has_to_wait_longer_each_time_even_with_the_right_password()
+    public async Task After_five_failures_the_delay_grows_even_for_the_right_password()
     {
         for (var i = 0; i < 5; i++)
         {

@@ -4,10 +4,10 @@ using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
-/// <summary>Archives and disks that this service did not make.</summary>
+/// <summary>Archives and disks that another program made.</summary>
 public sealed class ForeignArchiveTests(ForeignArchiveTests.TwoWorkers service) : FlowTest(service), IClassFixture<ForeignArchiveTests.TwoWorkers>
 {
-    /// <summary>Two volumes can be restored at once, on however few cores.</summary>
+    /// <summary>Two volumes can be restored at once on any number of cores.</summary>
     public sealed class TwoWorkers : ServiceFixture
     {
         public TwoWorkers() => Settings["ImageBackup:Flows:Workers"] = "2";
@@ -15,7 +15,7 @@ public sealed class ForeignArchiveTests(ForeignArchiveTests.TwoWorkers service) 
 
     private const int MiB = 1 << 20;
 
-    /// <summary>As older PowerVC writes it: attributes without prefix, no size, no compression, no manifest.</summary>
+    /// <summary>The shape of older PowerVC versions: attributes without prefix, no size, no compression, no manifest.</summary>
     private const string Descriptor = """
         <?xml version="1.0" encoding="UTF-8"?>
         <Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1" xmlns:r="http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_ResourceAllocationSettingData">
@@ -46,7 +46,7 @@ public sealed class ForeignArchiveTests(ForeignArchiveTests.TwoWorkers service) 
     [InlineData("older-1.ova", true)]
     [InlineData("older-2.ova.gz", true)]
     [InlineData("older-3.ova", false)]
-    public async Task An_archive_of_powervcs_older_shape_is_imported_by_its_name(string name, bool gzipped)
+    public async Task An_archive_of_an_older_PowerVC_is_imported_by_its_name(string name, bool gzipped)
     {
         await WriteOlderAsync(name, gzipped);
 
@@ -79,7 +79,7 @@ public sealed class ForeignArchiveTests(ForeignArchiveTests.TwoWorkers service) 
     }
 
     [Fact]
-    public async Task An_archive_with_gzipped_members_of_another_gzip_is_imported()
+    public async Task An_archive_with_members_of_another_gzip_program_is_imported()
     {
         await WriteGzippedMembersAsync("members.ova");
 
@@ -87,7 +87,7 @@ public sealed class ForeignArchiveTests(ForeignArchiveTests.TwoWorkers service) 
     }
 
     [Fact]
-    public async Task Volumes_of_another_gzip_are_restored_side_by_side_and_a_reset_undoes_them_all()
+    public async Task Volumes_of_another_gzip_program_are_restored_in_parallel_and_a_reset_reverts_all()
     {
         await WriteGzippedMembersAsync("side-by-side.ova");
         var before = await Footprint.TakeAsync(Service);
@@ -110,7 +110,7 @@ public sealed class ForeignArchiveTests(ForeignArchiveTests.TwoWorkers service) 
     }
 
     [Fact]
-    public async Task An_imported_archive_can_be_imported_again_by_the_id_that_it_got()
+    public async Task An_imported_archive_can_be_imported_again_by_its_backup_id()
     {
         await WriteOlderAsync("twice.ova", gzipped: false);
         var first = await Client.ImportAsync(("ova_name", "twice.ova"));
@@ -124,7 +124,7 @@ public sealed class ForeignArchiveTests(ForeignArchiveTests.TwoWorkers service) 
     [Theory]
     [InlineData("aix", "ppc64", "big-endian")]
     [InlineData("RHEL", "ppc64le", "little-endian")]
-    public async Task A_raw_disk_is_imported_with_what_it_does_not_say_of_itself(string osType, string architecture, string endianness)
+    public async Task A_raw_disk_is_imported_with_the_properties_of_the_request(string osType, string architecture, string endianness)
     {
         var name = $"disk-{architecture}.raw";
         var content = Content.WithHoles(2 * MiB + 512, MiB / 2);
@@ -143,7 +143,7 @@ public sealed class ForeignArchiveTests(ForeignArchiveTests.TwoWorkers service) 
     }
 
     [Fact]
-    public async Task A_raw_disk_is_imported_again_by_the_id_that_it_got_and_is_no_archive_to_upload_or_verify()
+    public async Task A_raw_disk_is_imported_again_by_its_backup_id_and_cannot_be_uploaded_or_verified()
     {
         var content = Content.Random(5000);
         await File.WriteAllBytesAsync(Path.Combine(Node, "again.raw"), content);
@@ -167,7 +167,7 @@ public sealed class ForeignArchiveTests(ForeignArchiveTests.TwoWorkers service) 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_archive_is_not_taken_for_a_raw_disk(bool isUploaded)
+    public async Task An_archive_is_not_imported_as_a_raw_disk(bool isUploaded)
     {
         var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(1000)), ("upload_to_cos", isUploaded));
         var before = await Footprint.TakeAsync(Service, withBackups: true);
@@ -182,7 +182,7 @@ public sealed class ForeignArchiveTests(ForeignArchiveTests.TwoWorkers service) 
     }
 
     [Fact]
-    public async Task A_raw_disk_that_begins_like_a_gzip_stays_as_it_is()
+    public async Task A_raw_disk_that_begins_like_gzip_is_imported_unchanged()
     {
         byte[] content = [0x1f, 0x8b, 0x08, 0, .. Content.Random(5000)];
         await File.WriteAllBytesAsync(Path.Combine(Node, "like-gzip.raw"), content);
@@ -195,7 +195,7 @@ public sealed class ForeignArchiveTests(ForeignArchiveTests.TwoWorkers service) 
     [Theory]
     [InlineData("os_type", "'aix', 'ibmi', 'rhel', 'coreos', 'ubuntu', 'sles'")]
     [InlineData("architecture", "'ppc64', 'ppc64le'")]
-    public async Task A_raw_disk_without_what_it_does_not_say_of_itself_is_refused(string missing, string words)
+    public async Task A_raw_disk_without_its_properties_is_refused(string missing, string words)
     {
         await File.WriteAllBytesAsync(Path.Combine(Node, "refused.raw"), Content.Random(100));
         var before = await Footprint.TakeAsync(Service, withBackups: true);
@@ -216,7 +216,7 @@ public sealed class ForeignArchiveTests(ForeignArchiveTests.TwoWorkers service) 
     [Theory]
     [InlineData("empty.ova", 0)]
     [InlineData("noise.ova", 5000)]
-    public async Task What_is_no_archive_ends_in_error_with_the_reason(string name, int size)
+    public async Task A_file_that_is_not_an_archive_fails_with_the_reason(string name, int size)
     {
         await File.WriteAllBytesAsync(Path.Combine(Node, name), Content.Random(size));
         var before = await Footprint.TakeAsync(Service);

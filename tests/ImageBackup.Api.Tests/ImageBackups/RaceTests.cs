@@ -11,7 +11,7 @@ namespace ImageBackup.Api.Tests.ImageBackups;
 public sealed class RaceTests(ServiceFixture service) : FlowTest(service), IClassFixture<ServiceFixture>
 {
     [Fact]
-    public async Task Of_sixteen_racing_deletions_one_is_accepted()
+    public async Task One_of_sixteen_concurrent_deletions_is_accepted()
     {
         var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(1000)));
         var fault = Service.Stall("delete_ova_*", 0);
@@ -25,7 +25,7 @@ public sealed class RaceTests(ServiceFixture service) : FlowTest(service), IClas
     }
 
     [Fact]
-    public async Task Of_sixteen_racing_imports_of_one_backup_one_is_accepted()
+    public async Task One_of_sixteen_concurrent_imports_of_a_backup_is_accepted()
     {
         var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(1000)));
         Service.Stall("extract_ova_*", 0);
@@ -67,7 +67,7 @@ public sealed class RaceTests(ServiceFixture service) : FlowTest(service), IClas
     }
 
     [Fact]
-    public async Task A_hundred_exports_at_once_all_succeed_in_their_order()
+    public async Task A_hundred_concurrent_exports_succeed_in_order()
     {
         var imageId = await Seeds.ImageAsync(Content.Random(1000));
 
@@ -85,7 +85,7 @@ public sealed class RaceTests(ServiceFixture service) : FlowTest(service), IClas
     }
 
     [Fact]
-    public async Task The_same_key_and_body_answer_the_first_one_again()
+    public async Task A_repeated_idempotency_key_and_body_get_the_first_answer()
     {
         var body = BackupClient.ExportBody(await Seeds.ImageAsync(Content.Random(1000)));
 
@@ -97,7 +97,7 @@ public sealed class RaceTests(ServiceFixture service) : FlowTest(service), IClas
     }
 
     [Fact]
-    public async Task The_same_key_with_another_body_is_refused()
+    public async Task A_repeated_idempotency_key_with_another_body_is_refused()
     {
         var imageId = await Seeds.ImageAsync(Content.Random(1000));
         await ExportAsync(BackupClient.ExportBody(imageId), "key-2");
@@ -109,7 +109,7 @@ public sealed class RaceTests(ServiceFixture service) : FlowTest(service), IClas
     }
 
     [Fact]
-    public async Task A_key_is_free_again_after_a_day()
+    public async Task An_idempotency_key_expires_after_a_day()
     {
         var body = BackupClient.ExportBody(await Seeds.ImageAsync(Content.Random(1000)));
         var first = await ExportAsync(body, "key-5");
@@ -125,7 +125,7 @@ public sealed class RaceTests(ServiceFixture service) : FlowTest(service), IClas
     }
 
     [Fact]
-    public async Task Another_key_and_no_key_start_another_export()
+    public async Task Another_idempotency_key_or_none_starts_another_export()
     {
         var body = BackupClient.ExportBody(await Seeds.ImageAsync(Content.Random(1000)));
 

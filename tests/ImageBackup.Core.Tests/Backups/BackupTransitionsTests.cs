@@ -36,7 +36,7 @@ public sealed class BackupTransitionsTests
     }
 
     [Fact]
-    public void Every_status_can_be_left_by_deletion_and_every_transient_one_by_reset()
+    public void Every_status_can_be_deleted_and_every_transient_status_can_be_reset()
         => Assert.All(Enum.GetValues<BackupStatus>(), status =>
         {
             Assert.True(BackupTransitions.IsAllowed(status, Deleting));

@@ -65,7 +65,7 @@ public sealed class FlowEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_flow_that_stands_once_done_is_not_reverted_with_a_later_one()
+    public async Task A_finished_flow_that_keeps_its_results_is_not_reverted_with_a_later_one()
     {
         await RunAsync(new Operation(log, new Steps("First", ["one"], Stands: true), new Steps("Second", ["two", "three!"])));
 
@@ -96,7 +96,7 @@ public sealed class FlowEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_flow_that_does_not_stand_is_reverted_with_a_later_one()
+    public async Task A_finished_flow_that_does_not_keep_its_results_is_reverted_with_a_later_one()
     {
         await RunAsync(new Operation(log, new Steps("First", ["one"]), new Steps("Second", ["two!"])));
 
@@ -105,7 +105,7 @@ public sealed class FlowEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_success_that_comes_too_late_is_reverted()
+    public async Task A_task_that_succeeds_after_the_stop_is_reverted()
     {
         listener.RefusesSuccess = true;
 

@@ -40,7 +40,7 @@ public sealed class DirectoryObjectStoreTests : ObjectStoreConformance
     [InlineData("b")]
     [InlineData("bucket-1/")]
     [InlineData("bucket-1\n")]
-    public async Task Names_that_no_bucket_can_have_are_unknown_buckets(string bucket)
+    public async Task Invalid_bucket_names_are_unknown_buckets(string bucket)
         => Assert.Equal(ObjectStoreError.NoBucket, await ErrorOfAsync(() => Store.CheckBucketAsync(bucket, CancellationToken.None)));
 
     [Fact]

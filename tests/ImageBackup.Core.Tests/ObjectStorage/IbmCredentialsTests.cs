@@ -63,7 +63,7 @@ public sealed class IbmCredentialsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_token_is_kept_and_renewed_before_it_expires()
+    public async Task The_IAM_token_is_cached_and_renewed_before_it_expires()
     {
         using var store = Open();
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => store.CheckBucketAsync("bucket-1", CancellationToken.None)));

@@ -92,7 +92,7 @@ public abstract class ObjectStoreConformance : StoreTest
     }
 
     [Fact]
-    public async Task A_put_replaces_the_former_object_and_its_metadata()
+    public async Task A_put_replaces_the_earlier_object_and_its_metadata()
     {
         await PutAsync("object", [1, 2, 3], new BackupMetadata("former", "1", null, null));
         await PutAsync("object", [4, 5], new BackupMetadata("new", null, null, null));

@@ -70,7 +70,7 @@ public sealed class S3ObjectStoreTests(SharedSwift swift) : ObjectStoreConforman
     }
 
     [Fact]
-    public async Task Parts_become_one_object_in_their_order()
+    public async Task Parts_are_joined_in_order()
     {
         var content = Content.WithHoles((2 * PartSize) + 12_345, Mebibyte + 17);
         using var file = File.OpenHandle(WriteFile(content));
