@@ -7,7 +7,10 @@ namespace ImageBackup.Core.Flows;
 /// <summary>The queue of log books. The rows are the queue; memory holds only the signals that wake workers.</summary>
 public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
 {
-    private readonly Dictionary<WorkerPool, Channel<bool>> signals = Enum.GetValues<WorkerPool>().ToDictionary(pool => pool, _ => Channel.CreateUnbounded<bool>());
+    /// <summary>The most workers of a pool. More signals than workers are not needed, because a worker looks at the queue before it waits.</summary>
+    private static readonly BoundedChannelOptions MostSignals = new(256) { FullMode = BoundedChannelFullMode.DropWrite };
+
+    private readonly Dictionary<WorkerPool, Channel<bool>> signals = Enum.GetValues<WorkerPool>().ToDictionary(pool => pool, _ => Channel.CreateBounded<bool>(MostSignals));
 
     /// <summary>Wakes one worker of each pool. Call it after a commit that adds or finishes a log book.</summary>
     public void Wake()

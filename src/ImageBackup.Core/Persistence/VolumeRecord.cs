@@ -1,6 +1,6 @@
 namespace ImageBackup.Core.Persistence;
 
-/// <summary>One Cinder volume; its bytes lie in <c>volumes/volume-&lt;id&gt;</c>, raw and sparse.</summary>
+/// <summary>One Cinder volume. Its bytes are in <c>volumes/volume-&lt;id&gt;</c>, raw and sparse.</summary>
 public sealed class VolumeRecord
 {
     public required string Id { get; init; }
@@ -16,7 +16,7 @@ public sealed class VolumeRecord
     /// <summary>Cinder's word: <c>creating</c>, <c>available</c>, <c>restoring-backup</c>, <c>deleting</c> or <c>error</c>.</summary>
     public required string Status { get; set; }
 
-    /// <summary>Exact bytes; the wire shows GiB, rounded up.</summary>
+    /// <summary>The exact bytes. The wire has GiB, rounded up.</summary>
     public required long SizeBytes { get; set; }
 
     public required string VolumeTypeId { get; set; }
@@ -26,10 +26,10 @@ public sealed class VolumeRecord
     /// <summary>The image this volume was made from, if any.</summary>
     public string? ImageId { get; set; }
 
-    /// <summary>The log book whose task made this volume and must remove it unless it succeeds; null for everybody else's.</summary>
+    /// <summary>The log book of the operation that creates the volume and removes it if it fails; null after that, or for other volumes.</summary>
     public string? LogBookId { get; set; }
 
-    /// <summary>A clone made for an export only; not listed.</summary>
+    /// <summary>True for the clone of an export. Lists leave it out.</summary>
     public bool IsTemporary { get; set; }
 
     public Dictionary<string, string> Metadata { get; set; } = [];

@@ -9,7 +9,7 @@ public sealed class VolumeTypeRecord
 
     public string? Description { get; set; }
 
-    /// <summary>True for the template used where a request names none; exactly one is.</summary>
+    /// <summary>True for the template of requests that name none. Exactly one template is the default.</summary>
     public bool IsDefault { get; set; }
 
     public bool IsPublic { get; set; } = true;

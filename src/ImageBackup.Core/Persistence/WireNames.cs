@@ -3,24 +3,24 @@ using System.Text.Json;
 
 namespace ImageBackup.Core.Persistence;
 
-/// <summary>The one spelling of enums outside the program: <c>creating_backup</c> for statuses, <c>SUCCESS</c> for TaskFlow's states.</summary>
+/// <summary>The words for enums on the wire and in the database: <c>creating_backup</c> for a status, <c>SUCCESS</c> for one of TaskFlow's states.</summary>
 public static class WireNames
 {
     private static readonly ConcurrentDictionary<Enum, string> Names = [];
 
-    /// <summary>The wire word of <paramref name="status"/>.</summary>
+    /// <summary>Returns the wire word of a status.</summary>
     public static string ToWire(this BackupStatus status) => Snake(status);
 
-    /// <summary>The wire word of <paramref name="state"/>.</summary>
+    /// <summary>Returns the wire word of a state.</summary>
     public static string ToWire(this QueueState state) => Snake(state);
 
-    /// <summary>TaskFlow's word for <paramref name="state"/>.</summary>
+    /// <summary>Returns TaskFlow's word for a state.</summary>
     public static string ToWire(this FlowState state) => Upper(state);
 
-    /// <summary>TaskFlow's word for <paramref name="state"/>.</summary>
+    /// <summary>Returns TaskFlow's word for a state.</summary>
     public static string ToWire(this TaskState state) => Upper(state);
 
-    /// <summary>The value whose wire word is <paramref name="word"/>, in any case; null where there is none.</summary>
+    /// <summary>Returns the value of a wire word in any case; null for an unknown word.</summary>
     public static T? Find<T>(string word)
         where T : struct, Enum
     {
@@ -35,7 +35,7 @@ public static class WireNames
         return null;
     }
 
-    /// <summary>The value whose wire word is <paramref name="word"/>; a row with another word is corrupt.</summary>
+    /// <summary>Returns the value of a wire word.</summary>
     public static T Parse<T>(string word)
         where T : struct, Enum
         => Find<T>(word) ?? throw new InvalidDataException($"'{word}' is no {typeof(T).Name}.");

@@ -15,8 +15,7 @@ internal sealed class BackupVolumeTask(ExportState state, ExportVolume volume, E
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
-        RemoveContainer();
-        Directory.CreateDirectory(Container);
+        WorkDirectory.Recreate(Container);
         volume.Packed = await VolumePacker.PackAsync(
             volumes.PathOf(volume.TempVolumeId),
             paths.Member(volume),
@@ -38,25 +37,17 @@ internal sealed class BackupVolumeTask(ExportState state, ExportVolume volume, E
 
     public override Task RevertAsync(CancellationToken cancellationToken)
     {
-        RemoveContainer();
+        WorkDirectory.Remove(Container);
+        if (Directory.Exists(paths.Image) && !Directory.EnumerateFileSystemEntries(paths.Image).Any())
+        {
+            Directory.Delete(paths.Image);
+        }
+
         volume.Packed = null;
         return Task.CompletedTask;
     }
 
     private string Container => Path.Combine(paths.Node, paths.Container(volume));
-
-    private void RemoveContainer()
-    {
-        if (Directory.Exists(Container))
-        {
-            Directory.Delete(Container, recursive: true);
-        }
-
-        if (Directory.Exists(paths.Image) && !Directory.EnumerateFileSystemEntries(paths.Image).Any())
-        {
-            Directory.Delete(paths.Image);
-        }
-    }
 
     /// <summary>The result in the progress document. <c>size</c> is in GiB.</summary>
     private sealed record VolumeBackupResult(string BackupId, string VolumeId, int BootIndex, int Size, string BackupFileName, string Container, string ServiceMetadata);

@@ -12,11 +12,7 @@ internal sealed class UpdateBackupTask(ExportState state, ExportPaths paths, Bac
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
         await backups.SetFactsAsync(state.BackupId, Record, cancellationToken);
-        if (Directory.Exists(paths.Image))
-        {
-            Directory.Delete(paths.Image, recursive: true);
-        }
-
+        WorkDirectory.Remove(paths.Image);
         return null;
     }
 

@@ -15,8 +15,7 @@ internal sealed class ExtractOvaTask(ImportState state, ImportPaths paths, Backu
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
-        paths.RemoveScratch();
-        Directory.CreateDirectory(paths.Scratch);
+        WorkDirectory.Recreate(paths.Scratch);
         var archive = await OvaReader.ReadAsync(paths.Ova, new OvaReaderOptions { ScratchDirectory = paths.Scratch }, context.ReportAsync, cancellationToken);
         var recorded = (await backups.FindAsync(state.BackupId, cancellationToken))?.ReadVolumes() ?? [];
         state.OsType = archive.Descriptor.OsType;
@@ -29,7 +28,7 @@ internal sealed class ExtractOvaTask(ImportState state, ImportPaths paths, Backu
 
     public override Task RevertAsync(CancellationToken cancellationToken)
     {
-        paths.RemoveScratch();
+        WorkDirectory.Remove(paths.Scratch);
         state.Volumes.Clear();
         return Task.CompletedTask;
     }

@@ -33,7 +33,7 @@ internal sealed class ImportOperation(ImportState state, DataPaths dataPaths, Op
 
     public override Task CleanUpAsync(CancellationToken cancellationToken)
     {
-        paths.RemoveScratch();
+        WorkDirectory.Remove(paths.Scratch);
         return Task.CompletedTask;
     }
 

@@ -11,12 +11,4 @@ internal sealed class ImportPaths(DataPaths paths, ImportState state)
 
     /// <summary>The directory for the inflated copy of an archive that is gzipped as a whole.</summary>
     public string Scratch => Path.Combine(Node, $".import_{state.BackupId}");
-
-    public void RemoveScratch()
-    {
-        if (Directory.Exists(Scratch))
-        {
-            Directory.Delete(Scratch, recursive: true);
-        }
-    }
 }

@@ -19,8 +19,7 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BucketRe
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
-        RemoveScratch();
-        Directory.CreateDirectory(Scratch);
+        WorkDirectory.Recreate(Scratch);
         try
         {
             var file = state.Download is { } download
@@ -36,13 +35,13 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BucketRe
         }
         finally
         {
-            RemoveScratch();
+            WorkDirectory.Remove(Scratch);
         }
     }
 
     public override Task RevertAsync(CancellationToken cancellationToken)
     {
-        RemoveScratch();
+        WorkDirectory.Remove(Scratch);
         return Task.CompletedTask;
     }
 
@@ -104,14 +103,6 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BucketRe
         }
 
         return verified;
-    }
-
-    private void RemoveScratch()
-    {
-        if (Directory.Exists(Scratch))
-        {
-            Directory.Delete(Scratch, recursive: true);
-        }
     }
 
     private static ValueTask NoProgress(long bytes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
