@@ -23,7 +23,7 @@ public sealed class ObjectStores : IDisposable
         this.time = time;
         this.logger = logger;
         configured = new Lazy<IObjectStore>(() => this.options.IsEmbedded
-            ? new DirectoryObjectStore(this.options.EmbeddedRoot(paths))
+            ? new DirectoryObjectStore(this.options.EmbeddedRoot(paths), time)
             : OpenOnce(this.options.Credentials()));
     }
 

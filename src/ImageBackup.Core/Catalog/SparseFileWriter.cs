@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using ImageBackup.Disks;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Core.Catalog;
@@ -15,8 +16,8 @@ internal static class SparseFileWriter
 {
     private const int BufferSize = 1 << 20;
 
-    // A quarter of the 64 KiB from which on a run must be a hole: wherever such a run begins, it holds whole granules.
-    private const int Granule = 16 * 1024;
+    // Runs of 64 KiB become holes. Wherever such a run begins, it contains whole pieces.
+    private const int Piece = 16 * 1024;
 
     /// <summary>Copies <paramref name="source"/> into the empty <paramref name="file"/> and flushes it to the disk.</summary>
     public static async Task<WrittenFile> CopyAsync(Stream source, SafeFileHandle file, CancellationToken cancellationToken)
@@ -39,7 +40,7 @@ internal static class SparseFileWriter
                 work = Task.WhenAll(
                     Task.Run(() => md5.AppendData(chunk.Span), cancellationToken),
                     Task.Run(() => sha512.AppendData(chunk.Span), cancellationToken),
-                    Task.Run(() => Write(file, offset, chunk.Span), cancellationToken));
+                    Task.Run(() => Zeros.WriteData(file, chunk.Span, offset, Piece), cancellationToken));
                 written += length;
             }
 
@@ -57,27 +58,4 @@ internal static class SparseFileWriter
         RandomAccess.FlushToDisk(file);
         return new WrittenFile(written, Convert.ToHexStringLower(md5.GetHashAndReset()), Convert.ToHexStringLower(sha512.GetHashAndReset()));
     }
-
-    private static void Write(SafeFileHandle file, long offset, ReadOnlySpan<byte> chunk)
-    {
-        var start = 0;
-        while (start < chunk.Length)
-        {
-            var end = start;
-            while (end < chunk.Length && !IsZero(chunk, end))
-            {
-                end = Math.Min(end + Granule, chunk.Length);
-            }
-
-            if (end > start)
-            {
-                RandomAccess.Write(file, chunk[start..end], offset + start);
-            }
-
-            start = Math.Min(end + Granule, chunk.Length);
-        }
-    }
-
-    private static bool IsZero(ReadOnlySpan<byte> chunk, int start)
-        => !chunk[start..Math.Min(start + Granule, chunk.Length)].ContainsAnyExcept((byte)0);
 }

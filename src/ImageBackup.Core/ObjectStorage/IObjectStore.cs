@@ -38,7 +38,7 @@ public interface IObjectStore
     /// </summary>
     Task<StoredObject> PutAsync(ObjectUpload upload, long partSize, OvaProgress progress, CancellationToken cancellationToken);
 
-    /// <summary>Removes every unfinished put of this key. Does nothing when there is none; a complete object stays.</summary>
+    /// <summary>Removes every unfinished put of this key that the credentials permit to list. Does nothing when there is none; a complete object stays.</summary>
     Task AbandonPutAsync(string bucket, string key, CancellationToken cancellationToken);
 
     /// <summary>Deletes an object. Does nothing when it does not exist.</summary>

@@ -41,6 +41,15 @@ public sealed class StartFailureTests : IDisposable
     }
 
     [Fact]
+    public async Task A_directory_of_the_embedded_store_that_cannot_be_created_is_named()
+    {
+        var store = Path.Combine(directory.Path, "cos");
+        await File.WriteAllTextAsync(store, "a file, not a directory");
+
+        await AssertRefusedAsync($"The service cannot use the directory {store} of the embedded object store: ", "--ImageBackup:Cos:Directory", store);
+    }
+
+    [Fact]
     public async Task A_database_of_a_newer_version_is_refused_with_both_migrations()
     {
         using (var service = await ServiceProcess.StartAsync(Data))

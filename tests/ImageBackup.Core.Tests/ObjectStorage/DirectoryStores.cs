@@ -12,7 +12,7 @@ internal static class DirectoryStores
         return Task.FromResult("bucket-1");
     }
 
-    public static IObjectStore Open(string root) => new DirectoryObjectStore(root);
+    public static IObjectStore Open(string root) => new DirectoryObjectStore(root, TimeProvider.System);
 
     public static Task<IReadOnlyList<string>> UnfinishedAsync(string root, string bucket)
         => Task.FromResult<IReadOnlyList<string>>([.. DirectoryUpload.List(DirectoryBucket.Open(root, bucket)).Select(upload => upload.Key)]);

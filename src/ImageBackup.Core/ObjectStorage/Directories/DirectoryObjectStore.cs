@@ -7,9 +7,10 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageBackup.Core.ObjectStorage.Directories;
 
 /// <summary>The embedded store: a bucket is a directory below the root, an object is a plain file of the same name in it.</summary>
-internal sealed class DirectoryObjectStore(string root) : IObjectStore, IDisposable
+internal sealed class DirectoryObjectStore(string root, TimeProvider time) : IObjectStore, IDisposable
 {
     private const int CopyStep = 4 << 20;
+    private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>One object changes at a time, so that removing a former object's files never removes those of the next one.</summary>
     private readonly SemaphoreSlim changes = new(1);
@@ -98,32 +99,36 @@ internal sealed class DirectoryObjectStore(string root) : IObjectStore, IDisposa
 
     public void Dispose() => changes.Dispose();
 
-    /// <summary>Copies the rest of a file part by part. While a part is copied, the part before it is flushed to the disk and recorded.</summary>
-    private static async Task CopyAsync(
+    /// <summary>Copies the rest of a file. From time to time, and when it is canceled, it flushes the copied parts to the disk and records them.</summary>
+    private async Task CopyAsync(
         SafeFileHandle file, DirectoryUpload unfinished, long length, long partSize, OvaProgress progress, CancellationToken cancellationToken)
     {
         using var data = unfinished.OpenData(length);
         var offset = unfinished.BytesOnDisk;
         await progress(offset, cancellationToken);
-        var saving = Task.CompletedTask;
+        var lastSave = time.GetTimestamp();
         try
         {
             while (offset < length)
             {
-                var end = Math.Min(offset + partSize, length);
-                await CopyAsync(file, new FileRange(offset, end - offset), data, progress, cancellationToken);
-                offset = end;
-                await saving;
-                saving = Task.Run(() => unfinished.Save(data, end), CancellationToken.None);
+                var part = new FileRange(offset, Math.Min(partSize, length - offset));
+                await CopyAsync(file, part, data, progress, cancellationToken);
+                NativeFile.StartWriteback(data, part.Offset, part.Length);
+                offset = part.End;
+                if (time.GetElapsedTime(lastSave) > SaveInterval)
+                {
+                    await Task.Run(() => unfinished.Save(data, offset), cancellationToken);
+                    lastSave = time.GetTimestamp();
+                }
             }
-
-            await saving;
         }
-        finally
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The file is closed next. The exception that ended the copy is the one to report.
-            await saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            unfinished.Save(data, offset);
+            throw;
         }
+
+        await Task.Run(() => unfinished.Save(data, length), cancellationToken);
     }
 
     /// <summary>Copies a range to the same offsets of the target, inside the kernel, and keeps holes. Progress is the offset reached.</summary>

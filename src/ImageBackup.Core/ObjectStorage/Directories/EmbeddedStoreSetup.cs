@@ -1,3 +1,4 @@
+using ImageBackup.Core.Errors;
 using ImageBackup.Core.Settings;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,22 +9,35 @@ namespace ImageBackup.Core.ObjectStorage.Directories;
 /// <summary>Creates the directory of the embedded store and, when it has no bucket, the default bucket.</summary>
 internal sealed partial class EmbeddedStoreSetup(IOptions<CosOptions> options, DataPaths paths, ILogger<EmbeddedStoreSetup> logger) : IHostedService
 {
+    /// <exception cref="StartException">The directory cannot be used.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.Value.IsEmbedded)
         {
-            var root = Directory.CreateDirectory(options.Value.EmbeddedRoot(paths)).FullName;
-            if (Directory.GetDirectories(root).Length == 0)
-            {
-                Directory.CreateDirectory(Path.Combine(root, options.Value.DefaultBucket));
-                LogCreated(logger, options.Value.DefaultBucket, root);
-            }
+            Prepare(options.Value.EmbeddedRoot(paths), options.Value.DefaultBucket);
         }
 
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Prepare(string root, string defaultBucket)
+    {
+        try
+        {
+            Directory.CreateDirectory(root);
+            if (Directory.GetDirectories(root).Length == 0)
+            {
+                Directory.CreateDirectory(Path.Combine(root, defaultBucket));
+                LogCreated(logger, defaultBucket, root);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"The service cannot use the directory {root} of the embedded object store: {e.Message}", e);
+        }
+    }
 
     [LoggerMessage(LogLevel.Information, "Created bucket {Bucket} in the embedded object store at {Root}")]
     private static partial void LogCreated(ILogger logger, string bucket, string root);

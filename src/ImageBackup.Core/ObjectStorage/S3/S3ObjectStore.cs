@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using Amazon.S3.Model;
+using ImageBackup.Disks;
 using ImageBackup.Ova;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
@@ -11,6 +12,7 @@ namespace ImageBackup.Core.ObjectStorage.S3;
 internal sealed class S3ObjectStore : IObjectStore, IDisposable
 {
     private const int BufferSize = 256 << 10;
+    private const int Piece = 64 << 10;
     private const string MetadataPrefix = "x-amz-meta-";
 
     private readonly S3Client client;
@@ -88,7 +90,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
 
                         offset = await attempt.RunLocallyAsync(async () =>
                         {
-                            await WriteSparseAsync(target, buffer.AsMemory(0, read), offset, cancellationToken);
+                            Zeros.WriteData(target, buffer.AsSpan(0, read), offset, Piece);
                             await progress(offset + read - range.Offset, cancellationToken);
                             return offset + read;
                         });
@@ -124,12 +126,4 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     public void Dispose() => client.Dispose();
 
     private static DateTime Utc(DateTime? time) => (time ?? DateTime.UnixEpoch).ToUniversalTime();
-
-    private static async Task WriteSparseAsync(SafeFileHandle target, ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellationToken)
-    {
-        if (bytes.Span.ContainsAnyExcept((byte)0))
-        {
-            await RandomAccess.WriteAsync(target, bytes, offset, cancellationToken);
-        }
-    }
 }

@@ -24,13 +24,21 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
         return await FindStoredAsync(upload, length, cancellationToken);
     }
 
-    /// <summary>Aborts every open upload of this key.</summary>
+    /// <summary>Aborts every open upload of this key that the credentials permit to list.</summary>
     public async Task AbandonAsync(string bucket, string key, CancellationToken cancellationToken)
     {
-        var open = await requests.ListOpenAsync(bucket, key, cancellationToken);
-        foreach (var upload in open.Where(upload => upload.Key == key))
+        try
         {
-            await requests.AbortAsync(upload, cancellationToken);
+            var open = await requests.ListOpenAsync(bucket, key, cancellationToken);
+            foreach (var upload in open.Where(upload => upload.Key == key))
+            {
+                await requests.AbortAsync(upload, cancellationToken);
+            }
+        }
+        catch (ObjectStoreException denied) when (denied.Error == ObjectStoreError.NoAccess)
+        {
+            // Keys may permit reading and writing objects but not listing uploads.
+            LogNotAborted(logger, key, bucket, denied.Message);
         }
     }
 
@@ -76,16 +84,7 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
 
     private async Task<OpenUpload> StartAsync(ObjectUpload upload, UploadResume plan, CancellationToken cancellationToken)
     {
-        try
-        {
-            await AbandonAsync(upload.Bucket.Name, upload.Key, cancellationToken);
-        }
-        catch (ObjectStoreException denied) when (denied.Error == ObjectStoreError.NoAccess)
-        {
-            // Keys may permit writing but not listing uploads. The next request shows whether they permit writing.
-            LogNotAborted(logger, upload.Key, upload.Bucket.Name, upload.Bucket.Store.Endpoint, denied.Message);
-        }
-
+        await AbandonAsync(upload.Bucket.Name, upload.Key, cancellationToken);
         var open = await requests.CreateAsync(upload, cancellationToken);
         await upload.SaveResume(plan with { UploadId = open.UploadId }, cancellationToken);
         return open;
@@ -158,7 +157,7 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
         }
         catch (Exception failure) when (failure is ObjectStoreException or OperationCanceledException)
         {
-            LogNotAborted(logger, upload.Key, upload.Bucket.Name, upload.Bucket.Store.Endpoint, failure.Message);
+            LogNotAborted(logger, upload.Key, upload.Bucket.Name, failure.Message);
         }
     }
 
@@ -168,6 +167,6 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
     [LoggerMessage(LogLevel.Warning, "The store no longer has the interrupted upload of {Key}; the upload starts from the beginning")]
     private static partial void LogGone(ILogger logger, string key);
 
-    [LoggerMessage(LogLevel.Warning, "An upload of {Key} may still be open in bucket {Bucket} at {Endpoint}: {Reason}")]
-    private static partial void LogNotAborted(ILogger logger, string key, string bucket, string endpoint, string reason);
+    [LoggerMessage(LogLevel.Warning, "An upload of {Key} may still be open in bucket {Bucket}: {Reason}")]
+    private static partial void LogNotAborted(ILogger logger, string key, string bucket, string reason);
 }
