@@ -1,3 +1,4 @@
+using ImageBackup.Api.Auth;
 using ImageBackup.Api.Cli;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Api.Http;
@@ -25,7 +26,12 @@ var builder = WebApplication.CreateBuilder(hostArguments);
 
 // Register.
 builder.Services.AddHostedService(_ => run);
-builder.AddHttpManners();
+builder.UseDefaultAddress();
+builder.AddLogging();
+builder.AddHttp();
+builder.AddAuth();
+builder.Services.AddHostedService<AnonymousListening>();
+builder.Services.AddHealth();
 builder.Services.AddImageBackupCore(builder.Configuration);
 builder.Services.AddWebPage();
 builder.AddTelemetry();
@@ -35,13 +41,29 @@ var app = builder.Build();
 app.Services.GetRequiredService<SettingsCheck>().Run();
 app.Services.GetRequiredService<ModelAhead>().Begin();
 
-// Middleware.
-app.UseHttpManners();
+// Middleware. As in Cinder, a request is refused for its size first, then for its token, its route and its version header.
+app.UseTrustedProxies();
+app.UseMiddleware<RequestIds>();
+app.UseRequestLogging();
+app.UseSecurityHeaders();
+app.UseExceptionHandler();
+app.UseStatusCodePages(ErrorWriter.WriteForStatusAsync);
+app.UseRateLimiter();
+app.UseHeadRoutedAsGet();
+app.UseImagePrefix();
+app.UseRouting();
+app.UseHeadRestored();
+app.UseRequestTimeouts();
+app.UseMiddleware<BodyLimit>();
+app.UseAuthentication();
+app.UseMiddleware<RequireCaller>();
+app.UseMiddleware<Microversions>();
+app.UseAuthorization();
 app.UseWebPage();
 app.UseSwagger();
 app.UseSwaggerUI();
 
-// Routes, one line a feature.
+// Routes.
 app.MapVersionDocuments();
 app.MapHealth();
 app.MapMetrics();

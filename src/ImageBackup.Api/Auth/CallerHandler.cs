@@ -29,5 +29,5 @@ internal abstract class CallerHandler(IOptionsMonitor<AuthenticationSchemeOption
 
     /// <summary>Answers 401 in keystonemiddleware's shape, through the exception handler.</summary>
     protected sealed override Task HandleChallengeAsync(AuthenticationProperties properties)
-        => throw new HttpFaultException(StatusCodes.Status401Unauthorized, LogInRefusedException.AuthenticationRequired);
+        => throw new HttpErrorException(StatusCodes.Status401Unauthorized, LogInRefusedException.AuthenticationRequired);
 }

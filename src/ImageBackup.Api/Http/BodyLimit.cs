@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace ImageBackup.Api.Http;
 
-/// <summary>Refuses bodies over oslo.middleware's 114,688 bytes before anything else looks at the request; routes that take files lift the limit by their metadata.</summary>
+/// <summary>Refuses bodies over oslo.middleware's limit of 114,688 bytes. Metadata lifts the limit for routes that receive files.</summary>
 internal sealed class BodyLimit(RequestDelegate next)
 {
     /// <summary>oslo.middleware's <c>max_request_body_size</c>.</summary>
@@ -12,10 +12,10 @@ internal sealed class BodyLimit(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext context)
     {
-        var lifted = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is not null;
-        if (!lifted && context.Request.ContentLength > Bytes)
+        var isLifted = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is not null;
+        if (!isLifted && context.Request.ContentLength > Bytes)
         {
-            throw new HttpFaultException(StatusCodes.Status413PayloadTooLarge, Message);
+            throw new HttpErrorException(StatusCodes.Status413PayloadTooLarge, Message);
         }
 
         return next(context);

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace ImageBackup.Api.Http;
 
-/// <summary>What limits count as one client.</summary>
+/// <summary>Identifies clients for limits.</summary>
 internal static class ClientAddress
 {
-    /// <summary>The IPv4 address, or the /64 of an IPv6 address, of which one home has 2⁶⁴; empty where there is none.</summary>
+    /// <summary>Returns the IPv4 address, or the /64 network of an IPv6 address, as one client can use any address of its /64; empty for no address.</summary>
     public static string Network(IPAddress? address)
     {
         if (address is null)

@@ -11,7 +11,7 @@ internal sealed class EnvelopeAttribute(string name, string? plural = null) : At
     /// <summary>The member's name.</summary>
     public string Name => name;
 
-    /// <summary>True where a request may leave the envelope out.</summary>
+    /// <summary>True if a request may leave the envelope out.</summary>
     public bool IsOptional { get; init; }
 
     /// <summary>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Http;
 
-/// <summary>A record in its envelope; <see cref="EnvelopeAttribute"/> of <typeparamref name="T"/> names the member.</summary>
+/// <summary>A record in its envelope. The <see cref="EnvelopeAttribute"/> of <typeparamref name="T"/> names the member.</summary>
 /// <param name="Item">The record.</param>
 internal sealed record Enveloped<T>(T Item);
 

@@ -1,11 +1,11 @@
 namespace ImageBackup.Api.Http;
 
-/// <summary>Lets HEAD reach every GET route: it is routed as GET and handled as HEAD, so no body is made ready for nothing.</summary>
+/// <summary>Routes HEAD requests to GET routes, which handle them as HEAD and prepare no body.</summary>
 internal static class HeadRequests
 {
     private static readonly object Mark = new();
 
-    /// <summary>Before routing.</summary>
+    /// <summary>Routes HEAD as GET. Call it before routing.</summary>
     public static IApplicationBuilder UseHeadRoutedAsGet(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (HttpMethods.IsHead(context.Request.Method))
@@ -17,7 +17,7 @@ internal static class HeadRequests
         return next(context);
     });
 
-    /// <summary>After routing.</summary>
+    /// <summary>Restores the method HEAD. Call it after routing.</summary>
     public static IApplicationBuilder UseHeadRestored(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (context.Items.ContainsKey(Mark))

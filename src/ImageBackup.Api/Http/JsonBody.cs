@@ -5,26 +5,26 @@ using Microsoft.Net.Http.Headers;
 
 namespace ImageBackup.Api.Http;
 
-/// <summary>Reads JSON bodies; what is wrong with one is said with line and column.</summary>
+/// <summary>Reads JSON bodies. A refusal names the line and column of the problem.</summary>
 internal static class JsonBody
 {
     private static readonly string[] MediaTypes = ["application/json", "application/vnd.openstack.volume+json"];
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The body of the request as JSON. A body without a content type is taken for JSON.</summary>
-    /// <exception cref="InvalidRequestException">The body is missing, no UTF-8 or no JSON, or names a key twice.</exception>
-    /// <exception cref="HttpFaultException">413: over <see cref="BodyLimit.Bytes"/>. 415: another content type.</exception>
+    /// <summary>Returns the body of the request. A body without a content type is read as JSON.</summary>
+    /// <exception cref="InvalidRequestException">The body is empty, not UTF-8 or not JSON, or an object has a key twice.</exception>
+    /// <exception cref="HttpErrorException">413: over <see cref="BodyLimit.Bytes"/>. 415: another content type.</exception>
     public static Task<JsonElement> ReadAsync(HttpContext context, CancellationToken cancellationToken)
         => ReadAsync(context, MediaTypes, cancellationToken);
 
-    /// <summary>The same, for routes that take other media types.</summary>
+    /// <summary>Returns the body of a request with one of the given media types.</summary>
     public static async Task<JsonElement> ReadAsync(HttpContext context, IReadOnlyList<string> mediaTypes, CancellationToken cancellationToken)
     {
         CheckMediaType(context.Request.ContentType, mediaTypes);
         return Parse(await ReadTextAsync(context.Request.Body, cancellationToken));
     }
 
-    /// <summary>Parses a body's text.</summary>
+    /// <summary>Returns the JSON of a body's text.</summary>
     internal static JsonElement Parse(string text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -41,7 +41,7 @@ internal static class JsonBody
         }
         catch (InvalidOperationException e)
         {
-            // JSON allows it, text does not: nothing could be stored or shown.
+            // JSON allows half a surrogate pair, but no text can contain it.
             throw new InvalidRequestException("Malformed request body: an escape such as \\ud800 is one half of a surrogate pair; the other half is missing.", e);
         }
         catch (JsonException e)
@@ -62,7 +62,7 @@ internal static class JsonBody
             && (!parsed.Charset.HasValue || parsed.Charset.Value.Trim('"').ToUpperInvariant() is "UTF-8" or "UTF8" or "US-ASCII");
         if (!accepted)
         {
-            throw new HttpFaultException(
+            throw new HttpErrorException(
                 StatusCodes.Status415UnsupportedMediaType,
                 $"Unsupported Content-Type '{contentType}': send {string.Join(" or ", mediaTypes)} in UTF-8.");
         }
@@ -77,7 +77,7 @@ internal static class JsonBody
         {
             if (bytes.Length + read > BodyLimit.Bytes)
             {
-                throw new HttpFaultException(StatusCodes.Status413PayloadTooLarge, BodyLimit.Message);
+                throw new HttpErrorException(StatusCodes.Status413PayloadTooLarge, BodyLimit.Message);
             }
 
             bytes.Write(buffer, 0, read);
@@ -93,7 +93,7 @@ internal static class JsonBody
         }
     }
 
-    /// <summary>Every string can be read, and no object names a key twice.</summary>
+    /// <summary>Refuses strings that cannot be read and objects that have a key twice.</summary>
     private static void CheckContents(JsonElement element)
     {
         switch (element.ValueKind)

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace ImageBackup.Api.Http;
 
-/// <summary>Says in words why a text is no JSON, and where; typographic quotes, which come with copying from web pages, are called by name.</summary>
+/// <summary>Describes why a text is not JSON, and where. Typographic quotes, which appear when a sample is copied from a web page, are named.</summary>
 internal static class JsonErrors
 {
     private const string TypographicQuotes = "“”„‟«»‘’‚‛‹›″′";
 
-    /// <summary>The reason with line and column, both counted from 1, columns in characters.</summary>
+    /// <summary>Returns the reason with line and column. Both are counted from 1, columns in characters.</summary>
     public static string Describe(string text, JsonException error)
     {
         var offset = OffsetOf(text, error.LineNumber ?? 0, error.BytePositionInLine ?? 0);
@@ -20,8 +20,8 @@ internal static class JsonErrors
     }
 
     /// <summary>
-    /// The typographic quote to blame for an error at <paramref name="end"/>: one where JSON expects a token, else the first one inside the
-    /// last string before the error, which was meant to end it.
+    /// Returns the position of the typographic quote that caused an error at <paramref name="end"/>: a quote at a place for a token, or else the
+    /// first quote inside the last string before the error, as that quote was meant to end the string.
     /// </summary>
     private static int? FindQuote(string text, int end)
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Api.Http;
 
-/// <summary>Puts <see cref="LimitOptions"/> into force: connections, headers, rate, time.</summary>
+/// <summary>Applies <see cref="LimitOptions"/> to connections, headers, request rate and request time.</summary>
 internal static class Limits
 {
     public static void AddLimits(this WebApplicationBuilder builder)
@@ -32,7 +32,7 @@ internal static class Limits
             timeouts.DefaultPolicy = new RequestTimeoutPolicy
             {
                 Timeout = limits.Value.RequestTimeout,
-                WriteTimeoutResponse = context => FaultBody.WriteAsync(
+                WriteTimeoutResponse = context => ErrorWriter.WriteAsync(
                     context, StatusCodes.Status503ServiceUnavailable, $"The request took longer than {limits.Value.RequestTimeout}.", CancellationToken.None),
             });
     }
@@ -51,7 +51,7 @@ internal static class Limits
     private static ValueTask RejectAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
     {
         rejected.HttpContext.Response.Headers.RetryAfter = "1";
-        return new(FaultBody.WriteAsync(
+        return new(ErrorWriter.WriteAsync(
             rejected.HttpContext, StatusCodes.Status429TooManyRequests, "This client has sent too many requests. Retry after 1 second.", cancellationToken));
     }
 }

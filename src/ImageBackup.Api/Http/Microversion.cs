@@ -8,7 +8,7 @@ internal readonly partial record struct Microversion(int Major, int Minor) : ICo
 {
     public static readonly Microversion Lowest = new(3, 0);
 
-    /// <summary>The version <paramref name="text"/> names; null where it is no version.</summary>
+    /// <summary>Returns the version that <paramref name="text"/> names; null if it names none.</summary>
     public static Microversion? Parse(string text)
     {
         var match = Format().Match(text);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Api.Http;
 
-/// <summary>Reads <c>OpenStack-API-Version: volume 3.50</c> below <c>/v3</c> and echoes what the request gets.</summary>
+/// <summary>Reads <c>OpenStack-API-Version: volume 3.50</c> of requests below <c>/v3</c> and returns the version that applies.</summary>
 internal sealed class Microversions(RequestDelegate next, IOptions<ApiOptions> options)
 {
     private const string Header = "OpenStack-API-Version";
@@ -11,7 +11,7 @@ internal sealed class Microversions(RequestDelegate next, IOptions<ApiOptions> o
 
     public Task InvokeAsync(HttpContext context)
     {
-        // A route that doesn't exist is a 404 whatever the header says.
+        // An unknown route is a 404, whatever the header says.
         if (context.GetEndpoint() is not RouteEndpoint || !context.Request.Path.StartsWithSegments("/v3", out var rest) || rest.Value is "" or "/")
         {
             return next(context);
@@ -51,11 +51,11 @@ internal sealed class Microversions(RequestDelegate next, IOptions<ApiOptions> o
         var version = Microversion.Parse(text) ?? throw BadFormat(text);
         return version.CompareTo(Microversion.Lowest) >= 0 && version.CompareTo(_highest) <= 0
             ? version
-            : throw new HttpFaultException(
+            : throw new HttpErrorException(
                 StatusCodes.Status406NotAcceptable,
                 $"Version {version} is not supported by the API. Minimum is {Microversion.Lowest} and maximum is {_highest}.");
     }
 
-    private static HttpFaultException BadFormat(string text)
+    private static HttpErrorException BadFormat(string text)
         => new(StatusCodes.Status400BadRequest, $"API Version String {text} is of invalid format. Must be of format MajorNum.MinorNum.");
 }

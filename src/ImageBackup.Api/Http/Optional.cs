@@ -4,6 +4,6 @@ namespace ImageBackup.Api.Http;
 /// <param name="Value">The value that was sent.</param>
 internal readonly record struct Optional<T>(T Value)
 {
-    /// <summary>True where the field was sent.</summary>
+    /// <summary>True if the field was sent.</summary>
     public bool IsSet { get; } = true;
 }

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Api.Http;
 
-/// <summary>The addresses that answers name: one that the client can call.</summary>
+/// <summary>The addresses in responses. The client can call them.</summary>
 internal static class PublicUrl
 {
-    /// <summary>The service's base without a slash at its end: the setting <c>PublicEndpoint</c>, else what the request was sent to.</summary>
+    /// <summary>Returns the base address without a final slash: the setting <c>PublicEndpoint</c>, or else the address of the request.</summary>
     public static string ServiceUrl(this HttpContext context)
     {
         var configured = context.RequestServices.GetRequiredService<IOptions<ImageBackupOptions>>().Value.PublicEndpoint;
@@ -15,11 +15,11 @@ internal static class PublicUrl
             : configured.TrimEnd('/');
     }
 
-    /// <summary>The address of <paramref name="path"/> (with its slash) below the request's project, such as <c>…/v3/40a5…/volumes</c>.</summary>
+    /// <summary>Returns the address of <paramref name="path"/>, which begins with a slash, below the request's project: <c>…/v3/40a5…/volumes</c>.</summary>
     public static string ProjectUrl(this HttpContext context, string path)
         => $"{context.ServiceUrl()}/v3/{context.PathProject()}{path}";
 
-    /// <summary>Cinder's links of one item: <c>self</c>, and <c>bookmark</c> without the version.</summary>
+    /// <summary>Returns Cinder's links of an item: <c>self</c>, and <c>bookmark</c> without the version.</summary>
     public static IReadOnlyList<Link> ItemLinks(this HttpContext context, string collection, string id) =>
     [
         new Link("self", context.ProjectUrl($"/{collection}/{id}")),
@@ -30,7 +30,7 @@ internal static class PublicUrl
         => context.Request.RouteValues["project_id"] as string ?? context.Caller().ProjectId;
 }
 
-/// <summary>One link of an answer.</summary>
-/// <param name="Rel" example="self">What the link is: self, bookmark or next.</param>
-/// <param name="Href" example="http://127.0.0.1:9000/v3/40a58846608e4e908c43b547d4dfb58c/image-backups/1">Where it leads.</param>
+/// <summary>A link.</summary>
+/// <param name="Rel" example="self">The relation: self, bookmark or next.</param>
+/// <param name="Href" example="http://127.0.0.1:9000/v3/40a58846608e4e908c43b547d4dfb58c/image-backups/1">The address.</param>
 internal sealed record Link(string Rel, string Href);

@@ -4,24 +4,24 @@ using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Api.Http;
 
-/// <summary>Reads query parameters as Cinder does; the first problem names its parameter.</summary>
+/// <summary>Reads query parameters as Cinder does. A refusal names the parameter.</summary>
 internal static class QueryFields
 {
     private const int MaxLimit = 1000;
 
-    /// <summary>The last value of a parameter; null where it is missing.</summary>
+    /// <summary>Returns the last value of a parameter; null if it is missing.</summary>
     public static string? QueryString(this HttpContext context, string name)
         => context.Request.Query.TryGetValue(name, out var values) && values.Count > 0 ? values[^1] : null;
 
-    /// <summary>A boolean by oslo's words, in any case; false where it is missing.</summary>
+    /// <summary>Returns the boolean of one of oslo's words, in any case; false if the parameter is missing.</summary>
     public static bool QueryBoolean(this HttpContext context, string name)
         => context.QueryString(name) is { } value && Boolean(name, value);
 
-    /// <summary>The same; null where it is missing.</summary>
+    /// <summary>Returns the boolean of one of oslo's words, in any case; null if the parameter is missing.</summary>
     public static bool? OptionalQueryBoolean(this HttpContext context, string name)
         => context.QueryString(name) is { } value ? Boolean(name, value) : null;
 
-    /// <summary>An integer that is not negative; null where it is missing.</summary>
+    /// <summary>Returns an integer that is not negative; null if the parameter is missing.</summary>
     public static int? QueryInteger(this HttpContext context, string name)
     {
         if (context.QueryString(name) is not { } value)
@@ -31,13 +31,13 @@ internal static class QueryFields
 
         if (!int.TryParse(value.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
-            throw new InvalidRequestException($"{name} param must be an integer, '{value}' is none that counts");
+            throw new InvalidRequestException($"{name} param must be an integer, not '{value}'");
         }
 
         return number >= 0 ? number : throw new InvalidRequestException($"{name} param must be positive, not {number}");
     }
 
-    /// <summary><c>limit</c>, <c>marker</c>, <c>offset</c>, <c>sort</c> (or the older <c>sort_key</c> and <c>sort_dir</c>) and <c>with_count</c>.</summary>
+    /// <summary>Returns the page that <c>limit</c>, <c>marker</c>, <c>offset</c>, <c>sort</c> (or the older <c>sort_key</c> and <c>sort_dir</c>) and <c>with_count</c> ask for.</summary>
     public static PageRequest QueryPage(this HttpContext context, int defaultLimit = MaxLimit) => new()
     {
         Limit = Math.Min(context.QueryInteger("limit") ?? defaultLimit, MaxLimit),
@@ -47,13 +47,9 @@ internal static class QueryFields
         WithCount = context.QueryBoolean("with_count"),
     };
 
-    private static bool Boolean(string name, string value) => value.Trim().ToLowerInvariant() switch
-    {
-        "1" or "t" or "true" or "on" or "y" or "yes" => true,
-        "0" or "f" or "false" or "off" or "n" or "no" => false,
-        _ => throw new InvalidRequestException(
-            $"Value '{value}' for '{name}' is not a boolean. Accepted are 1, t, true, on, y, yes and 0, f, false, off, n, no."),
-    };
+    private static bool Boolean(string name, string value)
+        => RequestValue.FindBoolean(value)
+            ?? throw new InvalidRequestException($"Value '{value}' for '{name}' is not a boolean. Accepted are 1, t, true, on, y, yes and 0, f, false, off, n, no.");
 
     private static List<SortField> Sort(HttpContext context)
     {
@@ -70,7 +66,7 @@ internal static class QueryFields
             return directions.Count == 0 ? [] : [new SortField("created_at", Descending("sort_dir", directions[0]))];
         }
 
-        // Glance repeats sort_key; a single sort_dir is meant for all of them.
+        // Glance repeats sort_key. A single sort_dir applies to every key.
         return sort is null
             ? [.. keys.Select((key, i) => new SortField(key ?? "", Descending("sort_dir", directions.Count == 0 ? "desc" : directions[Math.Min(i, directions.Count - 1)])))]
             : [.. sort.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse)];

@@ -8,7 +8,7 @@ using System.Text.Json.Serialization;
 
 namespace ImageBackup.Api.Http;
 
-/// <summary>One property of a request record and the rules its attributes set. <see cref="RequestReader"/> and the OpenAPI document both read them here.</summary>
+/// <summary>A property of a request record and the rules of its attributes, for <see cref="RequestReader"/> and the OpenAPI document.</summary>
 internal sealed class RequestField
 {
     private const int DefaultMaximum = 255;
@@ -42,25 +42,25 @@ internal sealed class RequestField
     /// <summary>The type of the value, without <see cref="Optional{T}"/> and <see cref="Nullable{T}"/>.</summary>
     public Type Type { get; }
 
-    /// <summary>True where the request must have the field: the property is <c>required</c>.</summary>
+    /// <summary>True if the request must have the field: the property is <c>required</c>.</summary>
     public bool IsRequired { get; }
 
     /// <summary>True for an <see cref="Optional{T}"/>.</summary>
     public bool IsOptional { get; }
 
-    /// <summary>True where null is refused; elsewhere null is the same as leaving the field out, except for an <see cref="Optional{T}"/>.</summary>
+    /// <summary>True if null is refused. Otherwise null means the same as leaving the field out, except for an <see cref="Optional{T}"/>.</summary>
     public bool RefusesNull { get; }
 
-    /// <summary>True where no message may repeat the value, which is not trimmed either: <c>[DataType(DataType.Password)]</c>.</summary>
+    /// <summary>True for <c>[DataType(DataType.Password)]</c>: no message repeats the value, and its spaces stay.</summary>
     public bool IsSecret { get; }
 
-    /// <summary>True for the property that takes every field without a property of its own: <c>[JsonExtensionData]</c>.</summary>
+    /// <summary>True for <c>[JsonExtensionData]</c>: the property receives every field that has no other property.</summary>
     public bool IsRest { get; }
 
-    /// <summary>True where the value is a record.</summary>
+    /// <summary>True if the value is a record.</summary>
     public bool IsRecord => Type.Namespace!.StartsWith(nameof(ImageBackup), StringComparison.Ordinal);
 
-    /// <summary>True where leading and trailing spaces stay.</summary>
+    /// <summary>True if leading and trailing spaces stay.</summary>
     public bool KeepsSpaces { get; }
 
     /// <summary>The words that are accepted; null for any text.</summary>
@@ -69,10 +69,10 @@ internal sealed class RequestField
     /// <summary>The value of a field that is left out; null for an <see cref="Optional{T}"/>, which stays unset.</summary>
     public object? Default { get; }
 
-    /// <summary>The fewest characters, after trimming.</summary>
+    /// <summary>The minimum number of characters, after spaces were removed.</summary>
     public int MinLength { get; }
 
-    /// <summary>The most characters, in Unicode code points.</summary>
+    /// <summary>The maximum number of characters, in Unicode code points.</summary>
     public int MaxLength { get; }
 
     /// <summary>The smallest number.</summary>
@@ -85,6 +85,6 @@ internal sealed class RequestField
     public static IReadOnlyList<RequestField> Of(Type record)
         => Known.GetOrAdd(record, static type => [.. type.GetProperties().Where(property => property.CanWrite).Select(property => new RequestField(property))]);
 
-    /// <summary>Returns true where a record of the type holds a secret, so no message may repeat it.</summary>
+    /// <summary>Returns true if a record of the type holds a secret, so no message may repeat it.</summary>
     public static bool HoldsSecret(Type record) => Of(record).Any(field => field.IsSecret || field.IsRecord && HoldsSecret(field.Type));
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ImageBackup.Api.Http;
 
-/// <summary>Gives every request its id, on every answer under both names that clients read, and in every log line.</summary>
+/// <summary>Gives each request an id. Responses have it in both headers that clients read, and log lines have it as a property.</summary>
 internal sealed partial class RequestIds(RequestDelegate next, ILogger<RequestIds> logger)
 {
     private const string OpenStackHeader = "X-Openstack-Request-Id";
@@ -12,7 +12,7 @@ internal sealed partial class RequestIds(RequestDelegate next, ILogger<RequestId
         var id = $"req-{Guid.NewGuid()}";
         context.TraceIdentifier = id;
 
-        // When the answer starts, since a fault clears the headers that were set before it.
+        // Set when the response starts, because the exception handler clears earlier headers.
         context.Response.OnStarting(() =>
         {
             context.Response.Headers["x-openstack-request-id"] = id;

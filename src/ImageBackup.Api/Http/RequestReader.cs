@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace ImageBackup.Api.Http;
 
 /// <summary>
-/// Reads a JSON body into a request record: leniently, as Cinder does, and strictly in the result. The record's attributes are the rules
-/// (<see cref="RequestField"/>). Every refusal is an <see cref="InvalidRequestException"/> that names the field.
+/// Reads a JSON body into a request record, as leniently as Cinder. The attributes of the record are the rules (<see cref="RequestField"/>). Every refusal
+/// is an <see cref="InvalidRequestException"/> that names the field.
 /// </summary>
 internal static class RequestReader
 {
-    /// <summary>Reads a body, in its envelope where <typeparamref name="T"/> has one.</summary>
+    /// <summary>Reads a body, in its envelope if <typeparamref name="T"/> has one.</summary>
     public static T Read<T>(JsonElement body)
         where T : class
     {
@@ -22,7 +22,7 @@ internal static class RequestReader
             : (T)ReadRecord(typeof(T), Open(typeof(T), envelope.Name, body), envelope.Name);
     }
 
-    /// <summary>Reads the body of a route that does without one; null where none was sent.</summary>
+    /// <summary>Reads the body of a route whose body is optional. Null if no body was sent.</summary>
     public static async Task<T?> ReadOptionalAsync<T>(HttpContext context, CancellationToken cancellationToken)
         where T : class
         => context.Request.ContentLength == 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true }

@@ -33,7 +33,7 @@ internal sealed record RouteParameter(string Name, string Type, string Descripti
 /// <summary>Endpoint metadata for OpenAPI: a successful response that the handler's result type does not declare.</summary>
 /// <param name="Status">The status code.</param>
 /// <param name="Description">When the service answers so; null for the usual text of the status.</param>
-/// <param name="Type">The body; null where there is none.</param>
+/// <param name="Type">The body; null if there is none.</param>
 /// <param name="MediaTypes">The body's media types, the usual one first.</param>
 internal sealed record RouteResponse(int Status, string? Description, Type? Type, params string[] MediaTypes);
 
@@ -54,7 +54,7 @@ internal static class RouteMetadata
         where TBuilder : IEndpointConventionBuilder
         => builder.WithMetadata([.. parameters]);
 
-    /// <summary>Declares a body that the route reads only where one is sent.</summary>
+    /// <summary>Declares a body that the route reads only if one is sent.</summary>
     public static TBuilder WithOptionalBody<TBuilder>(this TBuilder builder, Type type)
         where TBuilder : IEndpointConventionBuilder
         => builder.WithMetadata(new RequestBody(type) { IsOptional = true });
@@ -74,7 +74,7 @@ internal static class RouteMetadata
         where TBuilder : IEndpointConventionBuilder
         => builder.WithMetadata(new RouteError(status));
 
-    /// <summary>Declares the example for <c>{id}</c> in the path; without it, 1.</summary>
+    /// <summary>Declares the example for <c>{id}</c> in the path. The default is 1.</summary>
     public static TBuilder WithExampleId<TBuilder>(this TBuilder builder, string id)
         where TBuilder : IEndpointConventionBuilder
         => builder.WithMetadata(new ExampleId(id));

@@ -1,16 +1,16 @@
 namespace ImageBackup.Api.Http;
 
-/// <summary>Tells browsers to take answers for what they say they are, and the pages to run nothing but their own scripts and to stand in nobody's frame.</summary>
+/// <summary>Sets headers for browsers: keep the content type, run only the pages' own scripts, and allow no frames.</summary>
 internal static class SecurityHeaders
 {
     private const string Page = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    // Swagger UI's page has a script and styles in it.
+    // Swagger UI's page contains a script and styles.
     private const string Swagger = "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        // When the answer starts, since a fault clears the headers that were set before it.
+        // Set when the response starts, because the exception handler clears earlier headers.
         context.Response.OnStarting(() =>
         {
             Set(context);

@@ -36,7 +36,7 @@ internal sealed partial record DocumentedRoute
     /// <summary>The path without constraints, such as <c>/v3/{project_id}/volumes</c>.</summary>
     public string Path { get; }
 
-    /// <summary>True where no token is needed.</summary>
+    /// <summary>True if no token is needed.</summary>
     public bool IsOpen { get; }
 
     public RequestBody? Body { get; init; }
@@ -58,7 +58,7 @@ internal sealed partial record DocumentedRoute
     /// <summary>The statuses of errors beyond the usual ones.</summary>
     public IReadOnlyList<int> Errors { get; init; }
 
-    /// <summary>Returns true where the route can answer with an error of the status.</summary>
+    /// <summary>Returns true if the route can answer with an error of the status.</summary>
     public bool CanFail(int status) => Errors.Contains(status) || status switch
     {
         401 or 403 or 503 => !IsOpen,

@@ -72,9 +72,9 @@ internal sealed partial class RouteDocumentation : IOperationFilter
         }
 
         var isKeystone = route.Path.StartsWith(KeystoneAddress.Path, StringComparison.Ordinal);
-        foreach (var fault in Faults.All.Where(fault => route.CanFail(fault.Status) && !responses.ContainsKey($"{fault.Status}")))
+        foreach (var status in ErrorResponses.Statuses.Where(status => route.CanFail(status) && !responses.ContainsKey($"{status}")))
         {
-            responses[$"{fault.Status}"] = new OpenApiResponseReference(fault.ResponseName(isKeystone), context.Document);
+            responses[$"{status}"] = new OpenApiResponseReference(ErrorResponses.NameOf(status, isKeystone), context.Document);
         }
 
         return responses;

@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace ImageBackup.Api.Swagger;
 
-/// <summary>The OpenAPI document at <c>/swagger/v1/swagger.json</c> and its page at <c>/swagger</c>.</summary>
+/// <summary>Registers the OpenAPI document at <c>/swagger/v1/swagger.json</c>. Swagger UI shows it at <c>/swagger</c>.</summary>
 internal static class SwaggerServices
 {
     private const string Token = "X-Auth-Token";
@@ -19,8 +19,8 @@ internal static class SwaggerServices
             {
                 Title = "ImageBackup",
                 Version = "1",
-                Description = "PowerVC's image-backup REST API and what stands around it. Errors are `{\"<fault>\":{\"code\":N,\"message\":\"…\"}}`; docs/api.md has an exchange of every route. "
-                    + "The examples work as they stand on a first start; where the service asks for a token, log in below *Identity* and give the token to *Authorize*.",
+                Description = "PowerVC's image-backup REST API, and the parts of Cinder, Glance and Keystone around it. An error is `{\"<error>\":{\"code\":N,\"message\":\"…\"}}`. docs/api.md shows a request and a response of every route. "
+                    + "The examples work as they stand on a first start. If the service requires a token, log in below *Identity* and give the token to *Authorize*.",
             });
             options.AddServer(new OpenApiServer { Url = "/", Description = "This service" });
             options.AddSecurityDefinition(Token, new OpenApiSecurityScheme
@@ -28,12 +28,12 @@ internal static class SwaggerServices
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
                 Name = Token,
-                Description = "A Keystone token (POST /identity/v3/auth/tokens, or that of the Keystone in the settings). Leave it empty where the service asks for none.",
+                Description = "A Keystone token, from POST /identity/v3/auth/tokens or from the configured Keystone. Leave it empty if the service requires no token.",
             });
             options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, document)] = [] });
             options.MapType<JsonNode>(() => new OpenApiSchema { Description = "Any JSON." });
             options.OperationFilter<RouteDocumentation>();
-            options.DocumentFilter<Faults>();
+            options.DocumentFilter<ErrorResponses>();
             options.DocumentFilter<Tags>();
             options.SchemaFilter<WireSchemas>();
             options.MapType<Optional<string>>(() => new OpenApiSchema { Type = JsonSchemaType.String });

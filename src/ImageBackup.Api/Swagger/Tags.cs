@@ -3,22 +3,22 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ImageBackup.Api.Swagger;
 
-/// <summary>The chapters of the document in the order in which one reads them; those whose routes are not served are left out.</summary>
+/// <summary>Describes the tags of the document in reading order. Tags without routes are left out.</summary>
 internal sealed class Tags : IDocumentFilter
 {
     private static readonly (string Name, string Description)[] Chapters =
     [
-        ("Image backups", "Export and import of images, and the archives that come of it: PowerVC's image-backup API."),
-        ("Backup nodes", "Where archives lie: PowerVC's backup nodes."),
-        ("Cloud Object Storage", "Where archives are sent to: PowerVC's registered buckets."),
-        ("Images", "What is exported and what an import makes: Glance's image API."),
-        ("Image schemas", "What Glance's clients read before they show an image."),
+        ("Image backups", "Export and import of images, and the archives between them: PowerVC's image-backup API."),
+        ("Backup nodes", "The nodes that store archives: PowerVC's backup nodes."),
+        ("Cloud Object Storage", "The buckets that archives are uploaded to: PowerVC's registered buckets."),
+        ("Images", "The images to export, and the images that imports create: Glance's image API."),
+        ("Image schemas", "JSON schemas that Glance's clients read before they show an image."),
         ("Volumes", "The disks of images: Cinder's volumes."),
-        ("Storage templates", "What new volumes are made by: Cinder's volume types."),
-        ("Identity", "Log-in and projects, with Auth:Mode Embedded: Keystone's API."),
-        ("Versions", "Which APIs there are, for clients that ask first."),
-        ("Health", "Whether the service is well, and numbers of its work."),
-        ("Emulator", "Faults on demand for tests, with Emulator:Enabled."),
+        ("Storage templates", "The templates for new volumes: Cinder's volume types."),
+        ("Identity", "Log-in, users and projects, with Auth:Mode Embedded: Keystone's API."),
+        ("Versions", "The available versions of each API."),
+        ("Health", "Health of the service, and metrics."),
+        ("Emulator", "Injected faults for tests, with Emulator:Enabled."),
     ];
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)

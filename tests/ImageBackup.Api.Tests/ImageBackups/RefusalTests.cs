@@ -124,7 +124,7 @@ public sealed class RefusalTests(ServiceFixture service) : FlowTest(service), IC
     [InlineData("action=export&task_id={task}&backup_id=4711", HttpStatusCode.NotFound, "Task {task} of image backup 4711 could not be found.")]
     [InlineData("action=export&backup_id={id}", HttpStatusCode.BadRequest, "task_id is missing: it is part of the task_uri that export and import answer with.")]
     [InlineData("action=export&task_id={task}", HttpStatusCode.BadRequest, "backup_id is missing: it is part of the task_uri that export and import answer with.")]
-    [InlineData("action=export&task_id={task}&backup_id=x", HttpStatusCode.BadRequest, "backup_id param must be an integer, 'x' is none that counts")]
+    [InlineData("action=export&task_id={task}&backup_id=x", HttpStatusCode.BadRequest, "backup_id param must be an integer, not 'x'")]
     [InlineData("action=explode&task_id={task}&backup_id={id}", HttpStatusCode.BadRequest, "Invalid input for field/attribute action. Value: explode. It must be one of export, import, upload, download, verify.")]
     public async Task Progress_of_another_operation_is_refused(string query, HttpStatusCode status, string message)
     {

@@ -24,9 +24,14 @@ internal static class GetProgress
         var taskId = context.QueryString("task_id") is { Length: > 0 } id ? id : throw new InvalidRequestException("task_id is missing: it is part of the task_uri that export and import answer with.");
         var backupId = context.QueryInteger("backup_id") ?? throw new InvalidRequestException("backup_id is missing: it is part of the task_uri that export and import answer with.");
         var document = await progress.GetAsync(context.Caller(), taskId, backupId, cancellationToken);
-        return context.Request.Headers.Accept.ToString().Contains(EventStream, StringComparison.OrdinalIgnoreCase)
-            ? new ProgressStream(progress, context.Caller(), document, taskId, lifetime.ApplicationStopping)
-            : Enveloped.Ok(ProgressResponse.Of(document, context.QueryBoolean("details")));
+        if (!context.Request.Headers.Accept.ToString().Contains(EventStream, StringComparison.OrdinalIgnoreCase))
+        {
+            return Enveloped.Ok(ProgressResponse.Of(document, context.QueryBoolean("details")));
+        }
+
+        // nginx would buffer the events otherwise.
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(ProgressEvents.ReadAsync(progress, context.Caller(), document, taskId, lifetime.ApplicationStopping, cancellationToken));
     }
 
     // IBM's own samples confuse export and import, so any known action is accepted.

@@ -17,7 +17,7 @@ internal static class RequestKeys
     public static readonly RouteParameter Parameter =
         new(Header, "string", "The same key and body within a day get the first 201 response again. The same key with another body gets 400.", IsHeader: true);
 
-    /// <summary>Returns the key; null where the request has none.</summary>
+    /// <summary>Returns the key; null if the request has none.</summary>
     public static IdempotencyKey? Read(HttpContext context, JsonElement body)
     {
         var key = context.Request.Headers[Header].ToString().Trim();

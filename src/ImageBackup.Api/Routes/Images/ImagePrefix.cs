@@ -1,14 +1,14 @@
 namespace ImageBackup.Api.Routes.Images;
 
 /// <summary>
-/// <c>/image</c> as the root of the image API, for the catalogue: glanceclient wants an address without version, and openstacksdk looks below it for
-/// Glance's versions, where <c>/</c> has Cinder's. <c>/image/v2/images</c> is <c>/v2/images</c>.
+/// Serves the image API below <c>/image</c> too, which the catalog names: <c>/image/v2/images</c> is <c>/v2/images</c>. glanceclient needs an address
+/// without a version, and openstacksdk looks for Glance's versions there, as <c>/</c> has Cinder's.
 /// </summary>
 internal static class ImagePrefix
 {
     public const string Path = "/image";
 
-    /// <summary>Before routing.</summary>
+    /// <summary>Removes the prefix. Call it before routing.</summary>
     public static IApplicationBuilder UseImagePrefix(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var request = context.Request;

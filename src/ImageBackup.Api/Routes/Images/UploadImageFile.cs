@@ -20,7 +20,7 @@ internal static class UploadImageFile
         var contentType = context.Request.ContentType?.Split(';')[0].Trim();
         if (!string.IsNullOrEmpty(contentType) && !contentType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase))
         {
-            throw new HttpFaultException(StatusCodes.Status415UnsupportedMediaType, $"Unsupported Content-Type '{contentType}': send application/octet-stream.");
+            throw new HttpErrorException(StatusCodes.Status415UnsupportedMediaType, $"Unsupported Content-Type '{contentType}': send application/octet-stream.");
         }
 
         var expected = ExpectedSize(context.Request.Headers[SizeHeader].ToString());

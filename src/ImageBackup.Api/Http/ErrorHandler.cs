@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace ImageBackup.Api.Http;
 
-/// <summary>The one place where an exception becomes an answer: refusals keep their message, everything else is a 500 without detail.</summary>
-internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandler
+/// <summary>Turns exceptions into error responses. A refusal keeps its message; any other exception is a 500 without detail.</summary>
+internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -19,11 +19,11 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
         var (statusCode, message) = exception switch
         {
             BackupException refusal => (StatusOf(refusal.Kind), refusal.Message),
-            HttpFaultException fault => (fault.StatusCode, fault.Message),
+            HttpErrorException error => (error.StatusCode, error.Message),
             LogInRefusedException refusal => (refusal.RetryAfter is null ? 401 : 429, refusal.Message),
             BadHttpRequestException { StatusCode: 413 } => (413, BodyLimit.Message),
             BadHttpRequestException bad => (bad.StatusCode, "Malformed request: " + bad.Message),
-            _ => (500, FaultBody.Generic500),
+            _ => (500, ErrorWriter.UnexpectedError),
         };
         if (statusCode == 500)
         {
@@ -35,7 +35,7 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
             httpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        await FaultBody.WriteAsync(httpContext, statusCode, message, cancellationToken);
+        await ErrorWriter.WriteAsync(httpContext, statusCode, message, cancellationToken);
         return true;
     }
 
@@ -51,6 +51,6 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
         _ => 500,
     };
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed unexpectedly")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed with an unexpected exception")]
     private partial void LogUnexpected(string method, string path, Exception exception);
 }

@@ -5,17 +5,16 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace ImageBackup.Api.Http;
 
-/// <summary>Writes Cinder's fault bodies: <c>{"itemNotFound":{"code":404,"message":"…"}}</c>, and Keystone's where Keystone answers.</summary>
-internal static class FaultBody
+/// <summary>Writes errors in Cinder's shape, and in Keystone's shape for 401 and the embedded Keystone.</summary>
+internal static class ErrorWriter
 {
-    /// <summary>What Cinder says where it has nothing better to say.</summary>
-    public const string Generic500 = "The server has either erred or is incapable of performing the requested operation.";
+    /// <summary>The member that holds an error in Keystone's shape.</summary>
+    public const string KeystoneKey = "error";
 
-    /// <summary>Answers with a fault. The response must not have started.</summary>
-    public static Task WriteAsync(HttpContext context, int statusCode, string message)
-        => WriteAsync(context, statusCode, message, context.RequestAborted);
+    /// <summary>Cinder's message for an unexpected exception.</summary>
+    public const string UnexpectedError = "The server has either erred or is incapable of performing the requested operation.";
 
-    /// <summary>The same where the request's own token may be cancelled already.</summary>
+    /// <summary>Writes an error. The response must not have started.</summary>
     public static Task WriteAsync(HttpContext context, int statusCode, string message, CancellationToken cancellationToken)
     {
         context.Response.StatusCode = statusCode;
@@ -30,14 +29,14 @@ internal static class FaultBody
             context.Response.Headers.WWWAuthenticate = $"Keystone uri=\"{context.KeystoneUrl()}\"";
         }
 
-        // Keystone's shape is also that of keystonemiddleware, which guards Cinder.
+        // keystonemiddleware, which guards Cinder, answers 401 in Keystone's shape.
         var body = statusCode == StatusCodes.Status401Unauthorized || context.Request.Path.StartsWithSegments(KeystoneAddress.Path)
-            ? new Dictionary<string, object> { ["error"] = new { code = statusCode, title = ReasonPhrases.GetReasonPhrase(statusCode), message } }
-            : new Dictionary<string, object> { [KeyOf(statusCode)] = new { code = statusCode, message } };
+            ? new Dictionary<string, object> { [KeystoneKey] = new KeystoneErrorResponse(statusCode, ReasonPhrases.GetReasonPhrase(statusCode), message) }
+            : new Dictionary<string, object> { [KeyOf(statusCode)] = new ErrorResponse(statusCode, message) };
         return context.Response.WriteAsync(JsonSerializer.Serialize(body, ApiJson.Options), cancellationToken);
     }
 
-    /// <summary>Gives an answer that has only a status its fault body; an unknown route and a wrong method are the same 404, as in Cinder.</summary>
+    /// <summary>Writes the error of a response that has only a status. As in Cinder, a wrong method is the same 404 as an unknown route.</summary>
     public static Task WriteForStatusAsync(StatusCodeContext status)
     {
         var context = status.HttpContext;
@@ -48,10 +47,11 @@ internal static class FaultBody
             context.Response.Headers.Remove("Allow");
         }
 
-        return WriteAsync(context, statusCode, MessageOf(statusCode));
+        return WriteAsync(context, statusCode, MessageOf(statusCode), context.RequestAborted);
     }
 
-    private static string KeyOf(int statusCode) => statusCode switch
+    /// <summary>Returns the member that holds an error in Cinder's shape.</summary>
+    public static string KeyOf(int statusCode) => statusCode switch
     {
         400 => "badRequest",
         403 => "forbidden",
@@ -72,7 +72,7 @@ internal static class FaultBody
         404 => "The resource could not be found.",
         413 => "Request is too large.",
         415 => "Unsupported Content-Type",
-        >= 500 => Generic500,
+        >= 500 => UnexpectedError,
         _ => "The request was refused.",
     };
 }
