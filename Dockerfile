@@ -1,11 +1,12 @@
-# Two stages: the SDK publishes, the image has the runtime and the native compressors alone.
+# Two stages: the SDK publishes; the image has the runtime and the native compressors.
 #   docker build -t imagebackup .
 #   docker run --read-only --tmpfs /tmp -p 127.0.0.1:9000:9000 -v imagebackup:/data -e ImageBackup__Auth__AllowAnonymousRemote=true imagebackup
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 
-# The project files first: packages are restored again only where these change.
+# The project files first, so that packages are restored again only if these change.
 COPY Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY src/ImageBackup.Disks/ImageBackup.Disks.csproj src/ImageBackup.Disks/
 COPY src/ImageBackup.Ova/ImageBackup.Ova.csproj src/ImageBackup.Ova/
 COPY src/ImageBackup.Core/ImageBackup.Core.csproj src/ImageBackup.Core/
 COPY src/ImageBackup.Identity/ImageBackup.Identity.csproj src/ImageBackup.Identity/
@@ -23,13 +24,13 @@ RUN apt-get update \
 COPY --from=build /app /app
 COPY --from=build --chown=1654:1654 /data /data
 
-# 1654 is the user `app` of the runtime's image. Everything that is written lies in /data; the rest may be read-only.
+# 1654 is the user `app` of the base image. The service writes only to /data; the rest may be read-only.
 USER 1654
 WORKDIR /data
 VOLUME /data
 EXPOSE 9000
 
-# The service refuses to listen beyond loopback without authentication: choose Auth:Mode Embedded or Keystone, or say AllowAnonymousRemote.
+# Without authentication, the service refuses to listen beyond loopback. Set Auth:Mode to Embedded or Keystone, or set AllowAnonymousRemote.
 ENV ASPNETCORE_URLS=http://+:9000 \
     ASPNETCORE_HTTP_PORTS= \
     DOTNET_EnableDiagnostics=0 \

@@ -13,7 +13,6 @@ using ImageBackup.Api.Routes.Volumes;
 using ImageBackup.Api.Swagger;
 using ImageBackup.Api.Telemetry;
 using ImageBackup.Core;
-using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 
 if (!CommandLine.IsServe(args, out var hostArguments))
@@ -39,7 +38,6 @@ builder.Services.AddApiDocument();
 
 var app = builder.Build();
 app.Services.GetRequiredService<SettingsCheck>().Run();
-app.Services.GetRequiredService<ModelAhead>().Begin();
 
 // Middleware. As in Cinder, a request is refused for its size first, then for its token, its route and its version header.
 app.UseTrustedProxies();

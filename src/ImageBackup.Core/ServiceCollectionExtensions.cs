@@ -15,10 +15,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageBackup.Core;
 
-/// <summary>Registers everything behind the HTTP edge.</summary>
+/// <summary>Registers the services of this project.</summary>
 public static class ServiceCollectionExtensions
 {
-    /// <summary>Adds settings (checked at start-up), database, keys, stores and flows.</summary>
+    /// <summary>Adds settings, database, encryption keys, stores, flows and operations.</summary>
     public static IServiceCollection AddImageBackupCore(this IServiceCollection services, IConfiguration configuration)
     {
         AddSettings(services, configuration);
@@ -47,10 +47,9 @@ public static class ServiceCollectionExtensions
         services.AddPooledDbContextFactory<ImageBackupDbContext>((provider, builder) => builder
             .UseSqlite($"Data Source={provider.GetRequiredService<DataPaths>().Database}")
 
-            // Whether the migrations say all that the model does is a test's question: asked here it costs every start a second model.
+            // A test compares the migrations with the model. The check at each start would build a second model.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
             .AddInterceptors(provider.GetRequiredService<SqlitePragmas>()));
-        services.AddSingleton<ModelAhead>();
         services.AddDataProtection().SetApplicationName("ImageBackup");
         services.AddOptions<KeyManagementOptions>().Configure<DataPaths, ILoggerFactory>((options, paths, loggers) =>
             options.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(paths.Keys), loggers));
@@ -58,7 +57,7 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<DataDirectoryLock>();
         services.AddSingleton<DatabaseSetup>();
 
-        // First: it locks the data directory before another hosted service writes there.
+        // First, because it locks the data directory before another hosted service writes there.
         services.AddHostedService<DataStartup>();
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using ImageBackup.Core.Settings;
 using Microsoft.Playwright;
 
 namespace ImageBackup.Browser.Tests;
@@ -39,6 +40,17 @@ public sealed class FirstVisitTests(Chromium chromium, PageService service) : IC
         var loaded = await page.EvaluateAsync<string[]>("() => performance.getEntriesByType('resource').map((entry) => entry.name).filter((name) => name.endsWith('.js'))");
         var named = await page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('link[rel=modulepreload], script')].map((element) => element.href ?? element.src)");
         Assert.Equal(named.Order(StringComparer.Ordinal), loaded.Distinct().Order(StringComparer.Ordinal));
+        visit.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task The_footer_shows_the_version_of_the_service()
+    {
+        await using var visit = await Visit.StartAsync(chromium);
+
+        await visit.Page.GotoAsync(service.PageAddress());
+
+        await Assertions.Expect(visit.Page.Locator("footer")).ToContainTextAsync($"ImageBackup {ServiceVersion.Current}");
         visit.AssertQuiet();
     }
 

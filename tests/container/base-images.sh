@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Stand-ins for the base images of our Dockerfiles where no image registry is reached, as in the gate: Debian from its packages and .NET from this
-# machine's SDK, under the names of the real ones, so that the Dockerfiles are built as they stand. (Microsoft's are Ubuntu's; what the Dockerfile uses
-# of them is the same: apt, libisal2, libdeflate0, the user 1654.) Images that are there stay as they are.
-# As root, within engine.sh; needs mmdebstrap and a .NET SDK.
+# Builds substitutes for the base images of the Dockerfiles, for machines that reach no image registry: Debian from its packages, and .NET from this
+# machine's SDK. They have the names of the real images, so that the Dockerfiles are built unchanged. (Microsoft's images use Ubuntu; what the Dockerfiles
+# use is the same: apt, libisal2, libdeflate0, the user 1654.) Existing images are kept.
+# Runs as root within engine.sh; needs mmdebstrap and a .NET SDK.
 set -euo pipefail
-[ -n "${ENGINE_OF_ITS_OWN:-}" ] || { echo "$0 runs within engine.sh only: in another engine its images would stay under the names of the real ones." >&2; exit 1; }
+[ -n "${ENGINE_OF_ITS_OWN:-}" ] || { echo "$0 runs only within engine.sh. In another engine, its images would replace the real ones." >&2; exit 1; }
 debian=debian:bookworm-slim
 runtime=mcr.microsoft.com/dotnet/aspnet:10.0
 sdk=mcr.microsoft.com/dotnet/sdk:10.0
@@ -14,7 +14,7 @@ trap 'rm -rf "$scratch"' EXIT
 
 there() { docker image inspect "$1" >/dev/null 2>&1; }
 
-# Builds the Dockerfile on standard input with directories of this machine's .NET as its context.
+# Builds the Dockerfile on standard input. The context has directories of this machine's .NET.
 build() { # TAG DIRECTORY...
   local tag=$1
   shift
@@ -22,7 +22,7 @@ build() { # TAG DIRECTORY...
   tar --create --directory "$scratch" Dockerfile --directory "$dotnet" "$@" | docker build --quiet --tag "$tag" - >/dev/null
 }
 
-# As images have it: no documentation, no caches of apt. This machine's certificates too: it may reach its packages through a proxy that has its own.
+# As in other images, without documentation and caches of apt. With this machine's certificates, because a proxy before its packages may have its own.
 there $debian || mmdebstrap --quiet --variant=minbase --include=ca-certificates,libssl3,libstdc++6,tzdata,zlib1g \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
   --aptopt='Dir::Cache::pkgcache ""' --aptopt='Dir::Cache::srcpkgcache ""' --aptopt='DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb"; }' \

@@ -1,7 +1,7 @@
-# Sourced by check.sh and compose.sh, whose traps remove this.
+# Sourced by check.sh and compose.sh, whose traps remove the directory.
 scratch=$(mktemp -d)
 
-# Waits until a container's own health check says that it is healthy.
+# Waits until a container is healthy.
 wait_until_healthy() { # CONTAINER
   local health=
   for _ in $(seq 60); do
@@ -14,7 +14,7 @@ wait_until_healthy() { # CONTAINER
   return 1
 }
 
-# The file system is read-only but for the data, the user is nobody special.
+# Only the data directory is writable, and the user is not root.
 check_confinement() { # CONTAINER
   [ "$(docker exec "$1" id --user)" = 1654 ]
   if docker exec --user 0 "$1" touch /app/written 2>/dev/null; then return 1; fi

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Starts docker-compose.yml as it stands, runs the README's examples against it, restarts the service within an export, looks for the object in the store by another
-# client, and takes everything down and up again. Needs a Docker engine (DOCKER_HOST) and docker compose; MINIO_IMAGE, MINIO_CLIENT_IMAGE and the rest count as in
-# docker-compose.yml. Leaves nothing behind but the images.
+# Starts docker-compose.yml unchanged, runs the README's examples against it, restarts the service during an export, reads the object with another client, and
+# takes everything down and up again. Needs a Docker engine (DOCKER_HOST) and docker compose; MINIO_IMAGE, MINIO_CLIENT_IMAGE and others work as in
+# docker-compose.yml. Only the images stay.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . tests/container/common.sh
@@ -19,19 +19,19 @@ start() {
   wait_until_healthy "$service"
 }
 
-# The archive as another S3 client reads it from the store.
+# Reads the archive from the store with another S3 client.
 stored() { compose run --rm -T bucket cat store/cos-default/restarted_2.ova | sha256sum | cut --delimiter ' ' --fields 1; }
 
 backup() { curl --silent --fail "$project/image-backups/2" | jq --raw-output ".\"image-backup\".$1"; }
 
-echo "== up, and healthy"
+echo "== starts and becomes healthy"
 start
 check_confinement "$service"
 
-echo "== the examples of the README"
+echo "== runs the examples of the README"
 run_readme "$url" imagebackup:local
 
-echo "== restarted within an export, it is finished"
+echo "== finishes an export after a restart"
 curl --silent --fail "$url/emulator/faults" --json '{"fault": {"task": "backup_vol_*", "at": 0.5, "action": "stall"}}'
 curl --silent --fail "$project/image-backups/export_image" \
   --json '{"image-backup": {"name": "restarted", "src_image_id": "9c219888-1ab0-429e-9282-7cbc6957c839", "upload_to_cos": true, "compression": "Fast"}}'
@@ -44,11 +44,11 @@ wait_until_healthy "$service"
 for _ in $(seq 300); do [ "$(backup status)" = uploaded ] && break; sleep 0.1; done
 [ "$(backup status)" = uploaded ]
 
-echo "== another client finds its archive in the store"
+echo "== another client finds the archive in the store"
 digest=$(backup ova_sha256)
 [ "$(stored)" = "$digest" ]
 
-echo "== down and up: the data are there"
+echo "== keeps the data after down and up"
 compose down
 start
 [ "$(backup status)" = uploaded ]

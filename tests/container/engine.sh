@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs a command with a Docker engine of its own, which ends with it, and takes away what the engine made of the network: engine.sh COMMAND...
-# For the gate, where no engine runs: it refuses where one does, as both would write the same bridge and the same rules. As root; needs docker.io and iptables.
+# engine.sh COMMAND...: runs a command with its own Docker engine, stops the engine, and removes the engine's network settings.
+# For machines without an engine, such as the gate. It refuses to run beside another engine, which uses the same bridge and rules. Runs as root; needs docker.io and iptables.
 set -euo pipefail
 export PATH=$PATH:/usr/sbin:/sbin
 if grep --quiet --no-messages --line-regexp dockerd /proc/[0-9]*/comm; then
@@ -10,10 +10,10 @@ fi
 root=$(mktemp -d /tmp/engine-XXXXXX)
 forwards=$(cat /proc/sys/net/ipv4/ip_forward)
 policy=$(iptables -S FORWARD | grep '^-P')
-# The classic builder: the other one is a program of its own. By ENGINE_OF_ITS_OWN others know that what they leave in the engine goes with it.
+# The classic builder, because BuildKit is another program. ENGINE_OF_ITS_OWN tells scripts that the engine and its images are removed.
 export DOCKER_HOST=unix://$root/docker.sock DOCKER_BUILDKIT=0 ENGINE_OF_ITS_OWN=yes
 
-# It ends even where this script is killed.
+# The engine ends even if this script is killed.
 setpriv --pdeathsig TERM setsid dockerd --host "$DOCKER_HOST" --data-root "$root/data" --exec-root "$root/exec" --pidfile "$root/pid" \
   --exec-opt native.cgroupdriver=cgroupfs --log-level warn >"$root/log" 2>&1 </dev/null &
 engine=$!

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Both checks where neither an engine runs nor an image registry is reached: engine.sh tests/container/gate.sh
+# Runs both checks without a running engine and without an image registry: engine.sh tests/container/gate.sh
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tests/container/base-images.sh

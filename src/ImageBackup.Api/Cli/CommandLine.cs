@@ -5,14 +5,14 @@ using ImageBackup.Ova;
 
 namespace ImageBackup.Api.Cli;
 
-/// <summary>The commands beside the service. Whatever does not begin with one of them is the service's own: <c>--urls</c>, <c>--ImageBackup:DataDirectory</c> and so on.</summary>
+/// <summary>The command line. Without a command, the arguments are the service's: <c>--urls</c>, <c>--ImageBackup:DataDirectory</c> and so on.</summary>
 internal static class CommandLine
 {
     private const string Serve = "serve";
 
     private static readonly string[] Asking = ["--help", "-h", "-?", "/?", "/h", "--version"];
 
-    /// <summary>True where the service is wanted; <paramref name="hostArguments"/> are then the host's.</summary>
+    /// <summary>Returns true if the arguments start the service. <paramref name="hostArguments"/> are those of its host.</summary>
     public static bool IsServe(string[] arguments, out string[] hostArguments)
     {
         var isNamed = arguments is [Serve, ..];
@@ -21,10 +21,10 @@ internal static class CommandLine
         return !asks && (isNamed || hostArguments is [] || hostArguments[0].StartsWith('-'));
     }
 
-    /// <summary>Runs a command; the answer is the exit code.</summary>
+    /// <summary>Runs a command and returns its exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var root = new RootCommand("ImageBackup: PowerVC's image-backup REST API, and the archives it writes. Without a command, the service is started.")
+        var root = new RootCommand("ImageBackup: PowerVC's image-backup REST API and its archives. Without a command, it starts the service.")
         {
             ServeCommand(),
             OvaCommands.Create(),
@@ -45,9 +45,9 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>There for the help alone: <see cref="IsServe"/> has taken it out before.</summary>
+    /// <summary>Only for the help text: <see cref="IsServe"/> recognizes the command before.</summary>
     private static Command ServeCommand() => new(Serve, """
-        Start the service (also where no command is given). Takes what every ASP.NET Core host takes:
+        Start the service, as without a command. It takes the arguments of every ASP.NET Core host:
         --urls http://127.0.0.1:9000, --ImageBackup:DataDirectory /var/lib/imagebackup; the same settings from
         environment variables (ImageBackup__DataDirectory) or appsettings.json. See docs/configuration.md.
         """)
@@ -55,7 +55,7 @@ internal static class CommandLine
         TreatUnmatchedTokensAsErrors = false,
     };
 
-    /// <summary>What a person is told of an expected failure; null for a fault of ours, which keeps its trace.</summary>
+    /// <summary>Returns the message of an expected failure; null for a defect, which keeps its stack trace.</summary>
     private static string? Explain(Exception exception) => exception switch
     {
         OperationCanceledException => "Stopped.",

@@ -7,8 +7,8 @@ using ImageBackup.Core.Settings;
 namespace ImageBackup.Api.Cli;
 
 /// <summary>
-/// <c>config storage backup-service posix --backup-node NAME --fast-compression True|False</c>: PowerVC's <c>powervc-config</c>, on the database of
-/// <c>ImageBackup:DataDirectory</c>, whether the service runs or not.
+/// <c>config storage backup-service posix --backup-node NAME --fast-compression True|False</c>: PowerVC's <c>powervc-config</c>. It changes
+/// the database in <c>ImageBackup:DataDirectory</c>, whether the service runs or not.
 /// </summary>
 internal static class ConfigCommand
 {
@@ -16,17 +16,17 @@ internal static class ConfigCommand
 
     public static Command Create()
     {
-        var node = new Option<string>("--backup-node") { Description = "The node: its backup_node_id, display name or address.", Required = true, HelpName = "NAME" };
+        var node = new Option<string>("--backup-node") { Description = "The backup node: its backup_node_id, display name or address.", Required = true, HelpName = "NAME" };
         var fast = new Option<string>("--fast-compression")
         {
-            Description = "True: exports to the node are always compressed. False: the request decides.",
+            Description = "True compresses every export to the node. With False, the request decides.",
             Required = true,
         }.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Booleans);
-        var data = new Option<string?>("--data-directory") { Description = "Where the service's data lie; ImageBackup__DataDirectory or data where left out.", HelpName = "DIR" };
-        var posix = new Command("posix", "Set a property of a backup node; counts from the next export on, whether the service runs or not.") { node, fast, data };
+        var data = new Option<string?>("--data-directory") { Description = "The service's data directory. The default is ImageBackup__DataDirectory, else data.", HelpName = "DIR" };
+        var posix = new Command("posix", "Set a property of a backup node for the following exports, whether the service runs or not.") { node, fast, data };
         posix.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetRequiredValue(node), bool.Parse(parsed.GetRequiredValue(fast)), parsed.GetValue(data), cancellationToken));
-        return new Command("config", "Change settings that lie in the database.")
+        return new Command("config", "Change settings in the database.")
         {
             new Command("storage", "Storage.") { new Command("backup-service", "The backup service.") { posix } },
         };
@@ -43,7 +43,7 @@ internal static class ConfigCommand
 
         builder.Services.AddImageBackupCore(builder.Configuration);
 
-        // Never started: nothing of the service runs, only its stores are used.
+        // The host is not started. The command uses only its stores.
         using var host = builder.Build();
         var paths = host.Services.GetRequiredService<DataPaths>();
         if (!File.Exists(paths.Database))

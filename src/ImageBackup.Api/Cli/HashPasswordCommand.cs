@@ -5,7 +5,7 @@ using ImageBackup.Identity.Users;
 
 namespace ImageBackup.Api.Cli;
 
-/// <summary><c>hash-password</c>: what stands in <c>Auth:Users:N:PasswordHash</c>. The password comes from the terminal, unseen, or from a pipe; never from the command line, which others can read.</summary>
+/// <summary><c>hash-password</c>: prints the hash for <c>Auth:Users:N:PasswordHash</c>. The password comes from the terminal or a pipe, because other users can read the command line.</summary>
 internal static class HashPasswordCommand
 {
     public static Command Create()

@@ -3,7 +3,7 @@ using ImageBackup.Api.Hosting;
 
 namespace ImageBackup.Api.Cli;
 
-/// <summary><c>healthcheck</c>: asks the service how it is, for containers that have no curl.</summary>
+/// <summary><c>healthcheck</c>: checks a running service, for containers without curl.</summary>
 internal static class HealthCheckCommand
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
@@ -12,7 +12,7 @@ internal static class HealthCheckCommand
     {
         var url = new Option<string>("--url")
         {
-            Description = "Where the service listens; what ASPNETCORE_URLS says where left out.",
+            Description = "The address of the service. The default is the first of ASPNETCORE_URLS.",
             DefaultValueFactory = _ => ListenAddress.Local(Urls()),
             HelpName = "URL",
         };
@@ -23,8 +23,8 @@ internal static class HealthCheckCommand
                 result.AddError("--url takes an address such as http://127.0.0.1:9000.");
             }
         });
-        var ready = new Option<bool>("--ready") { Description = "Ask whether database, disk and object store are there too, not only whether the process answers." };
-        var command = new Command("healthcheck", "Ask a running service whether it answers. Exit code 0: yes. 1: no.") { url, ready };
+        var ready = new Option<bool>("--ready") { Description = "Also check the database, the disk and the object store." };
+        var command = new Command("healthcheck", "Check that a running service answers. Exit code 0: it does. 1: it does not.") { url, ready };
         command.SetAction((parsed, cancellationToken) => RunAsync(new Uri(parsed.GetRequiredValue(url)), parsed.GetValue(ready), cancellationToken));
         return command;
     }

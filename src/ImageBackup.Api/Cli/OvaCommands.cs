@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace ImageBackup.Api.Cli;
 
-/// <summary><c>ova</c>: archives without the service.</summary>
+/// <summary><c>ova</c>: works with archives, without the service.</summary>
 internal static class OvaCommands
 {
-    public static Command Create() => new("ova", "Look into, check, write and unpack archives; the service need not run.")
+    public static Command Create() => new("ova", "Inspect, verify, create and extract archives, without the service.")
     {
         OvaInspect.Create(),
         OvaVerify.Create(),
@@ -13,15 +13,15 @@ internal static class OvaCommands
         OvaExtract.Create(),
     };
 
-    /// <summary>The archive that a command reads.</summary>
+    /// <summary>Returns the argument for the archive that a command reads.</summary>
     public static Argument<FileInfo> Archive()
-        => new Argument<FileInfo>("FILE") { Description = "The archive: .ova, or .ova.gz gzipped as a whole." }.AcceptExistingOnly();
+        => new Argument<FileInfo>("FILE") { Description = "The archive, also compressed as a whole (.ova.gz)." }.AcceptExistingOnly();
 
-    /// <summary>Where an archive that is gzipped as a whole is inflated.</summary>
+    /// <summary>Returns the option for the directory of an unpacked archive.</summary>
     public static Option<DirectoryInfo> Scratch()
         => new Option<DirectoryInfo>("--scratch")
         {
-            Description = "Directory for the inflated copy of an archive that is gzipped as a whole.",
+            Description = "The directory for the unpacked copy of an archive that is compressed as a whole.",
             DefaultValueFactory = _ => new DirectoryInfo(Path.GetTempPath()),
             HelpName = "DIR",
         }.AcceptExistingOnly();

@@ -9,26 +9,26 @@ using ImageBackup.Ova.Descriptor;
 
 namespace ImageBackup.Api.Cli;
 
-/// <summary><c>ova create … OUT</c>: raw disks become an archive as an export writes it.</summary>
+/// <summary><c>ova create … OUT</c>: writes an archive from raw disks, as an export does.</summary>
 internal static class OvaCreate
 {
     public static Command Create()
     {
         var name = new Option<string>("--name") { Description = "The image's name.", Required = true };
-        var description = new Option<string?>("--description") { Description = "A line on the image." };
+        var description = new Option<string?>("--description") { Description = "A description of the image." };
         var architecture = new Option<string>("--arch") { Description = "The architecture.", Required = true }.AcceptOnlyFromAmong([.. Architectures.All]);
         var osType = new Option<string>("--os") { Description = "The operating system.", Required = true }.AcceptOnlyFromAmong([.. OperatingSystems.All]);
-        var disks = Disks("--disk", "A raw disk of the boot set; give it again for another.", required: true);
-        var dataDisks = Disks("--data-disk", "A raw disk that is not booted from; give it again for another.", required: false);
+        var disks = Disks("--disk", "A raw disk that the system boots from. Repeat the option for more disks.", required: true);
+        var dataDisks = Disks("--data-disk", "A raw disk with data. Repeat the option for more disks.", required: false);
         var compression = new Option<string>("--compression")
         {
-            Description = "True: gzip. Fast: gzip at speed, a little larger. False: none. All are read by gzip or tar alone.",
+            Description = "True: gzip. Fast: faster gzip, a little larger. False: none.",
             DefaultValueFactory = _ => OvaCompression.Fast.ToWire(),
         }.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. CompressionWords.All]);
-        var force = new Option<bool>("--force") { Description = "Overwrite OUT where it is there." };
-        var target = new Argument<FileInfo>("OUT") { Description = "The archive to write; ends in .ova." };
+        var force = new Option<bool>("--force") { Description = "Overwrite OUT if it exists." };
+        var target = new Argument<FileInfo>("OUT") { Description = "The archive to write. Its name ends in .ova." };
         target.Validators.Add(RefuseOtherNames);
-        var command = new Command("create", "Write an archive from raw disks, compressed and hashed on every core.")
+        var command = new Command("create", "Write an archive from raw disks.")
         {
             name, description, architecture, osType, disks, dataDisks, compression, force, target,
         };
@@ -54,7 +54,7 @@ internal static class OvaCreate
     {
         if (result.GetValueOrDefault<FileInfo>() is { } file && (file.Extension != ".ova" || file.Directory is not { Exists: true }))
         {
-            result.AddError(file.Extension == ".ova" ? $"The directory of '{file}' does not exist." : $"OUT must end in .ova; '{file}' does not.");
+            result.AddError(file.Extension == ".ova" ? $"The directory of '{file}' does not exist." : $"'{file}' does not end in .ova. Use a name that does.");
         }
     }
 
@@ -62,7 +62,7 @@ internal static class OvaCreate
     {
         if (target.Exists && !force)
         {
-            await Console.Error.WriteLineAsync($"{target.FullName} is there already; --force overwrites it.");
+            await Console.Error.WriteLineAsync($"{target.FullName} exists. Use --force to overwrite it.");
             return ExitCodes.Usage;
         }
 
@@ -94,7 +94,7 @@ internal static class OvaCreate
     {
         if (disk.Length == 0)
         {
-            throw new InvalidOvaException($"{disk.FullName} is empty; a raw disk is expected.");
+            throw new InvalidOvaException($"{disk.FullName} is empty. Use a raw disk.");
         }
 
         var stored = Path.Combine(directory, member);

@@ -6,7 +6,7 @@ using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Api.Cli;
 
-/// <summary><c>ova extract FILE DIR</c>: each volume as a raw, sparse file, checked while it is written and read back afterwards.</summary>
+/// <summary><c>ova extract FILE DIR</c>: writes each volume as a raw, sparse file, checks it, and reads it back.</summary>
 internal static class OvaExtract
 {
     private const string Suffix = ".raw";
@@ -15,15 +15,15 @@ internal static class OvaExtract
     public static Command Create()
     {
         var archive = OvaCommands.Archive();
-        var target = new Argument<DirectoryInfo>("DIR") { Description = "Where the volumes go, as <member>.raw; made where it does not exist." };
-        var force = new Option<bool>("--force") { Description = "Overwrite files that are there." };
-        var command = new Command("extract", "Write the volumes as raw disks, each digest checked. Holes stay holes.") { archive, target, force };
+        var target = new Argument<DirectoryInfo>("DIR") { Description = "The directory for the volumes, as <member>.raw. It is created if it does not exist." };
+        var force = new Option<bool>("--force") { Description = "Overwrite files that exist." };
+        var command = new Command("extract", "Write the volumes as raw, sparse disks, and check every digest.") { archive, target, force };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetRequiredValue(archive), parsed.GetRequiredValue(target), parsed.GetValue(force), cancellationToken));
         return command;
     }
 
-    /// <summary>What the archive itself says that a volume must be.</summary>
+    /// <summary>Returns what the archive says about a volume.</summary>
     public static RestoreExpectation Expect(OvaVolumeMember volume) => new()
     {
         Name = volume.Volume.Href,
@@ -36,12 +36,12 @@ internal static class OvaExtract
     {
         target.Create();
         using var scratch = new ScratchDirectory(target.FullName);
-        using var inflating = new ProgressLine("Inflating", file.Length, TimeProvider.System);
+        using var inflating = new ProgressLine("Unpacking", file.Length, TimeProvider.System);
         var archive = await OvaReader.ReadAsync(file.FullName, new OvaReaderOptions { ScratchDirectory = scratch.Path }, inflating.ReportAsync, cancellationToken);
         var files = archive.Volumes.ToDictionary(volume => volume, volume => Path.Combine(target.FullName, volume.Volume.Href + Suffix));
         if (!force && files.Values.FirstOrDefault(File.Exists) is { } taken)
         {
-            await Console.Error.WriteLineAsync($"{taken} is there already; --force overwrites it.");
+            await Console.Error.WriteLineAsync($"{taken} exists. Use --force to overwrite it.");
             return ExitCodes.Usage;
         }
 
@@ -76,7 +76,7 @@ internal static class OvaExtract
         }
         finally
         {
-            // After the rename there is nothing left to delete.
+            // After the rename, the file does not exist.
             File.Delete(partial);
         }
     }

@@ -7,7 +7,7 @@ using ImageBackup.Ova.Archive;
 
 namespace ImageBackup.Api.Cli;
 
-/// <summary><c>ova inspect FILE</c>: what an archive says of itself.</summary>
+/// <summary><c>ova inspect FILE</c>: shows the contents of an archive.</summary>
 internal static class OvaInspect
 {
     private static readonly JsonSerializerOptions Json = Indented();
@@ -16,7 +16,7 @@ internal static class OvaInspect
     {
         var archive = OvaCommands.Archive();
         var scratch = OvaCommands.Scratch();
-        var json = new Option<bool>("--json") { Description = "Print JSON: sizes in bytes, names as in the archive." };
+        var json = new Option<bool>("--json") { Description = "Print JSON, with sizes in bytes and names as in the archive." };
         var command = new Command("inspect", "Show the image, its operating system and its volumes. Reads the descriptor, not the volumes.") { archive, scratch, json };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetRequiredValue(archive), parsed.GetRequiredValue(scratch), parsed.GetValue(json), cancellationToken));
@@ -26,7 +26,7 @@ internal static class OvaInspect
     private static async Task<int> RunAsync(FileInfo file, DirectoryInfo scratchParent, bool asJson, CancellationToken cancellationToken)
     {
         using var scratch = new ScratchDirectory(scratchParent.FullName);
-        using var progress = new ProgressLine("Inflating", file.Length, TimeProvider.System);
+        using var progress = new ProgressLine("Unpacking", file.Length, TimeProvider.System);
         var archive = await OvaReader.ReadAsync(file.FullName, new OvaReaderOptions { ScratchDirectory = scratch.Path }, progress.ReportAsync, cancellationToken);
         var text = asJson ? JsonSerializer.Serialize(Describe(file, archive), Json) : Write(file, archive);
         Console.Out.WriteLine(text);
@@ -58,8 +58,8 @@ internal static class OvaInspect
             .AppendLine($"{file.Name}, {Sizes.Of(file.Length)}")
             .AppendLine($"Image:            {descriptor.Name}")
             .AppendLine($"Description:      {descriptor.Description ?? "-"}")
-            .AppendLine($"Operating system: {descriptor.OsType ?? "not told"}, {descriptor.Architecture ?? "architecture not told"}")
-            .AppendLine($"Manifest:         {(archive.HasManifest ? "yes" : "no: the bytes can't be checked")}")
+            .AppendLine($"Operating system: {descriptor.OsType ?? "unknown"}, {descriptor.Architecture ?? "architecture unknown"}")
+            .AppendLine($"Manifest:         {(archive.HasManifest ? "yes" : "no, so the members cannot be checked")}")
             .Append($"Volumes:          {archive.Volumes.Count}");
         foreach (var volume in archive.Volumes)
         {

@@ -6,14 +6,14 @@ using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Api.Cli;
 
-/// <summary><c>ova verify FILE</c>: every digest of the manifest, then every volume as a restore would read it.</summary>
+/// <summary><c>ova verify FILE</c>: checks every digest of the manifest, then reads every volume as an import does.</summary>
 internal static class OvaVerify
 {
     public static Command Create()
     {
         var archive = OvaCommands.Archive();
         var scratch = OvaCommands.Scratch();
-        var command = new Command("verify", "Hash every member and inflate every volume, without writing one. Exit code 1 where anything differs.") { archive, scratch };
+        var command = new Command("verify", "Check every member and every volume without writing them. Exit code 1: the archive is damaged.") { archive, scratch };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(archive), parsed.GetRequiredValue(scratch), cancellationToken));
         return command;
     }
@@ -30,7 +30,7 @@ internal static class OvaVerify
 
         if (verification.Mismatch is { } wrong)
         {
-            Console.Out.WriteLine($"{file.Name}: DAMAGED. {wrong.Member} has {wrong.Expected.Algorithm.Name} {wrong.FoundHex}; the manifest says {wrong.Expected.Hex}.");
+            Console.Out.WriteLine($"{file.Name}: damaged. {wrong.Member} has {wrong.Expected.Algorithm.Name} {wrong.FoundHex}, but the manifest has {wrong.Expected.Hex}.");
             return ExitCodes.Failed;
         }
 
@@ -41,8 +41,8 @@ internal static class OvaVerify
         }
 
         Console.Out.WriteLine(verification.HasManifest
-            ? $"{file.Name}: in order. {verification.MembersChecked} members ({Sizes.Of(verification.BytesChecked)}) and {archive.Volumes.Count} volumes checked."
-            : $"{file.Name}: readable. It has no manifest, so its bytes can't be compared with anything; {archive.Volumes.Count} volumes were read to the end.");
+            ? $"{file.Name}: no damage found. {verification.MembersChecked} members ({Sizes.Of(verification.BytesChecked)}) and {archive.Volumes.Count} volumes checked."
+            : $"{file.Name}: readable. {archive.Volumes.Count} volumes were read to the end. Without a manifest, the members cannot be checked.");
         return ExitCodes.Done;
     }
 

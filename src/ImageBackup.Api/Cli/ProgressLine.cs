@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ImageBackup.Api.Cli;
 
 /// <summary>
-/// Progress on the error stream, so that the output stays the answer alone: a bar with rate and time left on a terminal, a line each tenth in a pipe.
+/// Shows progress on the error stream: a bar with rate and remaining time on a terminal, a line for each tenth in a pipe.
 /// </summary>
 internal sealed class ProgressLine(string title, long total, TimeProvider time) : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class ProgressLine(string title, long total, TimeProvider time) 
     private long done;
     private int lastStep;
 
-    /// <summary>Takes the bytes done so far; fits <see cref="Ova.OvaProgress"/>.</summary>
+    /// <summary>Receives the bytes done so far, as an <see cref="Ova.OvaProgress"/>.</summary>
     public ValueTask ReportAsync(long bytesDone, CancellationToken cancellationToken)
     {
         done = Math.Min(bytesDone, total);
@@ -38,7 +38,7 @@ internal sealed class ProgressLine(string title, long total, TimeProvider time) 
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Ends the line; what was not reached is not claimed.</summary>
+    /// <summary>Ends the line.</summary>
     public void Dispose()
     {
         if (isTerminal && lastDrawing != 0)

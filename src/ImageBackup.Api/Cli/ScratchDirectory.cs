@@ -1,6 +1,6 @@
 namespace ImageBackup.Api.Cli;
 
-/// <summary>A directory of one command's own, gone when it ends.</summary>
+/// <summary>A temporary directory, deleted when the command ends.</summary>
 internal sealed class ScratchDirectory : IDisposable
 {
     public ScratchDirectory(string parent)

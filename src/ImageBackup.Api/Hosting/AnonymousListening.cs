@@ -1,4 +1,5 @@
 using ImageBackup.Api.Auth;
+using ImageBackup.Core.Errors;
 using ImageBackup.Core.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Api.Hosting;
 
-/// <summary>Stops a start with <c>Auth:Mode None</c> on any address but loopback, and says how it would go. Looks at what is listened on, whoever named it.</summary>
+/// <summary>Stops a start that would serve addresses other than loopback with <c>Auth:Mode None</c>. Checks the addresses that the server actually bound.</summary>
 internal sealed class AnonymousListening(IServer server, IOptions<AuthOptions> options) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)
@@ -15,10 +16,10 @@ internal sealed class AnonymousListening(IServer server, IOptions<AuthOptions> o
         var open = addresses.FirstOrDefault(address => !IsLoopback(address));
         if (open is not null && options.Value.Is("None") && !options.Value.AllowAnonymousRemote)
         {
-            throw new InvalidOperationException(
-                $"The service would listen on {open} without authentication: everybody who reaches it could read and delete everything. "
-                + $"Listen on loopback (http://127.0.0.1:9000), or set {AuthOptions.Section}:Mode to Embedded (with {AuthOptions.Section}:Users) or Keystone, "
-                + $"or, if that is what you want, {AuthOptions.Section}:AllowAnonymousRemote to true.");
+            throw new StartException(
+                $"The service would listen on {open} without authentication, so that everybody who reaches it could read and delete everything. "
+                + $"Listen on loopback (http://127.0.0.1:9000), set {AuthOptions.Section}:Mode to Embedded (with {AuthOptions.Section}:Users) or to Keystone, "
+                + $"or set {AuthOptions.Section}:AllowAnonymousRemote to true.");
         }
 
         return Task.CompletedTask;

@@ -3,7 +3,7 @@ namespace ImageBackup.Api.Hosting;
 /// <summary>The addresses that the service listens on.</summary>
 internal static class ListenAddress
 {
-    /// <summary>PowerVC's port, on loopback.</summary>
+    /// <summary>Loopback and PowerVC's port.</summary>
     public const string Default = "http://127.0.0.1:9000";
 
     private static readonly string[] EveryAddress = ["+", "*", "0.0.0.0", "[::]"];
@@ -22,7 +22,7 @@ internal static class ListenAddress
         }
     }
 
-    /// <summary>Returns the first of the addresses as this machine reaches it, or <see cref="Default"/> if there is none.</summary>
+    /// <summary>Returns the first address, with loopback in the place of all addresses, or <see cref="Default"/> if there is none.</summary>
     public static string Local(IEnumerable<string> addresses)
     {
         if (addresses.FirstOrDefault() is not { } first)

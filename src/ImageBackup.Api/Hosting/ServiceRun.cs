@@ -20,7 +20,7 @@ internal sealed partial class ServiceRun : IHostedService, IDisposable
 
     public ServiceRun()
     {
-        // A host inside a test needs the exception itself.
+        // In a test, the exception itself must reach the test.
         if (Assembly.GetEntryAssembly() == typeof(ServiceRun).Assembly)
         {
             AppDomain.CurrentDomain.UnhandledException += ExplainAndExit;
@@ -56,7 +56,7 @@ internal sealed partial class ServiceRun : IHostedService, IDisposable
         return ExitCodes.Done;
     }
 
-    /// <summary>Notes that the services which follow this one, such as the worker of flows, may have started.</summary>
+    /// <summary>Records that other hosted services, such as the flow worker, may have started.</summary>
     Task IHostedService.StartAsync(CancellationToken cancellationToken)
     {
         isServing = true;
@@ -81,10 +81,10 @@ internal sealed partial class ServiceRun : IHostedService, IDisposable
         var directory = app.Services.GetRequiredService<DataPaths>().Root;
         var page = ListenAddress.Page(Addresses(app));
         var logger = app.Services.GetRequiredService<ILogger<ServiceRun>>();
-        LogStarted(logger, directory, page);
+        LogStarted(logger, ServiceVersion.Current, directory, page);
     }
 
-    /// <summary>Stops what a start that did not succeed has started. The host cannot stop before it has resolved its services.</summary>
+    /// <summary>Stops the services that a failed start has started. The host cannot stop before it has resolved its services.</summary>
     private Task StopAsync(WebApplication app) => isServing ? app.StopAsync() : Task.CompletedTask;
 
     private static ICollection<string> Addresses(WebApplication app)
@@ -95,7 +95,7 @@ internal sealed partial class ServiceRun : IHostedService, IDisposable
         signal.Cancel = true;
         if (lifetime is null)
         {
-            // Nothing has begun that would have to be ended.
+            // No service has started yet.
             Environment.Exit(ExitCodes.Done);
         }
 
@@ -112,6 +112,6 @@ internal sealed partial class ServiceRun : IHostedService, IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "ImageBackup is ready. Data directory: {DataDirectory}. Web page: {Page}")]
-    private static partial void LogStarted(ILogger logger, string dataDirectory, string page);
+    [LoggerMessage(Level = LogLevel.Information, Message = "ImageBackup {Version} is ready. Data directory: {DataDirectory}. Web page: {Page}")]
+    private static partial void LogStarted(ILogger logger, string version, string dataDirectory, string page);
 }

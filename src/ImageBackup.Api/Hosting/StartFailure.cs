@@ -9,7 +9,7 @@ namespace ImageBackup.Api.Hosting;
 /// <summary>Explains to the operator why a start failed.</summary>
 internal static class StartFailure
 {
-    /// <summary>Returns one line, or null for an exception that only a defect of the program can cause.</summary>
+    /// <summary>Returns one line, or null for an exception that only a defect of the program causes.</summary>
     public static string? Explain(Exception failure) => failure switch
     {
         StartException or OptionsValidationException => FirstLine(failure.Message),

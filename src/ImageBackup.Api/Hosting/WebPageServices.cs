@@ -4,12 +4,12 @@ using Microsoft.Extensions.FileProviders;
 namespace ImageBackup.Api.Hosting;
 
 /// <summary>
-/// <c>/ui/</c>: the web page. Its files are part of the assembly, so it is there from whatever directory the program is started.
-/// It needs no token: it calls the public API only, with what the person in front of it typed.
+/// Serves the web page at <c>/ui/</c>. Its files are embedded in the assembly, so the working directory does not matter. The files need no token:
+/// the page calls the public API with the user's own token.
 /// </summary>
 internal static class WebPageServices
 {
-    /// <summary>Where the page stands; with the slash at its end its own addresses are relative to it.</summary>
+    /// <summary>The page's path. It ends with a slash, because the page's links are relative to it.</summary>
     public const string Root = "/ui/";
 
     private const string WithoutSlash = "/ui";
@@ -18,17 +18,17 @@ internal static class WebPageServices
     public static IServiceCollection AddWebPage(this IServiceCollection services)
         => services.AddResponseCompression(options =>
         {
-            // Only the page's files pass through it: no answer that carries a secret is compressed beside text from outside.
+            // Only the page's files are compressed. Compressing a response with a secret and foreign text could reveal the secret.
             options.EnableForHttps = true;
             options.MimeTypes = ["text/html", "text/css", "text/javascript", "image/svg+xml"];
         });
 
-    /// <summary>Serves what lies below <see cref="Root"/>. Middleware instead of routes: none of Cinder's manners are meant for it.</summary>
+    /// <summary>Serves the files below <see cref="Root"/>, before the middleware of the API.</summary>
     public static IApplicationBuilder UseWebPage(this IApplicationBuilder app) => app.UseWhen(
         context => context.Request.Path.StartsWithSegments(WithoutSlash),
         page => page.UseResponseCompression().Use(FindDocument).UseStaticFiles(Files()));
 
-    /// <summary>True where the request comes from a browser's address bar, which names HTML.</summary>
+    /// <summary>Returns true if the request accepts HTML, as a browser's address bar does.</summary>
     public static bool IsBrowser(HttpRequest request)
         => request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
@@ -53,7 +53,7 @@ internal static class WebPageServices
         RequestPath = WithoutSlash,
         FileProvider = new EmbeddedFileProvider(Assembly.GetExecutingAssembly(), "ImageBackup.Api.wwwroot.ui"),
 
-        // The files belong together: a browser asks each time and is told 304 until the program changes.
+        // The files belong together, so a browser revalidates each of them and gets 304 until the program changes.
         OnPrepareResponse = served => served.Context.Response.Headers.CacheControl = "no-cache",
     };
 }

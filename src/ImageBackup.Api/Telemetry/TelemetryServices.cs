@@ -11,7 +11,7 @@ using OpenTelemetry.Trace;
 
 namespace ImageBackup.Api.Telemetry;
 
-/// <summary>Numbers: always at <c>/metrics</c>, and sent with traces where an OTLP endpoint is named.</summary>
+/// <summary>Serves metrics at <c>/metrics</c>, and sends metrics and traces to an OTLP endpoint if the settings name one.</summary>
 internal static class TelemetryServices
 {
     private const string Path = "/metrics";
@@ -22,9 +22,9 @@ internal static class TelemetryServices
         services.AddValidated<TelemetryOptions>(builder.Configuration, TelemetryOptions.Section);
         var endpoint = builder.Configuration[$"{TelemetryOptions.Section}:{nameof(TelemetryOptions.OtlpEndpoint)}"];
         var telemetry = services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("imagebackup"))
+            .ConfigureResource(resource => resource.AddService("imagebackup", serviceVersion: ServiceVersion.Current))
             .WithMetrics(metrics => metrics
-                .AddMeter(FlowMetrics.Name, "Microsoft.EntityFrameworkCore", "System.Runtime")
+                .AddMeter(FlowMetrics.Name, BuildInfo.MeterName, "Microsoft.EntityFrameworkCore", "System.Runtime")
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddPrometheusExporter(options => options.ScrapeResponseCacheDurationMilliseconds = 0));

@@ -1,9 +1,9 @@
 namespace ImageBackup.Core.Persistence;
 
-/// <summary>The statuses of an image backup. The wire and the database have their names in snake case.</summary>
+/// <summary>The states of an image backup. Responses and the database contain their names in snake case.</summary>
 public enum BackupStatus
 {
-    /// <summary>Transient: an export copies the volumes and writes the archive.</summary>
+    /// <summary>Transient: an export copies volumes and writes the archive.</summary>
     CreatingBackup,
 
     /// <summary>Transient: the archive is uploaded to its bucket.</summary>
@@ -12,24 +12,24 @@ public enum BackupStatus
     /// <summary>Transient: the archive is downloaded from its bucket.</summary>
     Downloading,
 
-    /// <summary>Transient: the archive is read, restored or verified.</summary>
+    /// <summary>Transient: the archive is imported or verified.</summary>
     ExtractingOva,
 
-    /// <summary>Transient: the archive, the object and the record are being deleted.</summary>
+    /// <summary>Transient: archive, object and record are deleted.</summary>
     Deleting,
 
-    /// <summary>Settled: the node has the archive.</summary>
+    /// <summary>Settled: the archive is on its node.</summary>
     Available,
 
-    /// <summary>Settled: the bucket has the archive.</summary>
+    /// <summary>Settled: the archive is in its bucket.</summary>
     Uploaded,
 
-    /// <summary>Settled: the node has the archive; the upload failed.</summary>
+    /// <summary>Settled: the archive is on its node. The upload failed.</summary>
     UploadFailed,
 
-    /// <summary>Settled: the bucket has the archive; the download failed.</summary>
+    /// <summary>Settled: the archive is in its bucket. The download failed.</summary>
     DownloadFailed,
 
-    /// <summary>Settled: the operation failed. The image backup can only be deleted.</summary>
+    /// <summary>Settled: the backup can only be deleted.</summary>
     Error,
 }

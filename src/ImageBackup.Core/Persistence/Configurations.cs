@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace ImageBackup.Core.Persistence;
@@ -94,7 +92,7 @@ internal sealed class CosConfiguration : IEntityTypeConfiguration<CosRecord>
     public void Configure(EntityTypeBuilder<CosRecord> builder)
     {
         builder.ToTable("cos");
-        // Requests name buckets by name alone.
+        // A request identifies a bucket by its name only.
         builder.HasIndex(cos => new { cos.ProjectId, cos.BucketName }).IsUnique();
     }
 }
@@ -106,17 +104,4 @@ internal sealed class IdempotencyConfiguration : IEntityTypeConfiguration<Idempo
         builder.ToTable("idempotency_keys");
         builder.HasKey(key => new { key.ProjectId, key.Key });
     }
-}
-
-internal static class JsonColumn
-{
-    /// <summary>Keeps a string dictionary as one JSON text column.</summary>
-    public static void AsJson(this PropertyBuilder<Dictionary<string, string>> property)
-        => property.HasConversion(
-            value => JsonSerializer.Serialize(value, JsonSerializerOptions.Default),
-            text => JsonSerializer.Deserialize<Dictionary<string, string>>(text, JsonSerializerOptions.Default) ?? new Dictionary<string, string>(),
-            new ValueComparer<Dictionary<string, string>>(
-                (left, right) => JsonSerializer.Serialize(left, JsonSerializerOptions.Default) == JsonSerializer.Serialize(right, JsonSerializerOptions.Default),
-                value => JsonSerializer.Serialize(value, JsonSerializerOptions.Default).GetHashCode(StringComparison.Ordinal),
-                value => new Dictionary<string, string>(value)));
 }

@@ -1,6 +1,6 @@
 namespace ImageBackup.Core.Persistence;
 
-/// <summary>One registered bucket of a Cloud Object Storage (<c>/cos</c>).</summary>
+/// <summary>A registered bucket of a Cloud Object Storage (<c>/cos</c>).</summary>
 public sealed class CosRecord
 {
     public int Id { get; init; }
@@ -14,7 +14,7 @@ public sealed class CosRecord
 
     public required string BucketName { get; set; }
 
-    /// <summary>The credentials as JSON, encrypted by Data Protection; secrets in it are never shown.</summary>
+    /// <summary>The credentials as JSON, encrypted by Data Protection. Responses never contain the secrets.</summary>
     public required string ProtectedCredentials { get; set; }
 
     public required DateTime CreatedAt { get; init; }

@@ -1,6 +1,6 @@
 namespace ImageBackup.Core.Persistence;
 
-/// <summary>One flow of a log book, such as <c>ExportFlow</c> (TaskFlow's flow detail).</summary>
+/// <summary>A flow of a log book, such as <c>ExportFlow</c> (TaskFlow's flow detail).</summary>
 public sealed class FlowRecord
 {
     public int Id { get; init; }

@@ -1,11 +1,11 @@
 namespace ImageBackup.Core.Persistence;
 
-/// <summary>Cinder counts volumes in whole GiB.</summary>
+/// <summary>Sizes in whole GiB, as Cinder shows them.</summary>
 public static class Gibibytes
 {
-    /// <summary>The bytes of one GiB.</summary>
+    /// <summary>Bytes of one GiB.</summary>
     public const long Bytes = 1L << 30;
 
-    /// <summary>Returns <paramref name="bytes"/> in GiB, rounded up. The smallest volume has 1 GiB.</summary>
+    /// <summary>Returns the GiB that hold <paramref name="bytes"/>, at least 1.</summary>
     public static int RoundUp(long bytes) => (int)Math.Clamp((bytes / Bytes) + (bytes % Bytes > 0 ? 1 : 0), 1, int.MaxValue);
 }

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace ImageBackup.Core.Persistence;
 
@@ -39,14 +38,4 @@ public sealed class ImageBackupDbContext(DbContextOptions<ImageBackupDbContext> 
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
         => modelBuilder.ApplyConfigurationsFromAssembly(typeof(ImageBackupDbContext).Assembly);
-
-    private sealed class WireConverter<T>() : ValueConverter<T, string>(
-        value => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()),
-        word => WireNames.Parse<T>(word))
-        where T : struct, Enum;
-
-    /// <summary>SQLite keeps no kind; everything here is UTC.</summary>
-    private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
-        value => value.ToUniversalTime(),
-        value => DateTime.SpecifyKind(value, DateTimeKind.Utc));
 }

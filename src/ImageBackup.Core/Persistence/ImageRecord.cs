@@ -1,6 +1,6 @@
 namespace ImageBackup.Core.Persistence;
 
-/// <summary>One Glance image. PowerVC's images are volume-backed: <see cref="BlockDeviceMapping"/> names their volumes.</summary>
+/// <summary>A Glance image. PowerVC's images are volume-backed: <see cref="BlockDeviceMapping"/> names their volumes.</summary>
 public sealed class ImageRecord
 {
     public required string Id { get; init; }
@@ -9,7 +9,7 @@ public sealed class ImageRecord
 
     public string? Name { get; set; }
 
-    /// <summary>Glance's word: <c>queued</c>, <c>saving</c>, <c>importing</c> or <c>active</c>.</summary>
+    /// <summary>Glance's status: <c>queued</c>, <c>saving</c>, <c>importing</c> or <c>active</c>.</summary>
     public required string Status { get; set; }
 
     /// <summary><c>public</c>, <c>private</c>, <c>shared</c> or <c>community</c>.</summary>
@@ -19,19 +19,19 @@ public sealed class ImageRecord
 
     public string? ContainerFormat { get; set; }
 
-    /// <summary>Bytes of the image's file; null without one.</summary>
+    /// <summary>Bytes of the image's file; null if it has none.</summary>
     public long? Size { get; set; }
 
-    /// <summary>Lower-case hex of the file's MD5, as Glance shows it.</summary>
+    /// <summary>MD5 of the file as lower-case hex.</summary>
     public string? Checksum { get; set; }
 
-    /// <summary>Lower-case hex of the file's SHA-512 (<c>os_hash_value</c>).</summary>
+    /// <summary>SHA-512 of the file as lower-case hex (<c>os_hash_value</c>).</summary>
     public string? OsHashValue { get; set; }
 
-    /// <summary>GiB.</summary>
+    /// <summary>In GiB.</summary>
     public int MinDisk { get; set; }
 
-    /// <summary>MiB.</summary>
+    /// <summary>In MiB.</summary>
     public int MinRam { get; set; }
 
     public bool IsProtected { get; set; }
@@ -40,10 +40,10 @@ public sealed class ImageRecord
 
     public List<string> Tags { get; set; } = [];
 
-    /// <summary>JSON list of block devices (Nova's BDM v2) naming the image's volumes; null without volumes.</summary>
+    /// <summary>JSON list of block devices (Nova's BDM v2) that names the image's volumes; null without volumes.</summary>
     public string? BlockDeviceMapping { get; set; }
 
-    /// <summary>Every further property, such as <c>os_distro</c> or <c>architecture</c>.</summary>
+    /// <summary>Other properties, such as <c>os_distro</c> or <c>architecture</c>.</summary>
     public Dictionary<string, string> Properties { get; set; } = [];
 
     public required DateTime CreatedAt { get; init; }

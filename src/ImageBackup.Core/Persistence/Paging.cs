@@ -5,17 +5,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Persistence;
 
-/// <summary>Sorts and limits a query as Cinder's and Glance's lists do.</summary>
+/// <summary>Sorts and pages a query as Cinder and Glance do.</summary>
 public static class Paging
 {
-    /// <summary>Returns the requested page of the query.</summary>
+    /// <summary>Returns the page of <paramref name="query"/> that <paramref name="request"/> asks for.</summary>
     /// <param name="query">The filtered rows.</param>
     /// <param name="request">Order, marker, offset and limit.</param>
-    /// <param name="keys">The wire names of the sort keys and their columns. A request without sort keys needs <c>created_at</c> and <c>id</c>.</param>
-    /// <param name="id">The rows' id. It breaks ties, and markers name it.</param>
-    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <param name="keys">The sort keys by their names in requests. They contain <c>created_at</c> and <c>id</c>, unless the request always sorts.</param>
+    /// <param name="id">The rows' id, which breaks ties and which markers name.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
     /// <exception cref="InvalidRequestException">A sort key is not among <paramref name="keys"/>.</exception>
-    /// <exception cref="NotFoundException">The query has no row with the marker's id.</exception>
+    /// <exception cref="NotFoundException">The marker names no row of the query.</exception>
     public static async Task<Page<T>> ToPageAsync<T, TId>(
         this IQueryable<T> query,
         PageRequest request,
@@ -29,7 +29,7 @@ public static class Paging
         var start = request.Offset;
         if (request.Marker is { } marker)
         {
-            // Reading all ids is cheap and works for every order, including null values and ties.
+            // Reading only the ids is cheap, and a position is correct for every order, with nulls and ties.
             var ids = await sorted.Select(id).ToListAsync(cancellationToken);
             var position = ids.FindIndex(value => Convert.ToString(value, CultureInfo.InvariantCulture) == marker);
             if (position < 0)

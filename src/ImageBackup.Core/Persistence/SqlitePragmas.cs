@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace ImageBackup.Core.Persistence;
 
-/// <summary>Sets the options of each SQLite connection: wait for a writer instead of failing, and check foreign keys.</summary>
+/// <summary>Sets the options that SQLite keeps per connection: a wait for other writers, and foreign keys.</summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
     private const string Pragmas = "PRAGMA busy_timeout = 15000; PRAGMA foreign_keys = ON;";

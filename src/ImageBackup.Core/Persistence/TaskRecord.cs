@@ -1,20 +1,20 @@
 namespace ImageBackup.Core.Persistence;
 
-/// <summary>One task of a flow (TaskFlow's atom detail).</summary>
+/// <summary>A task of a flow (TaskFlow's atom detail).</summary>
 public sealed class TaskRecord
 {
     public int Id { get; init; }
 
     public int FlowId { get; init; }
 
-    /// <summary>The task's wire name. It is unique in its log book.</summary>
+    /// <summary>The task's name in responses, unique within its log book.</summary>
     public required string Name { get; init; }
 
     public required int Position { get; init; }
 
     public required TaskState State { get; set; }
 
-    /// <summary>The result as JSON; null if the task has none or has not succeeded.</summary>
+    /// <summary>The result as JSON; null if the task has no result or has not run.</summary>
     public string? Result { get; set; }
 
     /// <summary>Why the task failed or was stopped.</summary>
@@ -22,7 +22,7 @@ public sealed class TaskRecord
 
     public long BytesDone { get; set; }
 
-    /// <summary>The bytes that the task processes: its weight in the progress.</summary>
+    /// <summary>Bytes that the task processes: its weight in the progress.</summary>
     public long BytesTotal { get; set; }
 
     public int Attempt { get; set; }

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace ImageBackup.Core.Persistence;
 
-/// <summary>One token of the embedded Keystone that is valid. The token itself is nowhere: only its digest, which nobody can log in with.</summary>
+/// <summary>A valid token of the embedded Keystone. Only its digest is stored, and nobody can log in with a digest.</summary>
 public sealed class TokenRecord
 {
     /// <summary>SHA-256 of the token, lower-case hex.</summary>
@@ -11,22 +11,22 @@ public sealed class TokenRecord
 
     public required string UserId { get; init; }
 
-    /// <summary>The project the token is scoped to; null for an unscoped one.</summary>
+    /// <summary>The project of the token; null for an unscoped token.</summary>
     public string? ProjectId { get; init; }
 
-    /// <summary>Set where the token came of an application credential, whose roles and project bound it.</summary>
+    /// <summary>The application credential that the token came from, if any. Its roles and project limit the token.</summary>
     public string? ApplicationCredentialId { get; init; }
 
-    /// <summary>An HMAC of the hashes of the password and of the credential's secret at the log-in: other ones end the token.</summary>
+    /// <summary>An HMAC of the hashes of the password and of the credential's secret at the log-in. A change of either ends the token.</summary>
     public required string SecretFingerprint { get; init; }
 
     /// <summary>Keystone's method names, comma separated, in the order they were used.</summary>
     public required string Methods { get; init; }
 
-    /// <summary>Names the token in answers and logs without giving it away.</summary>
+    /// <summary>Identifies the token in responses and logs without revealing it.</summary>
     public required string AuditId { get; init; }
 
-    /// <summary>The audit id of the token at the start of the chain, where this one was exchanged for another.</summary>
+    /// <summary>The audit id of the first token, if this token was exchanged for another.</summary>
     public string? ParentAuditId { get; init; }
 
     public required DateTime IssuedAt { get; init; }

@@ -1,6 +1,6 @@
 namespace ImageBackup.Core.Persistence;
 
-/// <summary>One storage template (Cinder's volume type).</summary>
+/// <summary>A storage template (Cinder's volume type).</summary>
 public sealed class VolumeTypeRecord
 {
     public required string Id { get; init; }

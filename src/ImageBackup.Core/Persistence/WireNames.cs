@@ -3,24 +3,24 @@ using System.Text.Json;
 
 namespace ImageBackup.Core.Persistence;
 
-/// <summary>The words for enums on the wire and in the database: <c>creating_backup</c> for a status, <c>SUCCESS</c> for one of TaskFlow's states.</summary>
+/// <summary>The spelling of enums in responses and in the database: <c>creating_backup</c> for statuses, <c>SUCCESS</c> for TaskFlow's states.</summary>
 public static class WireNames
 {
     private static readonly ConcurrentDictionary<Enum, string> Names = [];
 
-    /// <summary>Returns the wire word of a status.</summary>
+    /// <summary>Returns the wire word of <paramref name="status"/>.</summary>
     public static string ToWire(this BackupStatus status) => Snake(status);
 
-    /// <summary>Returns the wire word of a state.</summary>
+    /// <summary>Returns the wire word of <paramref name="state"/>.</summary>
     public static string ToWire(this QueueState state) => Snake(state);
 
-    /// <summary>Returns TaskFlow's word for a state.</summary>
+    /// <summary>Returns TaskFlow's word for <paramref name="state"/>.</summary>
     public static string ToWire(this FlowState state) => Upper(state);
 
-    /// <summary>Returns TaskFlow's word for a state.</summary>
+    /// <summary>Returns TaskFlow's word for <paramref name="state"/>.</summary>
     public static string ToWire(this TaskState state) => Upper(state);
 
-    /// <summary>Returns the value of a wire word in any case; null for an unknown word.</summary>
+    /// <summary>Returns the value whose wire word is <paramref name="word"/>, in any case; null if there is none.</summary>
     public static T? Find<T>(string word)
         where T : struct, Enum
     {
@@ -35,10 +35,10 @@ public static class WireNames
         return null;
     }
 
-    /// <summary>Returns the value of a wire word.</summary>
+    /// <summary>Returns the value whose wire word is <paramref name="word"/>, from a row of the database.</summary>
     public static T Parse<T>(string word)
         where T : struct, Enum
-        => Find<T>(word) ?? throw new InvalidDataException($"'{word}' is no {typeof(T).Name}.");
+        => Find<T>(word) ?? throw new InvalidDataException($"'{word}' is not a {typeof(T).Name}.");
 
     private static string Upper(Enum value) => Snake(value).ToUpperInvariant();
 

@@ -2,12 +2,12 @@ using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.Settings;
 
-/// <summary>Paths below <c>DataDirectory</c>.</summary>
+/// <summary>Paths in the data directory.</summary>
 public sealed class DataPaths(IOptions<ImageBackupOptions> options)
 {
     public string Root { get; } = Path.GetFullPath(options.Value.DataDirectory);
 
-    /// <summary>The file whose lock says that a process uses the directory.</summary>
+    /// <summary>The file that a process locks while it uses the directory.</summary>
     public string Lock => Path.Combine(Root, "imagebackup.lock");
 
     public string Database => Path.Combine(Root, "imagebackup.db");
@@ -20,9 +20,9 @@ public sealed class DataPaths(IOptions<ImageBackupOptions> options)
 
     public string Keys => Path.Combine(Root, "keys");
 
-    /// <summary>The file of a volume, under Cinder's own name for it.</summary>
+    /// <summary>Returns the file of a volume, which has Cinder's name.</summary>
     public string Volume(string volumeId) => Path.Combine(Volumes, $"volume-{volumeId}");
 
-    /// <summary>The directory a node sees; <paramref name="backupNodeId"/> was checked when the node was registered.</summary>
+    /// <summary>Returns the directory of a backup node. The id was checked when the node was registered.</summary>
     public string BackupNode(string backupNodeId) => Path.Combine(BackupNodes, backupNodeId);
 }

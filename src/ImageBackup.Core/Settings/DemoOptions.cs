@@ -5,6 +5,6 @@ public sealed class DemoOptions
 {
     public const string Section = ImageBackupOptions.Section + ":Demo";
 
-    /// <summary>Puts a small image in the catalogue on a first start.</summary>
+    /// <summary>Creates a small image on the first start.</summary>
     public bool Enabled { get; set; } = true;
 }

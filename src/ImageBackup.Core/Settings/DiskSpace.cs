@@ -2,14 +2,14 @@ using ImageBackup.Core.Errors;
 
 namespace ImageBackup.Core.Settings;
 
-/// <summary>Refuses work that can't fit before it begins, with the figures.</summary>
+/// <summary>Refuses work that does not fit on the disk.</summary>
 public static class DiskSpace
 {
-    /// <summary>Left free beside the data: the database and the log need to go on.</summary>
+    /// <summary>Bytes that stay free for the database and the log.</summary>
     private const long Reserve = 64L << 20;
 
-    /// <summary>Throws where <paramref name="directory"/>'s disk has less than <paramref name="needed"/> bytes and a little more free.</summary>
-    /// <exception cref="InvalidRequestException">It can't fit; the message has needed and free bytes.</exception>
+    /// <summary>Throws if the disk of <paramref name="directory"/> has less than <paramref name="needed"/> bytes and a reserve free.</summary>
+    /// <exception cref="InvalidRequestException">The work does not fit. The message has the needed and the free bytes.</exception>
     public static void Require(string directory, long needed, string forWhat)
     {
         var free = new DriveInfo(directory).AvailableFreeSpace;

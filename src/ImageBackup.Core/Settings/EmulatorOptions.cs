@@ -1,10 +1,10 @@
 namespace ImageBackup.Core.Settings;
 
-/// <summary>Section <c>ImageBackup:Emulator</c>: levers for those who test their own automation. Never on by accident.</summary>
+/// <summary>Section <c>ImageBackup:Emulator</c>: fault injection for tests of clients.</summary>
 public sealed class EmulatorOptions
 {
     public const string Section = ImageBackupOptions.Section + ":Emulator";
 
-    /// <summary>Serves <c>/emulator/faults</c> and <c>/emulator/reset</c>.</summary>
+    /// <summary>Serves <c>/emulator/faults</c> and <c>/emulator/reset</c>. Off by default.</summary>
     public bool Enabled { get; set; }
 }

@@ -2,16 +2,16 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ImageBackup.Core.Settings;
 
-/// <summary>Section <c>ImageBackup:Flows</c>: how much work goes on at once.</summary>
+/// <summary>Section <c>ImageBackup:Flows</c>: how much work runs at once.</summary>
 public sealed class FlowOptions
 {
     public const string Section = ImageBackupOptions.Section + ":Flows";
 
-    /// <summary>Flows at once; the rest wait in the database, first come, first served.</summary>
+    /// <summary>Most operations at once. Other operations wait in the database, first come, first served.</summary>
     [Range(1, 256)]
     public int MaxConcurrent { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>MiB of buffers that one volume may use on its way in or out.</summary>
+    /// <summary>MiB of buffers for one volume.</summary>
     [Range(4, 4096)]
     public int MemoryMiB { get; set; } = 64;
 

@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace ImageBackup.Core.Settings;
 
-/// <summary>What the settings may have at one place: a value, a numbered list, a map, or a section with named members.</summary>
+/// <summary>A setting that exists: a value, a numbered list, a map, or a section with named members.</summary>
 internal sealed class KnownSetting
 {
     private KnownSetting()
@@ -14,19 +14,19 @@ internal sealed class KnownSetting
     /// <summary>The members of a section by name, in any case.</summary>
     public Dictionary<string, KnownSetting> Members { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What each entry of a list or a map holds; null for a value and a section.</summary>
+    /// <summary>The setting of each entry of a list or a map; null for a value and a section.</summary>
     public KnownSetting? Entry { get; private init; }
 
-    /// <summary>True for a list, whose entries are numbered.</summary>
+    /// <summary>True for a list. Its entries are numbered.</summary>
     public bool IsList { get; private init; }
 
     /// <summary>The type of a value; null for anything else.</summary>
     public Type? ValueType { get; private init; }
 
-    /// <summary>The rules of a value.</summary>
+    /// <summary>The attributes that check a value.</summary>
     public IReadOnlyList<ValidationAttribute> Rules { get; private init; } = [];
 
-    /// <summary>Returns the sections as one tree, whose root holds the first part of their paths.</summary>
+    /// <summary>Returns the sections as one tree.</summary>
     public static KnownSetting Of(IEnumerable<SettingsSection> sections)
     {
         var root = new KnownSetting();
@@ -45,7 +45,7 @@ internal sealed class KnownSetting
         return root;
     }
 
-    /// <summary>Returns what a file may have.</summary>
+    /// <summary>Returns the settings that a file may contain.</summary>
     public static KnownSetting Of(SettingsFile file)
     {
         var content = Of(file.Options);
@@ -84,7 +84,7 @@ internal sealed class KnownSetting
             return new KnownSetting { Entry = Of(type.GetGenericArguments()[0], []), IsList = true };
         }
 
-        // The configuration binder converts the same types from text.
+        // The configuration binder uses the same converters.
         return TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string)) ? new KnownSetting { ValueType = type, Rules = rules } : Of(type);
     }
 }

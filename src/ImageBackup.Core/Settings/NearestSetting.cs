@@ -5,10 +5,10 @@ namespace ImageBackup.Core.Settings;
 /// <summary>Finds the known key that an unknown key most likely means.</summary>
 internal static partial class NearestSetting
 {
-    /// <summary>Stands for the number of a list's entry.</summary>
+    /// <summary>Stands for the number of a list entry.</summary>
     private const string Number = "0";
 
-    /// <summary>Returns the key whose name, and then whose path, takes the fewest edits. The numbers of lists stay those of <paramref name="wrong"/>.</summary>
+    /// <summary>Returns the key with the most similar name, and among equals with the most similar path. It keeps the list numbers of <paramref name="wrong"/>.</summary>
     public static string Find(KnownSetting root, string wrong)
     {
         var nearest = Paths(root, []).MinBy(path => (Edits(Name(path), Name(wrong)), Edits(path, Numbers().Replace(wrong, Number))))!;
@@ -28,10 +28,10 @@ internal static partial class NearestSetting
             : known.Members.SelectMany(member => Paths(member.Value, [.. path, member.Key]));
     }
 
-    /// <summary>The last part of a path that is not the number of a list's entry.</summary>
+    /// <summary>Returns the last part of a path that is not the number of a list entry.</summary>
     private static string Name(string path) => path.Split(':').Last(part => !part.All(char.IsAsciiDigit));
 
-    /// <summary>Levenshtein's distance, without regard to case.</summary>
+    /// <summary>Returns the Levenshtein distance, ignoring case.</summary>
     private static int Edits(string from, string to)
     {
         var row = Enumerable.Range(0, to.Length + 1).ToArray();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace ImageBackup.Core.Settings;
 
-/// <summary>Checks one value of the settings and says what its option accepts.</summary>
+/// <summary>Checks a value and describes the values that its option accepts.</summary>
 internal static class SettingValue
 {
     private const int LongestShown = 100;
@@ -19,7 +19,7 @@ internal static class SettingValue
         }
     }
 
-    /// <summary>Returns the value in quotes after a space, or nothing where it may hold a secret.</summary>
+    /// <summary>Returns a space and the value in quotes, or nothing if the value may be a secret.</summary>
     public static string Shown(IConfigurationSection place)
     {
         var value = place.Value ?? "";
@@ -32,7 +32,7 @@ internal static class SettingValue
         return $" '{printable}{(value.Length > LongestShown ? "…" : "")}'";
     }
 
-    /// <summary>Returns what the option accepts, to stand after "Use".</summary>
+    /// <summary>Describes the accepted values, for a sentence that begins with "Use".</summary>
     public static string Accepted(KnownSetting known)
     {
         foreach (var rule in known.Rules)

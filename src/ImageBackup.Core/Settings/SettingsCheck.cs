@@ -5,12 +5,12 @@ using Microsoft.Extensions.Configuration;
 namespace ImageBackup.Core.Settings;
 
 /// <summary>
-/// Compares the settings with the options classes: an unknown key, a value where a list belongs (and the reverse), and a value that its option
+/// Compares the settings with the options classes. An unknown key, a value in the place of a list (and the reverse), and a value that its option
 /// does not accept stop the start.
 /// </summary>
 public sealed class SettingsCheck(IEnumerable<SettingsSection> sections, IEnumerable<SettingsFile> files, IConfiguration configuration)
 {
-    /// <summary>Checks everything below <see cref="ImageBackupOptions.Section"/>, and the files that settings there name.</summary>
+    /// <summary>Checks everything below <see cref="ImageBackupOptions.Section"/>, and the files that settings name.</summary>
     /// <exception cref="StartException">The message names the first wrong key, its value unless that may be a secret, and what is accepted.</exception>
     public void Run()
     {
@@ -38,7 +38,7 @@ public sealed class SettingsCheck(IEnumerable<SettingsSection> sections, IEnumer
         }
         catch (InvalidDataException e)
         {
-            throw new StartException($"{file.Key}: '{path}' is not the JSON that is expected: {e.GetBaseException().Message}", e);
+            throw new StartException($"{file.Key}: '{path}' is not valid JSON: {e.GetBaseException().Message}", e);
         }
     }
 

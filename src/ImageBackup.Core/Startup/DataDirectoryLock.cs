@@ -4,12 +4,12 @@ using ImageBackup.Core.Settings;
 namespace ImageBackup.Core.Startup;
 
 /// <summary>
-/// Keeps a second process off the data directory. The kernel releases the lock when the process ends, however it ends, and symbolic links and
-/// further mounts lead to the same file.
+/// Keeps a second process off the data directory. The kernel releases the lock when the process ends, even if it is killed. The lock also holds
+/// for symbolic links and other mounts, because they lead to the same file.
 /// </summary>
 internal sealed class DataDirectoryLock(DataPaths paths) : IDisposable
 {
-    /// <summary>EAGAIN, flock(2)'s answer for a file that another process has locked.</summary>
+    /// <summary>EAGAIN: another process has locked the file (flock(2)).</summary>
     private const int Locked = 11;
 
     private FileStream? file;

@@ -1,6 +1,5 @@
 using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Errors;
-using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +11,6 @@ namespace ImageBackup.Core.Startup;
 internal sealed class DataStartup(
     DataPaths paths,
     DataDirectoryLock directoryLock,
-    ModelAhead model,
     DatabaseSetup database,
     VolumeRemover volumes,
     ImageFileStore imageFiles,
@@ -52,7 +50,6 @@ internal sealed class DataStartup(
             Directory.CreateDirectory(directory);
         }
 
-        await model.WaitAsync(cancellationToken);
         await database.PrepareAsync(cancellationToken);
         await imageFiles.ForgetUploadsAsync(cancellationToken);
         await volumes.FinishAsync(cancellationToken);

@@ -17,17 +17,17 @@ internal sealed class DatabaseSetup(DataPaths paths, IDbContextFactory<ImageBack
         var applied = (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
         if (applied.Except(known).LastOrDefault() is { } unknown)
         {
-            throw new StartException($"A newer version has written the database {paths.Database}: its last migration is {unknown}, this version knows the migrations up to {known[^1]}. Start the newer version, or restore a backup of the database.");
+            throw new StartException($"A newer version has written the database {paths.Database}: its last migration is {unknown}, version {ServiceVersion.Current} knows the migrations up to {known[^1]}. Start the newer version, or restore a backup of the database.");
         }
 
         if (known.Except(applied).Any())
         {
-            // The directory's lock proves that no other process migrates: a start that was killed has left this table, and EF Core would wait for its row forever.
+            // A start that was killed can leave a row in this table, and EF Core would wait for it forever. The directory's lock proves that no other process migrates.
             await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
             await context.Database.MigrateAsync(cancellationToken);
         }
 
-        // SQLite keeps this mode in the file. With it, readers never wait for the writer.
+        // With this mode, which SQLite keeps in the file, readers never wait for the writer.
         await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL;", cancellationToken);
     }
 }

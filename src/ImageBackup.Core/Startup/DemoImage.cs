@@ -7,16 +7,16 @@ using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.Startup;
 
-/// <summary>A small image for the first steps: 64 MiB, of which a few are data, the same on every machine.</summary>
+/// <summary>A small demo image: 64 MiB with 6 MiB of data, the same on every machine.</summary>
 internal sealed class DemoImage(ImageStore images, ImageFileStore files, DataPaths paths, TimeProvider time, IOptions<AuthOptions> auth)
 {
-    /// <summary>The image id in IBM's samples, so that they run as they stand.</summary>
+    /// <summary>The image id in IBM's samples, so that the samples work unchanged.</summary>
     public const string Id = "9c219888-1ab0-429e-9282-7cbc6957c839";
 
     private const long Size = 64L << 20;
     private const int Piece = 2 << 20;
 
-    /// <summary>Puts the image into the catalogue, or finishes what a stop has cut short.</summary>
+    /// <summary>Creates the image, or completes it if an earlier start was stopped.</summary>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
         var caller = new Caller(auth.Value.ProjectId, "demo", ["admin"], true);
@@ -58,7 +58,7 @@ internal sealed class DemoImage(ImageStore images, ImageFileStore files, DataPat
         UpdatedAt = time.GetUtcNow().UtcDateTime,
     };
 
-    /// <summary>Some that compresses, some that doesn't, and holes between.</summary>
+    /// <summary>Writes text, which compresses, random bytes, which do not, and holes between them.</summary>
     private static void Fill(FileStream content)
     {
         var line = Encoding.ASCII.GetBytes("A demonstration volume: back it up, delete it, restore it, compare it.\n");

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.Startup;
 
-/// <summary>What a first start begins with: the node <c>local</c>, the demo image, the storage templates.</summary>
+/// <summary>Fills an empty database: the backup node <c>local</c>, the demo image, the storage templates.</summary>
 internal sealed class FirstStart(VolumeTypeStore volumeTypes, BackupNodeStore nodes, DemoImage demo, IOptions<DemoOptions> demoOptions)
 {
-    /// <summary>Does nothing where it was done before.</summary>
+    /// <summary>Does nothing if an earlier start has done it.</summary>
     public async Task SeedAsync(CancellationToken cancellationToken)
     {
         if (await volumeTypes.AnyAsync(cancellationToken))
@@ -26,7 +26,7 @@ internal sealed class FirstStart(VolumeTypeStore volumeTypes, BackupNodeStore no
             await demo.CreateAsync(cancellationToken);
         }
 
-        // The templates last: while there are none, the next start is still the first one.
+        // The templates come last: the next start repeats all this while there are none.
         await volumeTypes.SeedAsync(cancellationToken);
     }
 }

@@ -64,7 +64,7 @@ public sealed class OvaCommandTests : IDisposable
         var extracted = await ProgramRun.CommandAsync(["ova", "extract", Archive, Path.Combine(directory.Path, "out")]);
 
         Assert.Equal(1, verified.ExitCode);
-        Assert.Contains("DAMAGED. Image_web_server_volume_1", verified.Output, StringComparison.Ordinal);
+        Assert.Contains("damaged. Image_web_server_volume_1", verified.Output, StringComparison.Ordinal);
         Assert.Equal(1, extracted.ExitCode);
         Assert.Contains("expected", extracted.Errors, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(directory.Path, "out")));
@@ -78,7 +78,7 @@ public sealed class OvaCommandTests : IDisposable
         var verified = await ProgramRun.CommandAsync(["ova", "verify", Archive]);
 
         Assert.Equal(0, verified.ExitCode);
-        Assert.Contains("in order. 5 members", verified.Output, StringComparison.Ordinal);
+        Assert.Contains("no damage found. 5 members", verified.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,6 +10,8 @@ public sealed partial class PageCommandTests
 {
     private const string FirstCommand = "dotnet run --project src/ImageBackup.Api";
 
+    private const string ModelIsCompiled = "MigrationTests and CompiledModelTests, which compare what the commands would write";
+
     /// <summary>Commands outside of examples, and what runs each.</summary>
     private static readonly Dictionary<string, string> RunElsewhere = new()
     {
@@ -21,6 +23,11 @@ public sealed partial class PageCommandTests
         ["IMAGEBACKUP_FUZZ_COUNT=100000 IMAGEBACKUP_FUZZ_SEED=7 dotnet test --project tests/ImageBackup.Ova.Tests --filter FullyQualifiedName~Fuzz"] = nameof(Documented_test_filters_match_tests_and_documented_variables_are_read),
         ["IMAGEBACKUP_FUZZ_COUNT=20000 IMAGEBACKUP_FUZZ_SEED=7 dotnet test --project tests/ImageBackup.Api.Tests --filter FullyQualifiedName~Fuzz"] = nameof(Documented_test_filters_match_tests_and_documented_variables_are_read),
         ["python3 tests/docs/run_examples.py docs/api.md --update"] = nameof(PageExampleTests),
+        ["dotnet publish src/ImageBackup.Api -c Release -r linux-x64 --self-contained -o out"] = "tests/publish/check.sh, with this very line",
+        ["tests/publish/check.sh"] = ".ci/run",
+        ["dotnet tool restore"] = ModelIsCompiled,
+        ["dotnet ef migrations add NAME --project src/ImageBackup.Core --output-dir Persistence/Migrations"] = ModelIsCompiled,
+        ["dotnet ef dbcontext optimize --project src/ImageBackup.Core --output-dir Persistence/Compiled --namespace ImageBackup.Core.Persistence.Compiled"] = ModelIsCompiled,
         ["docker build -t imagebackup ."] = "tests/container/gate.sh",
         ["docker run --read-only --tmpfs /tmp -p 127.0.0.1:9000:9000 -v imagebackup:/data -e ImageBackup__Auth__AllowAnonymousRemote=true imagebackup"] = "tests/container/check.sh, with this very line",
         ["tests/container/check.sh"] = "tests/container/gate.sh",

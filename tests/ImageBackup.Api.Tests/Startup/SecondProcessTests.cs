@@ -36,6 +36,23 @@ public sealed class SecondProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_second_process_is_refused_through_a_second_mount()
+    {
+        Requires.Root();
+        using var first = await ServiceProcess.StartAsync(Data);
+        var mount = Directory.CreateDirectory(Path.Combine(directory.Path, "mount")).FullName;
+        Tool.Run("mount", "--bind", Data, mount);
+        try
+        {
+            AssertRefused(await StartAsync(mount), mount);
+        }
+        finally
+        {
+            Tool.Run("umount", "-l", mount);
+        }
+    }
+
+    [Fact]
     public async Task The_directory_is_free_as_soon_as_its_process_is_killed()
     {
         using var first = await ServiceProcess.StartAsync(Data);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ImageBackup.Core.Settings;
 using ImageBackup.TestSupport;
 using Microsoft.Data.Sqlite;
 
@@ -20,6 +21,25 @@ public sealed class StartFailureTests : IDisposable
         await File.WriteAllTextAsync(Data, "a file, not a directory");
 
         await AssertRefusedAsync($"The service cannot use the data directory {Data}: ");
+    }
+
+    [Theory]
+    [InlineData("ro")]
+    [InlineData("size=64k")]
+    [InlineData("size=1m")]
+    public async Task A_read_only_and_a_full_disk_are_named(string mountOptions)
+    {
+        Requires.Root();
+        Directory.CreateDirectory(Data);
+        Tool.Run("mount", "-t", "tmpfs", "-o", mountOptions, "tmpfs", Data);
+        try
+        {
+            await AssertRefusedAsync($"The service cannot use the data directory {Data}: ");
+        }
+        finally
+        {
+            Tool.Run("umount", "-l", Data);
+        }
     }
 
     [Fact]
@@ -59,7 +79,7 @@ public sealed class StartFailureTests : IDisposable
 
         await ExecuteAsync("INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_FromTheFuture', '12.0.0')");
 
-        var run = await AssertRefusedAsync($"A newer version has written the database {Database}: its last migration is 29990101000000_FromTheFuture, this version knows the migrations up to 20");
+        var run = await AssertRefusedAsync($"A newer version has written the database {Database}: its last migration is 29990101000000_FromTheFuture, version {ServiceVersion.Current} knows the migrations up to 20");
         Assert.Contains("Start the newer version, or restore a backup of the database.", run.Errors, StringComparison.Ordinal);
     }
 

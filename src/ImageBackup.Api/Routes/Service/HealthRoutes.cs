@@ -20,8 +20,9 @@ internal static class HealthRoutes
     /// <summary>Whether the service can work.</summary>
     /// <param name="Ready" example="true">True if every check is OK.</param>
     /// <param name="Checks">The result of each check, of database, disk and object_store: OK, or what is wrong.</param>
+    /// <param name="Version" example="1.0.0">The version of the service.</param>
     /// <param name="Details">The compression library in use.</param>
-    internal sealed record ReadinessResponse(bool Ready, Dictionary<string, string> Checks, ReadinessDetailsResponse Details);
+    internal sealed record ReadinessResponse(bool Ready, Dictionary<string, string> Checks, string Version, ReadinessDetailsResponse Details);
 
     /// <summary>The compression library in use.</summary>
     /// <param name="DeflateEngine" example="isa-l">isa-l, libdeflate, or the runtime's own.</param>
@@ -63,7 +64,7 @@ internal static class HealthRoutes
             entry => entry.Key,
             entry => entry.Value.Status == HealthStatus.Healthy ? Ok : entry.Value.Description ?? "not available");
         var details = new ReadinessDetailsResponse(DeflateEngine.Current.Name, DeflateEngine.Current.Description);
-        return TypedResults.Json(new ReadinessResponse(ready, checks, details), statusCode: ready ? 200 : 503);
+        return TypedResults.Json(new ReadinessResponse(ready, checks, ServiceVersion.Current, details), statusCode: ready ? 200 : 503);
     }
 
     private sealed class DatabaseHealth(IDbContextFactory<ImageBackupDbContext> contexts) : IHealthCheck

@@ -255,3 +255,13 @@ export async function projects(present) {
   const response = await fetch(`${BASE}/identity/v3/auth/projects`, { headers: { 'X-Auth-Token': present }, credentials: 'omit', cache: 'no-store' });
   return response.ok ? (await response.json()).projects ?? [] : [];
 }
+
+/** Returns the service's version, or nothing if the service does not answer. */
+export async function serviceVersion() {
+  try {
+    const response = await fetch(`${BASE}/healthcheck/ready`, { credentials: 'omit', cache: 'no-store' });
+    return (await response.json()).version ?? '';
+  } catch {
+    return '';
+  }
+}

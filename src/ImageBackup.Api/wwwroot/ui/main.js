@@ -1,4 +1,5 @@
 // The shell around the views: the current view, the session, the colors.
+import { serviceVersion } from './api.js';
 import { h, fill, icon, announce } from './dom.js';
 import { projectDialog, showLogIn } from './log-in.js';
 import { session } from './session.js';
@@ -76,6 +77,10 @@ function showSession() {
     themeButton());
 }
 
+async function showVersion() {
+  fill(document.getElementById('version'), `ImageBackup ${await serviceVersion()}`);
+}
+
 function logOut() {
   session.logOut();
   announce('Logged out');
@@ -123,3 +128,4 @@ document.querySelector('.skip').addEventListener('click', (event) => {
 });
 
 restart();
+showVersion();
