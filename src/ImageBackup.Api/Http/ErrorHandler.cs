@@ -46,6 +46,7 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
         ErrorKind.NotFound => 404,
         ErrorKind.Conflict => 409,
         ErrorKind.OverLimit => 413,
+        ErrorKind.UnsupportedMedia => 415,
         ErrorKind.NotImplemented => 501,
         ErrorKind.Unavailable => 503,
         _ => 500,

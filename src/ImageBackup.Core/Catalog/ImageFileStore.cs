@@ -11,32 +11,30 @@ namespace ImageBackup.Core.Catalog;
 public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> contexts, ImageStore images, DataPaths paths, TimeProvider time)
 {
     private const string UploadPrefix = ".upload-";
-    private const int NoSpace = 28; // ENOSPC
 
-    /// <summary>Stores an image's file as a new volume and makes the image active. When the upload fails, the image is queued again and nothing is left behind.</summary>
+    /// <summary>
+    /// Stores the disk in an image's file as a new volume and makes the image active. When the upload fails, the image is queued again and nothing is left behind.
+    /// </summary>
     /// <param name="caller">The caller.</param>
     /// <param name="id">The image.</param>
-    /// <param name="content">The bytes of a raw disk.</param>
+    /// <param name="content">The file: a disk of the image's <c>disk_format</c>.</param>
     /// <param name="expectedSize">The announced number of bytes; null when none was announced.</param>
     /// <param name="volumeTypeId">The new volume's storage template.</param>
     /// <param name="cancellationToken">Stops the upload.</param>
     /// <exception cref="ConflictException">The image has a file, or another upload is running.</exception>
     /// <exception cref="InvalidRequestException">The number of bytes is not the announced one.</exception>
+    /// <exception cref="UnsupportedMediaException">The file is not of the declared format, damaged, or not supported.</exception>
     public async Task UploadAsync(
         Caller caller, string id, Stream content, long? expectedSize, string volumeTypeId, CancellationToken cancellationToken)
     {
-        await StartUploadAsync(caller, id, cancellationToken);
+        var declared = await StartUploadAsync(caller, id, cancellationToken);
         var volumeId = Guid.NewGuid().ToString();
         var partial = Path.Combine(paths.Volumes, UploadPrefix + volumeId);
+        var receiver = new DiskReceiver(declared, partial);
         var done = false;
         try
         {
-            var written = await ReceiveAsync(partial, content, cancellationToken);
-            if (expectedSize is { } expected && expected != written.Size)
-            {
-                throw new InvalidRequestException($"The upload has {written.Size} bytes, x-openstack-image-size announced {expected}.");
-            }
-
+            var written = await receiver.ReceiveAsync(content, expectedSize, cancellationToken);
             File.Move(partial, paths.Volume(volumeId));
             NativeFile.SyncDirectory(paths.Volumes);
             done = await FinishUploadAsync(caller, id, NewBootVolume(caller, id, volumeId, written.Size, volumeTypeId), written, cancellationToken);
@@ -45,7 +43,7 @@ public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> conte
         {
             if (!done)
             {
-                File.Delete(partial);
+                receiver.Clean();
                 File.Delete(paths.Volume(volumeId));
                 await RequeueAsync(id);
             }
@@ -91,27 +89,17 @@ public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> conte
         await MoveAsync(context.Images, ImageStatus.Saving, ImageStatus.Queued, cancellationToken);
     }
 
-    private async Task StartUploadAsync(Caller caller, string id, CancellationToken cancellationToken)
+    private async Task<DeclaredDisk> StartUploadAsync(Caller caller, string id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var image = await context.Images.OwnedByAsync(caller, id, "upload data for", cancellationToken);
+        var declared = DeclaredDisk.Of(image);
         if (await MoveAsync(context.Images.Where(image => image.Id == id), ImageStatus.Queued, ImageStatus.Saving, cancellationToken) == 0)
         {
             throw new ConflictException($"Image status transition from {image.Status} to {ImageStatus.Saving} is not allowed");
         }
-    }
 
-    private static async Task<WrittenFile> ReceiveAsync(string path, Stream content, CancellationToken cancellationToken)
-    {
-        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.Asynchronous);
-        try
-        {
-            return await SparseFileWriter.CopyAsync(content, file, cancellationToken);
-        }
-        catch (IOException e) when (e.HResult == NoSpace)
-        {
-            throw new UnavailableException("The storage has no space left for the image's volume.", e);
-        }
+        return declared;
     }
 
     private VolumeRecord NewBootVolume(Caller caller, string imageId, string volumeId, long size, string volumeTypeId) => new()
@@ -129,7 +117,7 @@ public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> conte
     };
 
     private async Task<bool> FinishUploadAsync(
-        Caller caller, string id, VolumeRecord volume, WrittenFile written, CancellationToken cancellationToken)
+        Caller caller, string id, VolumeRecord volume, WrittenDisk written, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
@@ -143,8 +131,8 @@ public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> conte
         image.Size = written.Size;
         image.Checksum = written.Md5;
         image.OsHashValue = written.Sha512;
-        image.DiskFormat ??= "raw";
-        image.ContainerFormat ??= "bare";
+        image.DiskFormat = "raw";
+        image.ContainerFormat = "bare";
         image.BlockDeviceMapping = ImageVolumes.Write([(volume.Id, 0, Gibibytes.RoundUp(written.Size))]);
         image.UpdatedAt = time.GetUtcNow().UtcDateTime;
         context.Volumes.Add(volume);

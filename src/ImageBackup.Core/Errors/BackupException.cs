@@ -19,5 +19,11 @@ public sealed class ForbiddenException(string message) : BackupException(ErrorKi
 /// <summary>The request conflicts with another one or with an existing record.</summary>
 public sealed class ConflictException(string message) : BackupException(ErrorKind.Conflict, message);
 
+/// <summary>A limit does not permit the request: a quota of the project, or the most bytes of a disk.</summary>
+public sealed class OverLimitException(string message, Exception? cause = null) : BackupException(ErrorKind.OverLimit, message, cause);
+
+/// <summary>The bytes sent are not of the declared format, or not of one that the service reads.</summary>
+public sealed class UnsupportedMediaException(string message, Exception? cause = null) : BackupException(ErrorKind.UnsupportedMedia, message, cause);
+
 /// <summary>A node, store or disk that the operation needs is temporarily not available.</summary>
 public sealed class UnavailableException(string message, Exception? cause = null) : BackupException(ErrorKind.Unavailable, message, cause);

@@ -18,6 +18,9 @@ public enum ErrorKind
     /// <summary>413 <c>overLimit</c>.</summary>
     OverLimit,
 
+    /// <summary>415 <c>badMediaType</c>.</summary>
+    UnsupportedMedia,
+
     /// <summary>501 <c>notImplemented</c>.</summary>
     NotImplemented,
 

@@ -25,7 +25,7 @@ public sealed class ImageTests(ServiceFixture service) : IClassFixture<ServiceFi
     [Theory]
     [InlineData("""{"status":"active"}""", 403, "Attribute 'status' is read-only.")]
     [InlineData("""{"locations":[]}""", 403, "Attribute 'locations' is reserved.")]
-    [InlineData("""{"disk_format":"qcow2"}""", 400, "Invalid input for field/attribute disk_format. Value: qcow2. 'qcow2' is not one of ['raw']")]
+    [InlineData("""{"disk_format":"ploop"}""", 400, "Invalid input for field/attribute disk_format. Value: ploop. 'ploop' is not one of ['raw', 'qcow2'")]
     [InlineData("""{"visibility":"secret"}""", 400, "Invalid input for field/attribute visibility. Value: secret.")]
     [InlineData("""{"os_distro":5}""", 400, "Invalid input for field/attribute os_distro. Value: 5. 5 is not of type 'string'")]
     [InlineData("""{"id":"5"}""", 400, "Invalid input for field/attribute id. Value: 5.")]

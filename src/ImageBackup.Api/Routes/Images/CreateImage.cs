@@ -61,10 +61,14 @@ internal static class CreateImage
         /// <summary>Tags to find the image by.</summary>
         public IReadOnlyList<string>? Tags { get; init; }
 
-        /// <summary>The format of the disk.</summary>
+        /// <summary>The format of the disk in the file that follows. The file is refused if it has another format. After the upload the format is raw: the volume has the disk's bytes. Default: the format that the file's bytes tell.</summary>
         /// <example>raw</example>
-        [AllowedWords("raw", Hint = "qemu-img convert -O raw converts other formats")]
+        [AllowedWords("raw", "qcow2", "vmdk", "vhd", "vhdx", "vdi", Hint = "qemu-img convert -O raw converts other formats")]
         public string? DiskFormat { get; init; }
+
+        /// <summary>Whether the file is a raw disk even if its bytes look like another format or like compressed data. Such a file is otherwise refused.</summary>
+        /// <example>false</example>
+        public bool? ForceRaw { get; init; }
 
         /// <summary>The format around the disk.</summary>
         /// <example>bare</example>

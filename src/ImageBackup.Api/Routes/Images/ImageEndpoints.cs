@@ -30,7 +30,7 @@ internal static class ImageEndpoints
             .WithSummary("Change an image by a JSON patch");
         images.MapDelete("/{id}", DeleteImage.HandleAsync).RequiresRole(Role.Member).WithExampleId(NewImage).WithSummary("Delete an image and the volumes that belong to it");
         images.MapPut("/{id}/file", UploadImageFile.HandleAsync).RequiresRole(Role.Member).DisableRequestTimeout().WithMetadata(new DisableRequestSizeLimitAttribute())
-            .WithMetadata(new RequestBody(typeof(Stream)) { MediaType = Bytes }).WithParameters(UploadImageFile.Parameter).WithExampleId(NewImage)
+            .WithMetadata(new RequestBody(typeof(Stream)) { MediaType = Bytes }).WithParameters(UploadImageFile.Parameter).WithExampleId(NewImage).WithError(413)
             .WithSummary("Upload the file of an image; it becomes the boot volume");
         images.MapGet("/{id}/file", DownloadImageFile.HandleAsync).RequiresRole(Role.Reader).DisableRequestTimeout()
             .WithResponse(200, typeof(Stream), null, Bytes)

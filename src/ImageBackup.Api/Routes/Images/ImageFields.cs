@@ -64,6 +64,7 @@ internal static class ImageFields
             case "disk_format": image.DiskFormat = ReadFormat(image, name, value); break;
             case "container_format": image.ContainerFormat = ReadFormat(image, name, value); break;
             case "block_device_mapping": SetMapping(image, value); break;
+            case "force_raw": SetText(image, name, Read<bool>(name, value) ? "true" : "false"); break;
             case "owner": throw new ForbiddenException("Attribute 'owner' can only be set when an image is created.");
             default: SetProperty(image, name, value); break;
         }
@@ -110,7 +111,12 @@ internal static class ImageFields
             throw InvalidField.Create(name, value, $"{InvalidField.Quote(value)} is not of type 'string' with at most {MaxValueLength} characters");
         }
 
-        var properties = new Dictionary<string, string>(image.Properties) { [name] = value.GetString()! };
+        SetText(image, name, value.GetString()!);
+    }
+
+    private static void SetText(ImageRecord image, string name, string value)
+    {
+        var properties = new Dictionary<string, string>(image.Properties) { [name] = value };
         image.Properties = properties.Count <= MaxProperties
             ? properties
             : throw InvalidField.CreateSecret(name, $"An image has at most {MaxProperties} properties.");
