@@ -32,6 +32,7 @@ builder.AddAuth();
 builder.Services.AddHostedService<AnonymousListening>();
 builder.Services.AddHealth();
 builder.Services.AddImageBackupCore(builder.Configuration);
+builder.Services.AddSingleton<ProgressFeed>();
 builder.Services.AddWebPage();
 builder.AddTelemetry();
 builder.Services.AddApiDocument();

@@ -1,6 +1,4 @@
-using ImageBackup.Core.Persistence;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageBackup.TestSupport;
 
@@ -11,8 +9,7 @@ public static class Footprint
     public static async Task<IReadOnlyList<string>> TakeAsync(ServiceFixture service, bool withBackups = false)
     {
         var lines = new List<string>();
-        var factory = service.Services.GetRequiredService<IDbContextFactory<ImageBackupDbContext>>();
-        await using var db = await factory.CreateDbContextAsync();
+        await using var db = service.OpenDatabase();
         lines.AddRange(await db.Volumes.Select(volume => $"volume {volume.Id} {volume.Status}").ToListAsync());
         lines.AddRange(await db.Images.Select(image => $"image {image.Id} {image.Status}").ToListAsync());
         if (withBackups)

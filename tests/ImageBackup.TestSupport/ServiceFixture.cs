@@ -1,6 +1,8 @@
+using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageBackup.TestSupport;
@@ -58,6 +60,10 @@ public class ServiceFixture : IDisposable
     /// <summary>A path below the project, such as <c>V3("/volumes")</c>.</summary>
     public static string V3(string path) => $"/v3/{ProjectId}{path}";
 
+    /// <summary>Opens the service's database for a test. <see cref="QueryPlans"/> does not check its statements.</summary>
+    public ImageBackupDbContext OpenDatabase()
+        => new(new DbContextOptionsBuilder<ImageBackupDbContext>().UseSqlite($"Data Source={Paths.Database}").Options);
+
     /// <summary>Stops the service as a signal does, and starts it again on the same data.</summary>
     public async Task RestartAsync()
     {
@@ -114,6 +120,7 @@ public class ServiceFixture : IDisposable
 
                 // Without this, a real port would be the service's default port.
                 host.UseSetting("urls", "http://127.0.0.1:0");
+                host.ConfigureTestServices(services => services.ConfigureDbContext<ImageBackupDbContext>(options => options.AddInterceptors(QueryPlans.Instance)));
                 host.ConfigureTestServices(ConfigureServices);
             });
             if (UsesRealPort)

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using ImageBackup.Core.Errors;
@@ -16,7 +15,7 @@ public sealed partial class BackupNodeStore(
     /// <summary>The <c>backup_node_id</c> of the node that the first start registers.</summary>
     public const string LocalNode = "local";
 
-    private static readonly Dictionary<string, Expression<Func<BackupNodeRecord, object?>>> SortFields = new()
+    private static readonly SortKeys<BackupNodeRecord> SortKeys = new(node => node.Id)
     {
         ["id"] = node => node.Id,
         ["display_name"] = node => node.DisplayName,
@@ -44,7 +43,7 @@ public sealed partial class BackupNodeStore(
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var nodes = context.BackupNodes.AsNoTracking();
         nodes = displayName is null ? nodes : nodes.Where(node => node.DisplayName == displayName);
-        return await nodes.ToPageAsync(page, SortFields, node => node.Id, cancellationToken);
+        return await nodes.ToPageAsync(page, SortKeys, cancellationToken);
     }
 
     /// <summary>Returns a node by its number or its <c>backup_node_id</c>.</summary>

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Persistence;
@@ -9,7 +8,7 @@ namespace ImageBackup.Core.Buckets;
 /// <summary>The buckets that projects have registered. A project registers each name once, and only buckets that it can reach.</summary>
 public sealed class CosStore(IDbContextFactory<ImageBackupDbContext> contexts, ObjectStores stores, CosProtector protector, TimeProvider time)
 {
-    private static readonly Dictionary<string, Expression<Func<CosRecord, object?>>> SortKeys = new()
+    private static readonly SortKeys<CosRecord> SortKeys = new(cos => cos.Id)
     {
         ["id"] = cos => cos.Id,
         ["name"] = cos => cos.Name,
@@ -53,7 +52,7 @@ public sealed class CosStore(IDbContextFactory<ImageBackupDbContext> contexts, O
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = context.Cos.AsNoTracking().Where(cos => cos.ProjectId == projectId && (name == null || cos.Name == name));
-        var page = await rows.ToPageAsync(request, SortKeys, cos => cos.Id, cancellationToken);
+        var page = await rows.ToPageAsync(request, SortKeys, cancellationToken);
         return new Page<CosRegistration>([.. page.Items.Select(Describe)], page.HasMore, page.Count);
     }
 

@@ -28,11 +28,11 @@ public sealed record ImageFilter
     /// <summary>Tags that an image must all have.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Further properties and the values that they must have. <see cref="ApplyTo"/> leaves them out.</summary>
+    /// <summary>Further properties and the values that they must have.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Returns the images that meet every condition that the database can check.</summary>
-    internal IQueryable<ImageRecord> ApplyTo(IQueryable<ImageRecord> images)
+    /// <summary>Returns the images that meet every condition.</summary>
+    internal IQueryable<ImageRecord> ApplyTo(IQueryable<ImageRecord> images, IQueryable<ImagePropertyRow> properties)
     {
         images = images.Where(image => image.IsHidden == IsHidden);
         images = Ids is null ? images : images.Where(image => Ids.Contains(image.Id));
@@ -43,6 +43,12 @@ public sealed record ImageFilter
         images = IsProtected is null ? images : images.Where(image => image.IsProtected == IsProtected);
         images = SizeMin is null ? images : images.Where(image => image.Size >= SizeMin);
         images = SizeMax is null ? images : images.Where(image => image.Size <= SizeMax);
+        foreach (var (name, value) in Properties)
+        {
+            var owners = properties.Where(property => property.Name == name && property.Value == value).Select(property => property.ImageId);
+            images = images.Where(image => owners.Contains(image.Id));
+        }
+
         return Tags.Aggregate(images, (tagged, tag) => tagged.Where(image => image.Tags.Contains(tag)));
     }
 }

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using ImageBackup.Core.Access;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
@@ -9,7 +8,7 @@ namespace ImageBackup.Core.Catalog;
 /// <summary>The images, as callers see and change them.</summary>
 public sealed class ImageStore(IDbContextFactory<ImageBackupDbContext> contexts, VolumeRemover remover, TimeProvider time)
 {
-    private static readonly Dictionary<string, Expression<Func<ImageRecord, object?>>> SortFields = new()
+    private static readonly SortKeys<ImageRecord> SortKeys = new(image => image.Id)
     {
         ["id"] = image => image.Id,
         ["name"] = image => image.Name,
@@ -37,7 +36,7 @@ public sealed class ImageStore(IDbContextFactory<ImageBackupDbContext> contexts,
     public async Task<Page<ImageRecord>> ListAsync(Caller caller, ImageFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var images = filter.ApplyTo(context.Images.VisibleTo(caller).AsNoTracking());
+        var images = filter.ApplyTo(context.Images.VisibleTo(caller).AsNoTracking(), context.ImageProperties);
 
         // As in Glance, community images of other projects are listed only on request.
         if (filter.Visibility is null && !caller.SeesEveryProject)
@@ -45,15 +44,7 @@ public sealed class ImageStore(IDbContextFactory<ImageBackupDbContext> contexts,
             images = images.Where(image => image.Visibility != ImageVisibility.Community || image.Owner == caller.ProjectId);
         }
 
-        if (filter.Properties.Count > 0)
-        {
-            var candidates = await images.Select(image => new { image.Id, image.Properties }).ToListAsync(cancellationToken);
-            var ids = candidates.Where(image => filter.Properties.All(wanted => image.Properties.GetValueOrDefault(wanted.Key) == wanted.Value))
-                .Select(image => image.Id).ToList();
-            images = images.Where(image => ids.Contains(image.Id));
-        }
-
-        return await images.ToPageAsync(page, SortFields, image => image.Id, cancellationToken);
+        return await images.ToPageAsync(page, SortKeys, cancellationToken);
     }
 
     /// <summary>Adds an image. It is active when it is made of volumes, otherwise it has no file yet.</summary>

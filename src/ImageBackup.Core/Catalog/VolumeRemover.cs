@@ -12,7 +12,7 @@ public sealed class VolumeRemover(IDbContextFactory<ImageBackupDbContext> contex
         => await context.Volumes
             .Where(volume => volume.Id == id && volume.LogBookId == null
                 && (volume.Status == VolumeStatus.Available || volume.Status == VolumeStatus.Error || volume.Status == VolumeStatus.Deleting)
-                && !context.Images.Any(image => image.BlockDeviceMapping != null && image.BlockDeviceMapping.Contains(id)))
+                && !context.ImageVolumes.Any(used => used.VolumeId == id))
             .ExecuteUpdateAsync(set => set.SetProperty(volume => volume.Status, VolumeStatus.Deleting), cancellationToken) == 1;
 
     /// <summary>Removes a volume's file and row, whatever its status. Does nothing when it does not exist.</summary>

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using ImageBackup.Core.Access;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
@@ -11,7 +10,7 @@ namespace ImageBackup.Core.Catalog;
 /// <summary>The volumes, as callers see and change them.</summary>
 public sealed class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts, VolumeRemover remover, DataPaths paths, TimeProvider time)
 {
-    private static readonly Dictionary<string, Expression<Func<VolumeRecord, object?>>> SortFields = new()
+    private static readonly SortKeys<VolumeRecord> SortKeys = new(volume => volume.Id)
     {
         ["id"] = volume => volume.Id,
         ["name"] = volume => volume.Name,
@@ -51,7 +50,7 @@ public sealed class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts
         volumes = filter.Name is null ? volumes : volumes.Where(volume => volume.Name == filter.Name);
         volumes = filter.Status is null ? volumes : volumes.Where(volume => volume.Status == filter.Status);
         volumes = filter.Bootable is null ? volumes : volumes.Where(volume => volume.Bootable == filter.Bootable);
-        return await volumes.ToPageAsync(page, SortFields, volume => volume.Id, cancellationToken);
+        return await volumes.ToPageAsync(page, SortKeys, cancellationToken);
     }
 
     /// <summary>Creates an empty volume, or a copy of <see cref="NewVolume.Source"/>.</summary>
@@ -140,8 +139,7 @@ public sealed class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts
             return NotFound(id);
         }
 
-        var image = await context.Images.Where(image => image.BlockDeviceMapping != null && image.BlockDeviceMapping.Contains(id))
-            .Select(image => image.Id).FirstOrDefaultAsync(cancellationToken);
+        var image = await context.ImageVolumes.Where(used => used.VolumeId == id).Select(used => used.ImageId).FirstOrDefaultAsync(cancellationToken);
         return new InvalidRequestException(image is null
             ? $"Invalid volume: Volume status must be available or error, and no task may hold the volume; volume {id} is {volume.Status}."
             : $"Invalid volume: Volume {id} is used by image {image}; delete the image first.");

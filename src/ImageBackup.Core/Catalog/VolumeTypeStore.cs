@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +13,7 @@ public sealed class VolumeTypeStore(IDbContextFactory<ImageBackupDbContext> cont
     /// <summary>The id of the second template of a new service.</summary>
     public const string SecondTypeId = "b2f1d0c4-7e38-4d19-8c65-93a4e7d05f12";
 
-    private static readonly Dictionary<string, Expression<Func<VolumeTypeRecord, object?>>> SortFields = new()
+    private static readonly SortKeys<VolumeTypeRecord> SortKeys = new(type => type.Id)
     {
         ["id"] = type => type.Id,
         ["name"] = type => type.Name,
@@ -27,7 +26,7 @@ public sealed class VolumeTypeStore(IDbContextFactory<ImageBackupDbContext> cont
     public async Task<Page<VolumeTypeRecord>> ListAsync(PageRequest page, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.VolumeTypes.AsNoTracking().ToPageAsync(page, SortFields, type => type.Id, cancellationToken);
+        return await context.VolumeTypes.AsNoTracking().ToPageAsync(page, SortKeys, cancellationToken);
     }
 
     /// <summary>Returns the template of requests that name none.</summary>

@@ -12,6 +12,8 @@ internal sealed partial class LeftoverCleanup(OperationVolumeStore volumes, IDbC
     /// <summary>How long clients can read the progress of a deleted image backup.</summary>
     private static readonly TimeSpan KeepFor = TimeSpan.FromDays(7);
 
+    private const int Batch = 100;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await RemoveVolumesAsync(stoppingToken);
@@ -23,7 +25,7 @@ internal sealed partial class LeftoverCleanup(OperationVolumeStore volumes, IDbC
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var leftovers = await db.Volumes
-            .Where(volume => volume.LogBookId != null && !db.LogBooks.Any(book => book.Id == volume.LogBookId && book.QueueState != QueueState.Finished))
+            .Where(volume => string.Compare(volume.LogBookId, "") > 0 && !db.LogBooks.Any(book => book.Id == volume.LogBookId && book.QueueState != QueueState.Finished))
             .Select(volume => volume.Id)
             .ToListAsync(cancellationToken);
         foreach (var id in leftovers)
@@ -41,15 +43,24 @@ internal sealed partial class LeftoverCleanup(OperationVolumeStore volumes, IDbC
         }
     }
 
+    /// <summary>Removes old log books in batches, so that requests can write in between.</summary>
     private async Task RemoveLogBooksAsync(CancellationToken cancellationToken)
     {
         var before = time.GetUtcNow().UtcDateTime - KeepFor;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var old = db.LogBooks.Where(book => book.FinishedAt < before && !db.Backups.Any(backup => backup.Id == book.BackupId));
-        await db.Tasks.Where(task => db.Flows.Any(flow => flow.Id == task.FlowId && old.Any(book => book.Id == flow.LogBookId))).ExecuteDeleteAsync(cancellationToken);
-        await db.Flows.Where(flow => old.Any(book => book.Id == flow.LogBookId)).ExecuteDeleteAsync(cancellationToken);
-        await old.ExecuteDeleteAsync(cancellationToken);
         await db.IdempotencyKeys.Where(key => key.CreatedAt < before).ExecuteDeleteAsync(cancellationToken);
+        while (true)
+        {
+            var old = await db.LogBooks.Where(book => book.FinishedAt < before && !db.Backups.Any(backup => backup.Id == book.BackupId))
+                .Select(book => book.Id).Take(Batch).ToListAsync(cancellationToken);
+            if (old.Count == 0)
+            {
+                return;
+            }
+
+            // The database deletes their flows and tasks with them.
+            await db.LogBooks.Where(book => old.Contains(book.Id)).ExecuteDeleteAsync(cancellationToken);
+        }
     }
 
     [LoggerMessage(LogLevel.Error, "Volume {VolumeId} of an operation that has ended could not be removed")]

@@ -8,7 +8,23 @@ internal sealed class BackupConfiguration : IEntityTypeConfiguration<BackupRecor
     public void Configure(EntityTypeBuilder<BackupRecord> builder)
     {
         builder.ToTable("image_backups");
-        builder.HasIndex(backup => new { backup.ProjectId, backup.CreatedAt });
+
+        // The lists: each filter in the default order, and each sort key.
+        builder.HasIndex(backup => new { backup.ProjectId, backup.CreatedAt, backup.Id });
+        builder.HasIndex(backup => new { backup.ProjectId, backup.Name, backup.CreatedAt, backup.Id });
+        builder.HasIndex(backup => new { backup.ProjectId, backup.Status, backup.CreatedAt, backup.Id });
+        builder.HasIndex(backup => new { backup.ProjectId, backup.BackupHost, backup.CreatedAt, backup.Id });
+        builder.HasIndex(backup => new { backup.ProjectId, backup.SrcImageId, backup.CreatedAt, backup.Id });
+        builder.HasIndex(backup => new { backup.ProjectId, backup.Id });
+        builder.HasIndex(backup => new { backup.ProjectId, backup.Name, backup.Id });
+        builder.HasIndex(backup => new { backup.ProjectId, backup.Status, backup.Id });
+        builder.HasIndex(backup => new { backup.ProjectId, backup.BackupHost, backup.Id });
+        builder.HasIndex(backup => new { backup.ProjectId, backup.Size, backup.Id });
+        builder.HasIndex(backup => new { backup.ProjectId, backup.UpdatedAt, backup.Id });
+
+        // The look-ups of archives and objects.
+        builder.HasIndex(backup => new { backup.BackupHost, backup.OvaName });
+        builder.HasIndex(backup => new { backup.CosBucket, backup.CosObject });
         builder.Property(backup => backup.Name).HasMaxLength(255);
         builder.Property(backup => backup.Description).HasMaxLength(255);
     }
@@ -24,6 +40,7 @@ internal sealed class LogBookConfiguration : IEntityTypeConfiguration<LogBookRec
         builder.HasAlternateKey(book => book.Id);
         builder.HasIndex(book => new { book.QueueState, book.Sequence });
         builder.HasIndex(book => book.BackupId);
+        builder.HasIndex(book => book.FinishedAt);
         builder.HasMany(book => book.Flows).WithOne().HasForeignKey(flow => flow.LogBookId).HasPrincipalKey(book => book.Id);
     }
 }
@@ -52,8 +69,37 @@ internal sealed class ImageConfiguration : IEntityTypeConfiguration<ImageRecord>
     public void Configure(EntityTypeBuilder<ImageRecord> builder)
     {
         builder.ToTable("images");
-        builder.HasIndex(image => image.CreatedAt);
+        builder.HasIndex(image => new { image.CreatedAt, image.Id });
+        builder.HasIndex(image => new { image.Owner, image.CreatedAt, image.Id });
+        builder.HasIndex(image => new { image.Name, image.CreatedAt, image.Id });
+        builder.HasIndex(image => new { image.Status, image.CreatedAt, image.Id });
+        builder.HasIndex(image => new { image.Name, image.Id });
+        builder.HasIndex(image => new { image.Status, image.Id });
+        builder.HasIndex(image => new { image.Size, image.Id });
+        builder.HasIndex(image => new { image.DiskFormat, image.Id });
+        builder.HasIndex(image => new { image.ContainerFormat, image.Id });
+        builder.HasIndex(image => new { image.UpdatedAt, image.Id });
         builder.Property(image => image.Properties).AsJson();
+    }
+}
+
+internal sealed class ImagePropertyConfiguration : IEntityTypeConfiguration<ImagePropertyRow>
+{
+    public void Configure(EntityTypeBuilder<ImagePropertyRow> builder)
+    {
+        builder.ToTable("image_properties");
+        builder.HasKey(property => new { property.Name, property.Value, property.ImageId });
+        builder.HasOne<ImageRecord>().WithMany().HasForeignKey(property => property.ImageId);
+    }
+}
+
+internal sealed class ImageVolumeConfiguration : IEntityTypeConfiguration<ImageVolumeRow>
+{
+    public void Configure(EntityTypeBuilder<ImageVolumeRow> builder)
+    {
+        builder.ToTable("image_volumes");
+        builder.HasKey(volume => new { volume.VolumeId, volume.ImageId });
+        builder.HasOne<ImageRecord>().WithMany().HasForeignKey(volume => volume.ImageId);
     }
 }
 
@@ -62,7 +108,16 @@ internal sealed class VolumeConfiguration : IEntityTypeConfiguration<VolumeRecor
     public void Configure(EntityTypeBuilder<VolumeRecord> builder)
     {
         builder.ToTable("volumes");
-        builder.HasIndex(volume => new { volume.ProjectId, volume.CreatedAt });
+        builder.HasIndex(volume => new { volume.ProjectId, volume.CreatedAt, volume.Id });
+        builder.HasIndex(volume => new { volume.CreatedAt, volume.Id });
+        builder.HasIndex(volume => new { volume.Name, volume.CreatedAt, volume.Id });
+        builder.HasIndex(volume => new { volume.Status, volume.CreatedAt, volume.Id });
+        builder.HasIndex(volume => new { volume.Bootable, volume.CreatedAt, volume.Id });
+        builder.HasIndex(volume => new { volume.Name, volume.Id });
+        builder.HasIndex(volume => new { volume.Status, volume.Id });
+        builder.HasIndex(volume => new { volume.Bootable, volume.Id });
+        builder.HasIndex(volume => new { volume.SizeBytes, volume.Id });
+        builder.HasIndex(volume => new { volume.UpdatedAt, volume.Id });
         builder.HasIndex(volume => volume.LogBookId);
         builder.Property(volume => volume.Metadata).AsJson();
     }
@@ -103,5 +158,6 @@ internal sealed class IdempotencyConfiguration : IEntityTypeConfiguration<Idempo
     {
         builder.ToTable("idempotency_keys");
         builder.HasKey(key => new { key.ProjectId, key.Key });
+        builder.HasIndex(key => key.CreatedAt);
     }
 }

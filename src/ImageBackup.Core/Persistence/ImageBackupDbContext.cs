@@ -15,6 +15,10 @@ public sealed class ImageBackupDbContext(DbContextOptions<ImageBackupDbContext> 
 
     public DbSet<ImageRecord> Images => Set<ImageRecord>();
 
+    public DbSet<ImagePropertyRow> ImageProperties => Set<ImagePropertyRow>();
+
+    public DbSet<ImageVolumeRow> ImageVolumes => Set<ImageVolumeRow>();
+
     public DbSet<VolumeRecord> Volumes => Set<VolumeRecord>();
 
     public DbSet<VolumeTypeRecord> VolumeTypes => Set<VolumeTypeRecord>();

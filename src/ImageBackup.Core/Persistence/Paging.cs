@@ -1,79 +1,88 @@
-using System.Globalization;
-using System.Linq.Expressions;
 using ImageBackup.Core.Errors;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Persistence;
 
-/// <summary>Sorts and pages a query as Cinder and Glance do.</summary>
+/// <summary>Sorts and pages a query as Cinder and Glance do. A page behind a marker costs what its rows cost, wherever the marker is.</summary>
 public static class Paging
 {
     /// <summary>Returns the page of <paramref name="query"/> that <paramref name="request"/> asks for.</summary>
     /// <param name="query">The filtered rows.</param>
     /// <param name="request">Order, marker, offset and limit.</param>
-    /// <param name="keys">The sort keys by their names in requests. They contain <c>created_at</c> and <c>id</c>, unless the request always sorts.</param>
-    /// <param name="id">The rows' id, which breaks ties and which markers name.</param>
+    /// <param name="keys">The keys that the rows can be sorted by.</param>
     /// <param name="cancellationToken">Stops the query.</param>
     /// <exception cref="InvalidRequestException">A sort key is not among <paramref name="keys"/>.</exception>
     /// <exception cref="NotFoundException">The marker names no row of the query.</exception>
-    public static async Task<Page<T>> ToPageAsync<T, TId>(
-        this IQueryable<T> query,
-        PageRequest request,
-        IReadOnlyDictionary<string, Expression<Func<T, object?>>> keys,
-        Expression<Func<T, TId>> id,
-        CancellationToken cancellationToken)
-        where TId : notnull
+    public static async Task<Page<T>> ToPageAsync<T>(this IQueryable<T> query, PageRequest request, SortKeys<T> keys, CancellationToken cancellationToken)
     {
         int? count = request.WithCount ? await query.CountAsync(cancellationToken) : null;
-        var sorted = Sort(query, request.Sort, keys, id);
-        var start = request.Offset;
-        if (request.Marker is { } marker)
-        {
-            // Reading only the ids is cheap, and a position is correct for every order, with nulls and ties.
-            var ids = await sorted.Select(id).ToListAsync(cancellationToken);
-            var position = ids.FindIndex(value => Convert.ToString(value, CultureInfo.InvariantCulture) == marker);
-            if (position < 0)
-            {
-                throw new NotFoundException($"Marker {marker} could not be found.");
-            }
-
-            start = (int)Math.Min(int.MaxValue, (long)start + position + 1);
-        }
-
+        var order = keys.Order(request.Sort);
+        IReadOnlyList<IQueryable<T>> parts = request.Marker is { } marker
+            ? PartsAfter(query, order, await FindAsync(query, keys.Id, marker, cancellationToken))
+            : [query];
         if (request.Limit == 0)
         {
             return new Page<T>([], false, count);
         }
 
-        var items = await sorted.Skip(start).Take(request.Limit + 1).ToListAsync(cancellationToken);
+        var items = parts is [var only]
+            ? await Sort(only, order).Skip(request.Offset).Take(request.Limit + 1).ToListAsync(cancellationToken)
+            : await ReadAsync(parts.Select(part => Sort(part, order)), request.Offset, request.Limit + 1, cancellationToken);
         var hasMore = items.Count > request.Limit;
         return new Page<T>(hasMore ? items[..request.Limit] : items, hasMore, count);
     }
 
-    private static IOrderedQueryable<T> Sort<T, TId>(
-        IQueryable<T> query,
-        IReadOnlyList<SortField> sort,
-        IReadOnlyDictionary<string, Expression<Func<T, object?>>> keys,
-        Expression<Func<T, TId>> id)
+    private static async Task<T> FindAsync<T>(IQueryable<T> query, SortKey<T> id, string marker, CancellationToken cancellationToken)
     {
-        IOrderedQueryable<T>? sorted = null;
-        foreach (var key in sort.Count > 0 ? sort : [new SortField("created_at", true)])
+        var value = id.Parse(marker);
+        var rows = value is null ? [] : await query.Where(id.IsEqual(value)).ToListAsync(cancellationToken);
+        return rows.Count > 0 ? rows[0] : throw new NotFoundException($"Marker {marker} could not be found.");
+    }
+
+    /// <summary>Splits the rows after the marker into ranges of one key each: the last key's range first, among the rows that equal the marker in all keys before it.</summary>
+    private static List<IQueryable<T>> PartsAfter<T>(IQueryable<T> query, IReadOnlyList<(SortKey<T> Key, bool Descending)> order, T marker)
+    {
+        var parts = new List<IQueryable<T>>();
+        foreach (var (key, descending) in order)
         {
-            if (!keys.TryGetValue(key.Name, out var expression))
+            parts.InsertRange(0, key.After(key.ValueOf(marker), descending).Select(query.Where));
+            query = query.Where(key.IsEqual(key.ValueOf(marker)));
+        }
+
+        return parts;
+    }
+
+    private static async Task<List<T>> ReadAsync<T>(IEnumerable<IQueryable<T>> parts, int offset, int count, CancellationToken cancellationToken)
+    {
+        var wanted = (int)Math.Min(int.MaxValue, (long)offset + count);
+        var items = new List<T>();
+        foreach (var part in parts)
+        {
+            if (items.Count == wanted)
             {
-                throw new InvalidRequestException(
-                    $"Invalid input received: Sort key '{key.Name}' is not one of {string.Join(", ", keys.Keys.Order(StringComparer.Ordinal))}.");
+                break;
             }
 
-            sorted = (sorted, key.Descending) switch
+            items.AddRange(await part.Take(wanted - items.Count).ToListAsync(cancellationToken));
+        }
+
+        return items[Math.Min(offset, items.Count)..];
+    }
+
+    private static IQueryable<T> Sort<T>(IQueryable<T> query, IReadOnlyList<(SortKey<T> Key, bool Descending)> order)
+    {
+        IOrderedQueryable<T>? sorted = null;
+        foreach (var (key, descending) in order)
+        {
+            sorted = (sorted, descending) switch
             {
-                (null, false) => query.OrderBy(expression),
-                (null, true) => query.OrderByDescending(expression),
-                (_, false) => sorted.ThenBy(expression),
-                (_, true) => sorted.ThenByDescending(expression),
+                (null, false) => query.OrderBy(key.Selector),
+                (null, true) => query.OrderByDescending(key.Selector),
+                (_, false) => sorted.ThenBy(key.Selector),
+                (_, true) => sorted.ThenByDescending(key.Selector),
             };
         }
 
-        return sort is [] or [{ Descending: true }, ..] ? sorted!.ThenByDescending(id) : sorted!.ThenBy(id);
+        return sorted!;
     }
 }

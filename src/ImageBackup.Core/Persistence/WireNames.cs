@@ -40,8 +40,9 @@ public static class WireNames
         where T : struct, Enum
         => Find<T>(word) ?? throw new InvalidDataException($"'{word}' is not a {typeof(T).Name}.");
 
-    private static string Upper(Enum value) => Snake(value).ToUpperInvariant();
-
-    private static string Snake(Enum value)
+    /// <summary>Returns the word of <paramref name="value"/> in the database.</summary>
+    internal static string Snake(Enum value)
         => Names.GetOrAdd(value, v => JsonNamingPolicy.SnakeCaseLower.ConvertName(v.ToString()));
+
+    private static string Upper(Enum value) => Snake(value).ToUpperInvariant();
 }

@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using ImageBackup.Core.Persistence;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Api.Tests.Identity;
@@ -212,7 +210,7 @@ public sealed class LogInTests(EmbeddedFixture service) : IClassFixture<Embedded
     {
         var token = await service.TokenOfAsync("admin");
 
-        await using var database = await service.Services.GetRequiredService<IDbContextFactory<ImageBackupDbContext>>().CreateDbContextAsync();
+        await using var database = service.OpenDatabase();
         var records = await database.Tokens.AsNoTracking().ToListAsync();
         Assert.NotEmpty(records);
         Assert.All(records, record => Assert.Matches("^[0-9a-f]{64}$", record.Hash));

@@ -92,6 +92,32 @@ public sealed class ProgressTests(ServiceFixture service) : FlowTest(service), I
     }
 
     [Fact]
+    public async Task All_clients_of_an_operation_get_its_events_to_the_end_whenever_they_join_and_leave()
+    {
+        Service.Throttle("backup_vol_*", 4 * MiB);
+        var started = await Client.ExportAsync(await Seeds.ImageAsync(Content.Random(8 * MiB)));
+        using (var leaving = await ListenAsync(started.TaskUri))
+        {
+            Assert.StartsWith("event: progress", await new StreamReader(await leaving.Content.ReadAsStreamAsync()).ReadLineAsync(), StringComparison.Ordinal);
+        }
+
+        var early = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ListenAsync(started.TaskUri)));
+        var readings = early.Select(ReadAsync).ToList();
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        using var late = await ListenAsync(started.TaskUri);
+        readings.Add(ReadAsync(late));
+
+        foreach (var events in await Task.WhenAll(readings))
+        {
+            Assert.True(events.Count > 2, $"{events.Count} events");
+            Assert.Equal("end", events[^1].Name);
+            Assert.Equal("SUCCESS", States(events[^1].Details, "flow_details")["ExportFlow"]);
+        }
+
+        Array.ForEach(early, response => response.Dispose());
+    }
+
+    [Fact]
     public async Task An_event_stream_of_a_finished_operation_ends_at_once()
     {
         var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(100)));
@@ -101,6 +127,13 @@ public sealed class ProgressTests(ServiceFixture service) : FlowTest(service), I
         using var response = await Service.Client.SendAsync(request);
 
         Assert.Equal(["progress", "end"], (await ReadAsync(response)).Select(sent => sent.Name));
+    }
+
+    private async Task<HttpResponseMessage> ListenAsync(string taskUri)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, taskUri);
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        return await Service.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
     private static async Task<List<(string Name, JsonElement Details)>> ReadAsync(HttpResponseMessage response)

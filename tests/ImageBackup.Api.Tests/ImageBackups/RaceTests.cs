@@ -1,9 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using ImageBackup.Core.Persistence;
 using ImageBackup.TestSupport;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
@@ -113,7 +111,7 @@ public sealed class RaceTests(ServiceFixture service) : FlowTest(service), IClas
     {
         var body = BackupClient.ExportBody(await Seeds.ImageAsync(Content.Random(1000)));
         var first = await ExportAsync(body, "key-5");
-        await using (var db = await Service.Services.GetRequiredService<IDbContextFactory<ImageBackupDbContext>>().CreateDbContextAsync())
+        await using (var db = Service.OpenDatabase())
         {
             var yesterday = DateTime.UtcNow.AddHours(-24.1);
             await db.IdempotencyKeys.Where(key => key.Key == "key-5").ExecuteUpdateAsync(set => set.SetProperty(key => key.CreatedAt, yesterday));

@@ -2,7 +2,6 @@ using System.Net;
 using ImageBackup.Core.Persistence;
 using ImageBackup.TestSupport;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
@@ -97,13 +96,13 @@ public sealed class RandomOperationTests : IDisposable
     private async Task SettleAsync()
         => await Polling.UntilAsync("every log book to end", async () =>
         {
-            await using var db = await ContextAsync();
+            await using var db = service.OpenDatabase();
             return !await db.LogBooks.AnyAsync(book => book.QueueState != QueueState.Finished);
         });
 
     private async Task AssertNothingIsLeftAsync()
     {
-        await using var db = await ContextAsync();
+        await using var db = service.OpenDatabase();
         var backups = await db.Backups.ToListAsync();
         Assert.All(backups, backup => Assert.Contains(backup.Status, new[] { BackupStatus.Available, BackupStatus.Uploaded, BackupStatus.UploadFailed, BackupStatus.DownloadFailed, BackupStatus.Error }));
         Assert.All(await db.Volumes.ToListAsync(), volume => Assert.True(!volume.IsTemporary && volume.LogBookId is null && volume.Status == "available", volume.Status));
@@ -121,14 +120,11 @@ public sealed class RandomOperationTests : IDisposable
     private async Task AssertEveryBackupRestoresAsync(byte[] content)
     {
         var seeds = new ImageSeeds(service);
-        await using var db = await ContextAsync();
+        await using var db = service.OpenDatabase();
         foreach (var backup in await db.Backups.Where(backup => backup.Status != BackupStatus.Error).ToListAsync())
         {
             var image = await client.ImportedAsync(("image_backup_id", backup.Id));
             Assert.Equal(content, Assert.Single(await seeds.ContentsOfAsync(image)));
         }
     }
-
-    private Task<ImageBackupDbContext> ContextAsync()
-        => service.Services.GetRequiredService<IDbContextFactory<ImageBackupDbContext>>().CreateDbContextAsync();
 }

@@ -5,7 +5,6 @@ using ImageBackup.Core.Persistence;
 using ImageBackup.TestSupport;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageBackup.Api.Tests.PreviousRelease;
 
@@ -50,7 +49,7 @@ public sealed class PreviousReleaseTests : IDisposable
 
         await Polling.UntilAsync("every log book to end", async () =>
         {
-            await using var db = await ContextAsync();
+            await using var db = service.OpenDatabase();
             return !await db.LogBooks.AnyAsync(book => book.QueueState != QueueState.Finished);
         });
 
@@ -58,7 +57,7 @@ public sealed class PreviousReleaseTests : IDisposable
         Assert.Equal(
             Expected.Select(backup => $"{backup.Key} {backup.Value.Status} 100").Order(StringComparer.Ordinal),
             backups.Select(backup => $"{Text(backup, "name")} {Text(backup, "status")} {backup.GetProperty("progress")}").Order(StringComparer.Ordinal));
-        await using (var db = await ContextAsync())
+        await using (var db = service.OpenDatabase())
         {
             Assert.All(await db.Flows.ToListAsync(), flow => Assert.Equal(FlowState.Success, flow.State));
             Assert.All(await db.Tasks.ToListAsync(), task => Assert.Equal(TaskState.Success, task.State));
@@ -97,7 +96,7 @@ public sealed class PreviousReleaseTests : IDisposable
 
     private async Task AssertNothingIsLeftAsync()
     {
-        await using var db = await ContextAsync();
+        await using var db = service.OpenDatabase();
         var names = await db.Backups.Select(backup => backup.OvaName).ToListAsync();
         Assert.All(Directory.GetFileSystemEntries(service.Paths.BackupNode("local")), entry => Assert.Contains(Path.GetFileName(entry), names));
         Assert.All(await db.Volumes.ToListAsync(), volume => Assert.True(!volume.IsTemporary && volume.LogBookId is null && volume.Status == "available", volume.Status));
@@ -125,7 +124,4 @@ public sealed class PreviousReleaseTests : IDisposable
     }
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
-
-    private Task<ImageBackupDbContext> ContextAsync()
-        => service.Services.GetRequiredService<IDbContextFactory<ImageBackupDbContext>>().CreateDbContextAsync();
 }

@@ -18,7 +18,7 @@ internal static class GetProgress
         new("details", "boolean", "Whether each task has bytes, rate, time left, times and the reason of a failure."),
     ];
 
-    public static async Task<IResult> HandleAsync(HttpContext context, FlowProgress progress, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+    public static async Task<IResult> HandleAsync(HttpContext context, FlowProgress progress, ProgressFeed feed, CancellationToken cancellationToken)
     {
         RequireKnownAction(context.QueryString("action"));
         var taskId = context.QueryString("task_id") is { Length: > 0 } id ? id : throw new InvalidRequestException("task_id is missing: it is part of the task_uri that export and import answer with.");
@@ -31,7 +31,7 @@ internal static class GetProgress
 
         // nginx would buffer the events otherwise.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(ProgressEvents.ReadAsync(progress, context.Caller(), document, taskId, lifetime.ApplicationStopping, cancellationToken));
+        return TypedResults.ServerSentEvents(feed.ListenAsync(context.Caller(), document, taskId, cancellationToken));
     }
 
     // IBM's own samples confuse export and import, so any known action is accepted.

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Errors;
@@ -20,7 +19,7 @@ internal static class ListImageBackups
         new("src_image_id", "string", "Only exports of this image."),
     ];
 
-    private static readonly Dictionary<string, Expression<Func<BackupRecord, object?>>> SortKeys = new()
+    private static readonly SortKeys<BackupRecord> SortKeys = new(backup => backup.Id)
     {
         ["id"] = backup => backup.Id,
         ["name"] = backup => backup.Name,
@@ -58,7 +57,7 @@ internal static class ListImageBackups
         var request = context.QueryPage();
         return backups.QueryAsync(
             context.Caller(),
-            (rows, token) => Filter(context, rows).ToPageAsync(request, SortKeys, backup => backup.Id, token),
+            (rows, token) => Filter(context, rows).ToPageAsync(request, SortKeys, token),
             cancellationToken);
     }
 

@@ -19,7 +19,7 @@ namespace ImageBackup.Core.Persistence.Compiled
                 typeof(BackupRecord),
                 baseEntityType,
                 propertyCount: 28,
-                unnamedIndexCount: 1,
+                unnamedIndexCount: 13,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -229,7 +229,43 @@ namespace ImageBackup.Core.Persistence.Compiled
             runtimeEntityType.SetPrimaryKey(key);
 
             var index = runtimeEntityType.AddIndex(
-                new[] { projectId, createdAt });
+                new[] { backupHost, ovaName });
+
+            var index0 = runtimeEntityType.AddIndex(
+                new[] { cosBucket, cosObject });
+
+            var index1 = runtimeEntityType.AddIndex(
+                new[] { projectId, id });
+
+            var index2 = runtimeEntityType.AddIndex(
+                new[] { projectId, backupHost, id });
+
+            var index3 = runtimeEntityType.AddIndex(
+                new[] { projectId, createdAt, id });
+
+            var index4 = runtimeEntityType.AddIndex(
+                new[] { projectId, name, id });
+
+            var index5 = runtimeEntityType.AddIndex(
+                new[] { projectId, size, id });
+
+            var index6 = runtimeEntityType.AddIndex(
+                new[] { projectId, status, id });
+
+            var index7 = runtimeEntityType.AddIndex(
+                new[] { projectId, updatedAt, id });
+
+            var index8 = runtimeEntityType.AddIndex(
+                new[] { projectId, backupHost, createdAt, id });
+
+            var index9 = runtimeEntityType.AddIndex(
+                new[] { projectId, name, createdAt, id });
+
+            var index10 = runtimeEntityType.AddIndex(
+                new[] { projectId, srcImageId, createdAt, id });
+
+            var index11 = runtimeEntityType.AddIndex(
+                new[] { projectId, status, createdAt, id });
 
             return runtimeEntityType;
         }

@@ -19,6 +19,7 @@ namespace ImageBackup.Core.Persistence.Compiled
                 typeof(IdempotencyRecord),
                 baseEntityType,
                 propertyCount: 6,
+                unnamedIndexCount: 1,
                 keyCount: 1);
 
             var projectId = runtimeEntityType.AddProperty(
@@ -65,6 +66,9 @@ namespace ImageBackup.Core.Persistence.Compiled
             var key0 = runtimeEntityType.AddKey(
                 new[] { projectId, key });
             runtimeEntityType.SetPrimaryKey(key0);
+
+            var index = runtimeEntityType.AddIndex(
+                new[] { createdAt });
 
             return runtimeEntityType;
         }

@@ -11,7 +11,7 @@ namespace ImageBackup.Core.Persistence.Compiled
     public partial class ImageBackupDbContextModel
     {
         private ImageBackupDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("0b28ddee-3988-4a25-8c53-6f29d232258e"), entityTypeCount: 11)
+            : base(skipDetectChanges: false, modelId: new Guid("705112e1-b772-4043-bee1-0bdc43d485c1"), entityTypeCount: 13)
         {
         }
 
@@ -22,7 +22,9 @@ namespace ImageBackup.Core.Persistence.Compiled
             var cosRecord = CosRecordEntityType.Create(this);
             var flowRecord = FlowRecordEntityType.Create(this);
             var idempotencyRecord = IdempotencyRecordEntityType.Create(this);
+            var imagePropertyRow = ImagePropertyRowEntityType.Create(this);
             var imageRecord = ImageRecordEntityType.Create(this);
+            var imageVolumeRow = ImageVolumeRowEntityType.Create(this);
             var logBookRecord = LogBookRecordEntityType.Create(this);
             var taskRecord = TaskRecordEntityType.Create(this);
             var tokenRecord = TokenRecordEntityType.Create(this);
@@ -30,6 +32,8 @@ namespace ImageBackup.Core.Persistence.Compiled
             var volumeTypeRecord = VolumeTypeRecordEntityType.Create(this);
 
             FlowRecordEntityType.CreateForeignKey1(flowRecord, logBookRecord);
+            ImagePropertyRowEntityType.CreateForeignKey1(imagePropertyRow, imageRecord);
+            ImageVolumeRowEntityType.CreateForeignKey1(imageVolumeRow, imageRecord);
             TaskRecordEntityType.CreateForeignKey1(taskRecord, flowRecord);
 
             BackupNodeRecordEntityType.CreateAnnotations(backupNodeRecord);
@@ -37,7 +41,9 @@ namespace ImageBackup.Core.Persistence.Compiled
             CosRecordEntityType.CreateAnnotations(cosRecord);
             FlowRecordEntityType.CreateAnnotations(flowRecord);
             IdempotencyRecordEntityType.CreateAnnotations(idempotencyRecord);
+            ImagePropertyRowEntityType.CreateAnnotations(imagePropertyRow);
             ImageRecordEntityType.CreateAnnotations(imageRecord);
+            ImageVolumeRowEntityType.CreateAnnotations(imageVolumeRow);
             LogBookRecordEntityType.CreateAnnotations(logBookRecord);
             TaskRecordEntityType.CreateAnnotations(taskRecord);
             TokenRecordEntityType.CreateAnnotations(tokenRecord);

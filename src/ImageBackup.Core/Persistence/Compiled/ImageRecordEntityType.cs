@@ -20,7 +20,7 @@ namespace ImageBackup.Core.Persistence.Compiled
                 typeof(ImageRecord),
                 baseEntityType,
                 propertyCount: 19,
-                unnamedIndexCount: 1,
+                unnamedIndexCount: 10,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -161,7 +161,34 @@ namespace ImageBackup.Core.Persistence.Compiled
             runtimeEntityType.SetPrimaryKey(key);
 
             var index = runtimeEntityType.AddIndex(
-                new[] { createdAt });
+                new[] { containerFormat, id });
+
+            var index0 = runtimeEntityType.AddIndex(
+                new[] { createdAt, id });
+
+            var index1 = runtimeEntityType.AddIndex(
+                new[] { diskFormat, id });
+
+            var index2 = runtimeEntityType.AddIndex(
+                new[] { name, id });
+
+            var index3 = runtimeEntityType.AddIndex(
+                new[] { size, id });
+
+            var index4 = runtimeEntityType.AddIndex(
+                new[] { status, id });
+
+            var index5 = runtimeEntityType.AddIndex(
+                new[] { updatedAt, id });
+
+            var index6 = runtimeEntityType.AddIndex(
+                new[] { name, createdAt, id });
+
+            var index7 = runtimeEntityType.AddIndex(
+                new[] { owner, createdAt, id });
+
+            var index8 = runtimeEntityType.AddIndex(
+                new[] { status, createdAt, id });
 
             return runtimeEntityType;
         }

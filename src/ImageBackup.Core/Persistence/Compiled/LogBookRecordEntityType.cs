@@ -20,7 +20,7 @@ namespace ImageBackup.Core.Persistence.Compiled
                 baseEntityType,
                 propertyCount: 12,
                 navigationCount: 1,
-                unnamedIndexCount: 2,
+                unnamedIndexCount: 3,
                 keyCount: 2);
 
             var sequence = runtimeEntityType.AddProperty(
@@ -122,6 +122,9 @@ namespace ImageBackup.Core.Persistence.Compiled
                 new[] { backupId });
 
             var index0 = runtimeEntityType.AddIndex(
+                new[] { finishedAt });
+
+            var index1 = runtimeEntityType.AddIndex(
                 new[] { queueState, sequence });
 
             return runtimeEntityType;

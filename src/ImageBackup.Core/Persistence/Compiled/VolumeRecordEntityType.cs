@@ -20,7 +20,7 @@ namespace ImageBackup.Core.Persistence.Compiled
                 typeof(VolumeRecord),
                 baseEntityType,
                 propertyCount: 15,
-                unnamedIndexCount: 2,
+                unnamedIndexCount: 11,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -135,7 +135,34 @@ namespace ImageBackup.Core.Persistence.Compiled
                 new[] { logBookId });
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { projectId, createdAt });
+                new[] { bootable, id });
+
+            var index1 = runtimeEntityType.AddIndex(
+                new[] { createdAt, id });
+
+            var index2 = runtimeEntityType.AddIndex(
+                new[] { name, id });
+
+            var index3 = runtimeEntityType.AddIndex(
+                new[] { sizeBytes, id });
+
+            var index4 = runtimeEntityType.AddIndex(
+                new[] { status, id });
+
+            var index5 = runtimeEntityType.AddIndex(
+                new[] { updatedAt, id });
+
+            var index6 = runtimeEntityType.AddIndex(
+                new[] { bootable, createdAt, id });
+
+            var index7 = runtimeEntityType.AddIndex(
+                new[] { name, createdAt, id });
+
+            var index8 = runtimeEntityType.AddIndex(
+                new[] { projectId, createdAt, id });
+
+            var index9 = runtimeEntityType.AddIndex(
+                new[] { status, createdAt, id });
 
             return runtimeEntityType;
         }

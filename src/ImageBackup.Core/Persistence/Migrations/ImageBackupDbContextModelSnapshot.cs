@@ -160,7 +160,31 @@ namespace ImageBackup.Core.Persistence.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ProjectId", "CreatedAt");
+                    b.HasIndex("BackupHost", "OvaName");
+
+                    b.HasIndex("CosBucket", "CosObject");
+
+                    b.HasIndex("ProjectId", "Id");
+
+                    b.HasIndex("ProjectId", "BackupHost", "Id");
+
+                    b.HasIndex("ProjectId", "CreatedAt", "Id");
+
+                    b.HasIndex("ProjectId", "Name", "Id");
+
+                    b.HasIndex("ProjectId", "Size", "Id");
+
+                    b.HasIndex("ProjectId", "Status", "Id");
+
+                    b.HasIndex("ProjectId", "UpdatedAt", "Id");
+
+                    b.HasIndex("ProjectId", "BackupHost", "CreatedAt", "Id");
+
+                    b.HasIndex("ProjectId", "Name", "CreatedAt", "Id");
+
+                    b.HasIndex("ProjectId", "SrcImageId", "CreatedAt", "Id");
+
+                    b.HasIndex("ProjectId", "Status", "CreatedAt", "Id");
 
                     b.ToTable("image_backups", (string)null);
                 });
@@ -259,7 +283,27 @@ namespace ImageBackup.Core.Persistence.Migrations
 
                     b.HasKey("ProjectId", "Key");
 
+                    b.HasIndex("CreatedAt");
+
                     b.ToTable("idempotency_keys", (string)null);
+                });
+
+            modelBuilder.Entity("ImageBackup.Core.Persistence.ImagePropertyRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ImageId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Name", "Value", "ImageId");
+
+                    b.HasIndex("ImageId");
+
+                    b.ToTable("image_properties", (string)null);
                 });
 
             modelBuilder.Entity("ImageBackup.Core.Persistence.ImageRecord", b =>
@@ -328,9 +372,42 @@ namespace ImageBackup.Core.Persistence.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("CreatedAt");
+                    b.HasIndex("ContainerFormat", "Id");
+
+                    b.HasIndex("CreatedAt", "Id");
+
+                    b.HasIndex("DiskFormat", "Id");
+
+                    b.HasIndex("Name", "Id");
+
+                    b.HasIndex("Size", "Id");
+
+                    b.HasIndex("Status", "Id");
+
+                    b.HasIndex("UpdatedAt", "Id");
+
+                    b.HasIndex("Name", "CreatedAt", "Id");
+
+                    b.HasIndex("Owner", "CreatedAt", "Id");
+
+                    b.HasIndex("Status", "CreatedAt", "Id");
 
                     b.ToTable("images", (string)null);
+                });
+
+            modelBuilder.Entity("ImageBackup.Core.Persistence.ImageVolumeRow", b =>
+                {
+                    b.Property<string>("VolumeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ImageId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("VolumeId", "ImageId");
+
+                    b.HasIndex("ImageId");
+
+                    b.ToTable("image_volumes", (string)null);
                 });
 
             modelBuilder.Entity("ImageBackup.Core.Persistence.LogBookRecord", b =>
@@ -381,6 +458,8 @@ namespace ImageBackup.Core.Persistence.Migrations
                     b.HasKey("Sequence");
 
                     b.HasIndex("BackupId");
+
+                    b.HasIndex("FinishedAt");
 
                     b.HasIndex("QueueState", "Sequence");
 
@@ -538,7 +617,25 @@ namespace ImageBackup.Core.Persistence.Migrations
 
                     b.HasIndex("LogBookId");
 
-                    b.HasIndex("ProjectId", "CreatedAt");
+                    b.HasIndex("Bootable", "Id");
+
+                    b.HasIndex("CreatedAt", "Id");
+
+                    b.HasIndex("Name", "Id");
+
+                    b.HasIndex("SizeBytes", "Id");
+
+                    b.HasIndex("Status", "Id");
+
+                    b.HasIndex("UpdatedAt", "Id");
+
+                    b.HasIndex("Bootable", "CreatedAt", "Id");
+
+                    b.HasIndex("Name", "CreatedAt", "Id");
+
+                    b.HasIndex("ProjectId", "CreatedAt", "Id");
+
+                    b.HasIndex("Status", "CreatedAt", "Id");
 
                     b.ToTable("volumes", (string)null);
                 });
@@ -579,6 +676,24 @@ namespace ImageBackup.Core.Persistence.Migrations
                         .WithMany("Flows")
                         .HasForeignKey("LogBookId")
                         .HasPrincipalKey("Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ImageBackup.Core.Persistence.ImagePropertyRow", b =>
+                {
+                    b.HasOne("ImageBackup.Core.Persistence.ImageRecord", null)
+                        .WithMany()
+                        .HasForeignKey("ImageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ImageBackup.Core.Persistence.ImageVolumeRow", b =>
+                {
+                    b.HasOne("ImageBackup.Core.Persistence.ImageRecord", null)
+                        .WithMany()
+                        .HasForeignKey("ImageId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
