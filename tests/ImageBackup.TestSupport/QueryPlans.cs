@@ -71,11 +71,12 @@ public sealed partial class QueryPlans : DbCommandInterceptor
         // A page in the order of an index reads the rows of the page only.
         var isOrderedPage = command.CommandText.Contains("LIMIT", StringComparison.Ordinal) && !plan.Exists(line => line.StartsWith("USE TEMP B-TREE FOR ORDER BY", StringComparison.Ordinal));
 
-        // Only a request with with_count counts.
+        // Only a request with with_count counts. Only a reset of the emulator empties a table.
         var isCount = command.CommandText.StartsWith("SELECT COUNT(*)", StringComparison.Ordinal);
+        var emptiesTable = command.CommandText.StartsWith("DELETE", StringComparison.Ordinal) && !command.CommandText.Contains("WHERE", StringComparison.Ordinal);
         return plan.Find(line => Scanned().Match(line) is { Success: true } scan
             && Growing.Contains(tables.GetValueOrDefault(scan.Groups["alias"].Value, scan.Groups["alias"].Value))
-            && !isCount && !(isOrderedPage && scan.Groups["index"].Success));
+            && !isCount && !emptiesTable && !(isOrderedPage && scan.Groups["index"].Success));
     }
 
     private static List<string> Plan(DbCommand command)

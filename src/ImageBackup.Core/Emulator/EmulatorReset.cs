@@ -53,13 +53,14 @@ public sealed class EmulatorReset
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         while (true)
         {
-            var unfinished = await db.LogBooks.Where(book => book.QueueState != QueueState.Finished).Select(book => book.BackupId).Distinct().ToListAsync(cancellationToken);
+            var unfinished = await db.LogBooks.Where(book => book.QueueState == QueueState.Queued || book.QueueState == QueueState.Running)
+                .Select(book => book.BackupId).ToListAsync(cancellationToken);
             if (unfinished.Count == 0)
             {
                 return;
             }
 
-            foreach (var backupId in unfinished)
+            foreach (var backupId in unfinished.Distinct())
             {
                 running.Stop(await flows.StopAsync(db, backupId, Reason, cancellationToken), Reason);
             }
