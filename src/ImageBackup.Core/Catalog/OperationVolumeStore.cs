@@ -65,6 +65,13 @@ public sealed class OperationVolumeStore(IDbContextFactory<ImageBackupDbContext>
     public Task MarkRestoringAsync(string id, CancellationToken cancellationToken)
         => SetStatusAsync(id, VolumeStatus.RestoringBackup, cancellationToken);
 
+    /// <summary>Sets the size of a volume whose size was not known when it was created.</summary>
+    public async Task SetSizeAsync(string id, long sizeBytes, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.Volumes.Where(volume => volume.Id == id).ExecuteUpdateAsync(set => set.SetProperty(volume => volume.SizeBytes, sizeBytes), cancellationToken);
+    }
+
     /// <summary>Hands a complete volume over to its project.</summary>
     public async Task MakeAvailableAsync(string id, bool bootable, string? imageId, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ImageBackup.Core.Errors;
+using ImageBackup.Disks;
 using ImageBackup.Ova;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +21,8 @@ public static partial class FailureReasons
     /// <summary>Returns the cause as one word, for metrics.</summary>
     public static string CauseOf(Exception exception) => exception switch
     {
-        InvalidOvaException => "damaged",
+        InvalidOvaException or DiskImageException { Fault: DiskImageFault.Damaged } => "damaged",
+        DiskImageException => "refused",
         BackupException refusal => refusal.Kind == ErrorKind.Unavailable ? "unavailable" : "refused",
         InjectedFaultException => "injected",
         IOException io when (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded => "disk_full",
@@ -40,7 +42,8 @@ public static partial class FailureReasons
     private static (string Cause, string? Remedy) Explain(Exception exception) => exception switch
     {
         InvalidOvaException => (exception.Message, "The archive or volume is damaged or has other content than expected. Use another copy."),
-        BackupException => (exception.Message, null),
+        DiskImageException { Fault: DiskImageFault.Damaged } => (exception.Message, "Use another copy of the file."),
+        BackupException or DiskImageException => (exception.Message, null),
         InjectedFaultException => (exception.Message, "The fault was injected through /emulator/faults."),
         IOException io when (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded => NoSpace,
         SqliteException { SqliteErrorCode: DatabaseFull } => NoSpace,

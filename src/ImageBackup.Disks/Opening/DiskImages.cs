@@ -19,12 +19,7 @@ public static class DiskImages
     {
         try
         {
-            var format = options.Format is DiskFormat.Raw ? DiskFormat.Raw : DiskProbe.Probe(source);
-            if (options.Format is { } declared && declared != format)
-            {
-                throw DiskImageException.Unsupported($"The file is {DiskFormatNames.NameOf(format)}, not {DiskFormatNames.NameOf(declared)}.");
-            }
-
+            var format = FormatOf(source, options.Format);
             return UnpackedStream.Reads(format)
                 ? OpenCompressed(format, source, options, cancellationToken)
                 : OpenSeekable(format, null, source, options, cancellationToken);
@@ -36,20 +31,42 @@ public static class DiskImages
         }
     }
 
+    /// <summary>
+    /// Returns what an image's headers tell, and refuses what <see cref="Open"/> would refuse by them. It unpacks only the beginning of a compressed file.
+    /// </summary>
+    /// <param name="source">The image file. The caller disposes it.</param>
+    /// <param name="format">The format that the file must have; see <see cref="DiskOpenOptions.Format"/>.</param>
+    /// <exception cref="DiskImageException">The image is damaged or uses something that is not read.</exception>
+    public static DiskSummary Inspect(DiskSource source, DiskFormat? format, CancellationToken cancellationToken)
+    {
+        var found = FormatOf(source, format);
+        if (UnpackedStream.Reads(found))
+        {
+            return new DiskSummary(ReadableContents(found, source), found, null);
+        }
+
+        var guest = OpenGuest(found, source);
+        (guest as MappedDisk)?.CheckMap(cancellationToken);
+        return new DiskSummary(found, null, guest.Length);
+    }
+
     /// <summary>Whether images of a format are read, apart from the compressions around them.</summary>
     public static bool IsRead(DiskFormat format) => format is DiskFormat.Raw or DiskFormat.Qcow2 or DiskFormat.Vmdk or DiskFormat.Vhd or DiskFormat.Vhdx or DiskFormat.Vdi;
 
+    private static DiskFormat FormatOf(DiskSource source, DiskFormat? declared)
+    {
+        var format = declared is DiskFormat.Raw ? DiskFormat.Raw : DiskProbe.Probe(source);
+        return declared is null || declared == format
+            ? format
+            : throw DiskImageException.Unsupported($"The file is {DiskFormatNames.NameOf(format)}, not {DiskFormatNames.NameOf(declared.Value)}.");
+    }
+
     private static DiskImage OpenCompressed(DiskFormat compression, DiskSource source, DiskOpenOptions options, CancellationToken cancellationToken)
     {
-        var format = ProbeContents(compression, source);
+        var format = ReadableContents(compression, source);
         if (format is DiskFormat.Raw)
         {
             return new StreamedImage(compression, source, options.MaxLength);
-        }
-
-        if (!IsRead(format))
-        {
-            throw DiskImageException.Unsupported($"The {DiskFormatNames.NameOf(compression)} file contains {DiskFormatNames.NameOf(format)}, which is not read as a disk.");
         }
 
         if (options.ScratchPath is not { } path)
@@ -72,11 +89,14 @@ public static class DiskImages
         }
     }
 
-    private static DiskFormat ProbeContents(DiskFormat compression, DiskSource source)
+    private static DiskFormat ReadableContents(DiskFormat compression, DiskSource source)
     {
         using var stream = new UnpackedStream(compression, source);
         var head = new byte[DiskProbe.HeadLength];
-        return DiskProbe.Probe(head.AsSpan(0, stream.Fill(head)), []);
+        var format = DiskProbe.Probe(head.AsSpan(0, stream.Fill(head)), []);
+        return IsRead(format)
+            ? format
+            : throw DiskImageException.Unsupported($"The {DiskFormatNames.NameOf(compression)} file contains {DiskFormatNames.NameOf(format)}, which is not read as a disk.");
     }
 
     private static SeekableImage OpenSeekable(DiskFormat format, DiskFormat? compression, DiskSource source, DiskOpenOptions options, CancellationToken cancellationToken)

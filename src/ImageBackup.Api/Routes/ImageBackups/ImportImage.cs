@@ -56,7 +56,7 @@ internal static class ImportImage
         [StringLength(255, MinimumLength = 1)]
         public string? BackupHost { get; init; }
 
-        /// <summary>Without image_backup_id: the archive (.ova or .ova.gz) in the bucket or on the node, or the raw disk on the node.</summary>
+        /// <summary>Without image_backup_id: the archive (.ova or .ova.gz) in the bucket or on the node, or the disk on the node.</summary>
         /// <example>export-to-cos_2.ova</example>
         [StringLength(1024, MinimumLength = 1)] // S3's limit for keys
         public string? OvaName { get; init; }
@@ -66,17 +66,22 @@ internal static class ImportImage
         [StringLength(255, MinimumLength = 1)]
         public string? CosBucket { get; init; }
 
-        /// <summary>Whether ova_name is one raw disk on the node. A raw disk requires os_type and architecture.</summary>
+        /// <summary>Whether ova_name is one disk on the node: raw, qcow2, VMDK, VHD, VHDX or VDI, also in gzip, xz or zstd. The bytes of the file tell which.</summary>
         /// <example>false</example>
         [DefaultValue(false)]
         public bool ImportFromRawFile { get; init; }
 
-        /// <summary>Operating system of a raw disk. For an archive, the archive's own value counts.</summary>
+        /// <summary>Whether the bytes of the disk are taken as they are, whatever format they look like.</summary>
+        /// <example>false</example>
+        [DefaultValue(false)]
+        public bool ForceRaw { get; init; }
+
+        /// <summary>Operating system of a disk; unknown if left out. For an archive, the archive's own value counts.</summary>
         /// <example>rhel</example>
         [AllowedWords(typeof(OperatingSystems))]
         public string? OsType { get; init; }
 
-        /// <summary>Architecture of a raw disk. For an archive, the archive's own value counts.</summary>
+        /// <summary>Architecture of a disk; unknown if left out. For an archive, the archive's own value counts.</summary>
         /// <example>ppc64le</example>
         [AllowedWords(typeof(Architectures))]
         public string? Architecture { get; init; }
@@ -98,10 +103,7 @@ internal static class ImportImage
         BackupHost = request.BackupHost,
         OvaName = request.OvaName,
         CosBucket = request.CosBucket,
-        Raw = request.ImportFromRawFile ? RawDisk(request) : null,
+        Raw = request.ImportFromRawFile ? new RawDisk(request.OsType, request.Architecture) : null,
+        ForceRaw = request.ForceRaw,
     };
-
-    private static RawDisk RawDisk(ImportImageRequest request) => new(
-        request.OsType ?? throw InvalidField.Missing("os_type", Envelope),
-        request.Architecture ?? throw InvalidField.Missing("architecture", Envelope));
 }

@@ -92,13 +92,13 @@ function importFields(preset, importable, nodes, buckets, templates) {
     ['backup', 'An image backup', 'By its id'],
     ['node', 'An OVA on a node', 'The file is already there'],
     ['bucket', 'An OVA in a bucket', 'The service downloads it first'],
-    ['raw', 'A raw disk on a node', 'One disk, no archive'],
+    ['raw', 'A raw disk on a node', 'One disk, no archive; also qcow2, VMDK, VHD, VHDX, VDI'],
   ], source);
   const backup = select('image_backup_id', importable.map((item) => [item.id, `${item.name} (${item.id}, ${stateWord(item.status)})`]), preset.backup?.id);
   const ova = suggestInput('ova_name', [], { value: preset.ova ?? '', placeholder: 'Export-Image-to-Backup_node_29.ova' });
   const bucket = suggestInput('cos_bucket', bucketNames(buckets), { value: preset.bucket ?? '' });
-  const os = select('os_type', ['aix', 'ibmi', 'rhel', 'coreos', 'ubuntu'].map((word) => [word, word]), 'rhel');
-  const architecture = select('architecture', [['ppc64le', 'ppc64le'], ['ppc64', 'ppc64']]);
+  const os = select('os_type', [['', 'Not known'], ...['aix', 'ibmi', 'rhel', 'coreos', 'ubuntu', 'sles'].map((word) => [word, word])]);
+  const architecture = select('architecture', [['', 'Not known'], ['ppc64le', 'ppc64le'], ['ppc64', 'ppc64']]);
   const name = textInput('name', { maxlength: '255', required: true, value: preset.backup?.image_name ?? preset.backup?.name ?? '' });
   const description = textInput('description', { maxlength: '255' });
   const node = select('backup_host', nodeOptions(nodes, 'The node with the archive, or the first node that is up'), preset.node);

@@ -18,9 +18,12 @@ public sealed record ImportCommand
 
     public string? CosBucket { get; init; }
 
-    /// <summary>Set if the file is one raw disk.</summary>
+    /// <summary>Set if the file is one disk.</summary>
     public RawDisk? Raw { get; init; }
+
+    /// <summary>True if the bytes of the disk are taken as they are, whatever format they look like.</summary>
+    public bool ForceRaw { get; init; }
 }
 
-/// <summary>The properties of a raw disk, which the file itself does not contain.</summary>
-public sealed record RawDisk(string OsType, string Architecture);
+/// <summary>The properties of a disk, which the file itself does not contain. Null values are not known.</summary>
+public sealed record RawDisk(string? OsType, string? Architecture);

@@ -9,7 +9,7 @@ using ImageBackup.Ova.Blocks;
 namespace ImageBackup.Core.Operations.Import;
 
 /// <summary>
-/// An import. PreImportFlow, not for a raw disk: (1) download the archive, if a bucket has it, (2) read its descriptor and layout. ImportFlow: for each volume,
+/// An import. PreImportFlow, not for a single disk: (1) download the archive, if a bucket has it, (2) read its descriptor and layout. ImportFlow: for each volume,
 /// several at a time, (3) create it, (4) restore it and read it back, (5) map it; then (6) create the image, (7) set its properties and activate it.
 /// </summary>
 internal sealed class ImportOperation(ImportState state, DataPaths dataPaths, OperationVolumeStore volumes, ImportedImageStore images, BackupStore backups, DownloadFlow downloadFlow, DataPathOptions dataPath) : FlowOperation<ImportState>(state)
@@ -52,7 +52,9 @@ internal sealed class ImportOperation(ImportState state, DataPaths dataPaths, Op
     private FlowTask[] VolumeTasks(ImportVolume volume) =>
     [
         new CreateVolumeTask(State, volume, volumes),
-        new RestoreVolumeTask(volume, volumes, dataPath with { MemoryBytes = dataPath.MemoryBytes / AtOnce }),
+        volume.IsDiskImage
+            ? new RestoreDiskTask(State, volume, paths, volumes, backups)
+            : new RestoreVolumeTask(volume, volumes, dataPath with { MemoryBytes = dataPath.MemoryBytes / AtOnce }),
         new CreateBlockDeviceMappingTask(volume),
     ];
 }

@@ -2,7 +2,6 @@ using ImageBackup.Core.Access;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Operations.Download;
 using ImageBackup.Core.Persistence;
-using ImageBackup.Ova;
 
 namespace ImageBackup.Core.Operations.Import;
 
@@ -28,8 +27,8 @@ internal sealed record ImportPlan
 
     public required string VolumeTypeId { get; init; }
 
-    /// <summary>The raw disk; null for an archive.</summary>
-    public FileRegion? RawFile { get; init; }
+    /// <summary>The disk; null for an archive.</summary>
+    public RawFile? RawFile { get; init; }
 
     public required DateTime StartedAt { get; init; }
 
@@ -47,7 +46,7 @@ internal sealed record ImportPlan
         OvaName = OvaName,
         OsType = Command.Raw?.OsType,
         Architecture = Command.Raw?.Architecture,
-        Size = RawFile is null ? 0 : Gibibytes.RoundUp(RawFile.Length),
+        Size = RawFile is null ? 0 : Gibibytes.RoundUp(RawFile.Capacity),
         CosBucket = Source?.Bucket,
         CosObject = Source?.ObjectKey,
         CreatedAt = StartedAt,
@@ -86,15 +85,16 @@ internal sealed record ImportPlan
         },
     };
 
-    private ImportVolume RawVolume(int backupId, FileRegion file) => new()
+    private ImportVolume RawVolume(int backupId, RawFile file) => new()
     {
         RestoredName = BackupNames.Restored(TimeBasedUuid.Create(StartedAt, 0), backupId),
         CinderBackupId = Guid.NewGuid().ToString(),
         VolumeId = Guid.NewGuid().ToString(),
         Member = OvaName,
         BootIndex = 0,
-        Capacity = file.Length,
-        Stored = file,
+        Capacity = file.Capacity,
+        IsDiskImage = !file.Disk.IsPlain,
+        Stored = file.Region,
         IsGzip = false,
     };
 }

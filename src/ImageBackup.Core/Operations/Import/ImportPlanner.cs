@@ -6,8 +6,6 @@ using ImageBackup.Core.Errors;
 using ImageBackup.Core.Operations.Download;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
-using ImageBackup.Ova;
-using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Core.Operations.Import;
 
@@ -81,7 +79,7 @@ public sealed class ImportPlanner(
         DiskSpace.Require(paths.Volumes, backup.ReadVolumes().Sum(volume => volume.DataBytes ?? 0), "the restored volumes");
         if (backup.Status is BackupStatus.Available or BackupStatus.UploadFailed)
         {
-            return PlanFile(caller, command with { Raw = raw }, node, backup.OvaName!) with { Existing = backup };
+            return PlanFile(caller, command with { Raw = raw }, node, backup.OvaName!, cancellationToken) with { Existing = backup };
         }
 
         await places.RequireOwnPlaceAsync(backup, node.BackupNodeId, cancellationToken);
@@ -118,10 +116,10 @@ public sealed class ImportPlanner(
         var node = await nodes.ResolveAsync(command.BackupHost, cancellationToken);
         return await backups.IsForeignFileAsync(caller.ProjectId, node.BackupNodeId, ova, cancellationToken)
             ? throw ImportRules.FileNotFound(node, ova)
-            : PlanFile(caller, command, node, ova);
+            : PlanFile(caller, command, node, ova, cancellationToken);
     }
 
-    private ImportPlan PlanFile(Caller caller, ImportCommand command, BackupNodeRecord node, string name)
+    private ImportPlan PlanFile(Caller caller, ImportCommand command, BackupNodeRecord node, string name, CancellationToken cancellationToken)
     {
         ImportRules.RequirePlainName(name);
         var file = new FileInfo(places.PathOf(node.BackupNodeId, name));
@@ -136,14 +134,9 @@ public sealed class ImportPlanner(
             return plan;
         }
 
-        DiskSpace.Require(paths.Volumes, DataBytesOf(file), "the restored volume");
-        return plan with { RawFile = new FileRegion(file.FullName, 0, file.Length) };
-    }
-
-    private static long DataBytesOf(FileInfo file)
-    {
-        using var handle = File.OpenHandle(file.FullName);
-        return NativeFile.DataBytes(handle);
+        var raw = RawFile.Inspect(file, command.ForceRaw, cancellationToken);
+        DiskSpace.Require(paths.Volumes, raw.DataBytes, "the restored volume");
+        return plan with { RawFile = raw };
     }
 
     private ImportPlan Plan(Caller caller, ImportCommand command, BackupNodeRecord node, string ovaName, long fileBytes) => new()

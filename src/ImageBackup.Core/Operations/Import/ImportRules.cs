@@ -26,12 +26,12 @@ internal static class ImportRules
         }
     }
 
-    /// <summary>Returns the properties of a raw disk from the request or from the image backup; null for an archive.</summary>
+    /// <summary>Returns the properties of a disk from the request or from the image backup; null for an archive.</summary>
     public static RawDisk? RawDiskOf(ImportCommand command, BackupRecord backup)
     {
         if (backup.OvaName is { } file && !ArchiveName.IsArchive(file))
         {
-            return command.Raw ?? (backup is { OsType: { } osType, Architecture: { } architecture } ? new RawDisk(osType, architecture) : null);
+            return new RawDisk(command.Raw?.OsType ?? backup.OsType, command.Raw?.Architecture ?? backup.Architecture);
         }
 
         return command.Raw is null

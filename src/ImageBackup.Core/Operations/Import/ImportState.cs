@@ -30,7 +30,7 @@ internal sealed class ImportState
     /// <summary>Set if the archive is downloaded from a bucket first.</summary>
     public DownloadState? Download { get; init; }
 
-    /// <summary>Set if the file is one raw disk.</summary>
+    /// <summary>Set if the file is one disk.</summary>
     public RawDisk? Raw { get; init; }
 
     public required string ImageId { get; init; }
@@ -70,7 +70,10 @@ internal sealed class ImportVolume
     public required int BootIndex { get; init; }
 
     /// <summary>Bytes of the volume.</summary>
-    public required long Capacity { get; init; }
+    public required long Capacity { get; set; }
+
+    /// <summary>True if the file is a disk image whose guest's bytes are restored; false if its bytes are the volume's, gzipped or not.</summary>
+    public bool IsDiskImage { get; init; }
 
     /// <summary>The place of the member: in the archive, in the inflated copy of the archive, or the raw disk itself.</summary>
     public required FileRegion Stored { get; init; }
