@@ -37,7 +37,7 @@ internal sealed class DiskReceiver(DeclaredDisk declared, string path)
         }
         catch (DiskImageException e)
         {
-            throw e.Fault is DiskImageFault.TooLarge ? new OverLimitException(e.Message, e) : new UnsupportedMediaException(e.Message, e);
+            throw e.Error is DiskImageError.TooLarge ? new OverLimitException(e.Message, e) : new UnsupportedMediaException(e.Message, e);
         }
         catch (IOException e) when (e.HResult == NoSpace)
         {

@@ -16,7 +16,7 @@ internal static class VolumeFiles
         {
             if (source is not null)
             {
-                NativeFile.CopySparse(source, partial);
+                FileCopy.CopySparse(source, partial);
             }
 
             using var file = File.OpenHandle(partial, FileMode.OpenOrCreate, FileAccess.Write);
@@ -35,7 +35,7 @@ internal static class VolumeFiles
             if (!TryReflink(source, partial))
             {
                 File.Delete(partial);
-                NativeFile.HardLink(source, partial);
+                FileCopy.HardLink(source, partial);
             }
         });
 
@@ -43,7 +43,7 @@ internal static class VolumeFiles
     {
         using var from = File.OpenHandle(source, share: FileShare.ReadWrite | FileShare.Delete);
         using var to = File.OpenHandle(target, FileMode.CreateNew, FileAccess.ReadWrite);
-        return NativeFile.TryReflink(from, to);
+        return FileCopy.TryReflink(from, to);
     }
 
     private static void Create(string path, Action<string> fill)

@@ -174,7 +174,7 @@ public sealed class OvaWriter(TimeProvider time)
         for (var data = NativeFile.NextData(source, offset); data < end;)
         {
             var count = Math.Min(NativeFile.NextHole(source, data), end) - data;
-            if (NativeFile.CopyRange(source, data, archive, target + data - offset, count) != count)
+            if (FileCopy.CopyRange(source, data, archive, target + data - offset, count) != count)
             {
                 throw new InvalidOvaException($"A member's file became shorter than {data + count} bytes while it was copied.");
             }

@@ -85,13 +85,16 @@ internal sealed class BlockPipeline : IDisposable
             }
 
             var slot = await free.Reader.ReadAsync(stop.Token);
+
+            // After an exception nobody may take again: the work would report another error about the same bytes.
+            ended = true;
             if (!await work.TakeAsync(slot, stop.Token))
             {
-                ended = true;
                 taken.Writer.Complete();
                 return null;
             }
 
+            ended = false;
             slot.Begin();
             taken.Writer.TryWrite(slot);
             return slot;

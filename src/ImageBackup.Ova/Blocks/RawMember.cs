@@ -48,7 +48,7 @@ internal sealed class RawMember : IDisposable
         var cloned = false;
         using (var target = File.OpenHandle(memberPath, FileMode.CreateNew, FileAccess.Write))
         {
-            cloned = NativeFile.TryReflink(source, target);
+            cloned = FileCopy.TryReflink(source, target);
         }
 
         if (!cloned)

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace ImageBackup.Ova.Deflate;
 
 /// <summary>Decodes the codes of a deflate stream (RFC 1951) without inflating it, to find the bit where its last block begins and the bit where it ends.</summary>
@@ -19,7 +17,7 @@ internal sealed class DeflateScanner
     /// <exception cref="InvalidDataException">The data is no complete deflate stream.</exception>
     public (long FinalBit, long EndBit, long RawLength) Scan(ReadOnlySpan<byte> deflated)
     {
-        var bits = new BitReader(deflated);
+        var bits = new DeflateBits(deflated);
         var raw = 0L;
         while (true)
         {
@@ -44,7 +42,7 @@ internal sealed class DeflateScanner
         }
     }
 
-    private static int SkipStored(ref BitReader bits)
+    private static int SkipStored(ref DeflateBits bits)
     {
         bits.Align();
         var length = (int)bits.Take(16);
@@ -53,7 +51,7 @@ internal sealed class DeflateScanner
         return length;
     }
 
-    private long SkipCoded(ref BitReader bits, (int LiteralBits, int DistanceBits) codes)
+    private long SkipCoded(ref DeflateBits bits, (int LiteralBits, int DistanceBits) codes)
     {
         var raw = 0L;
         var literalMask = (1u << codes.LiteralBits) - 1;
@@ -99,7 +97,7 @@ internal sealed class DeflateScanner
         return (literalBits, Fill(distances, lengths.AsSpan(0, 30), DistanceEntry));
     }
 
-    private (int LiteralBits, int DistanceBits) DynamicCodes(ref BitReader bits)
+    private (int LiteralBits, int DistanceBits) DynamicCodes(ref DeflateBits bits)
     {
         ReadOnlySpan<byte> order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
         var literalCount = (int)bits.Take(5) + 257;
@@ -201,60 +199,5 @@ internal sealed class DeflateScanner
         }
 
         return reversed;
-    }
-
-    /// <summary>Reads the bits of a stream, lowest first. Zeros follow the end.</summary>
-    private ref struct BitReader(ReadOnlySpan<byte> bytes)
-    {
-        private readonly ReadOnlySpan<byte> bytes = bytes;
-        private ulong buffer;
-        private int count;
-        private int next;
-
-        public readonly long Position => (next * 8L) - count;
-
-        public readonly bool IsBehindEnd => Position > bytes.Length * 8L;
-
-        public readonly uint Peek => (uint)buffer;
-
-        /// <summary>Loads at least 56 bits.</summary>
-        public void Refill()
-        {
-            if (next + 8 <= bytes.Length)
-            {
-                buffer |= BinaryPrimitives.ReadUInt64LittleEndian(bytes[next..]) << count;
-                next += 63 - count >> 3;
-                count |= 56;
-                return;
-            }
-
-            for (; count <= 56; count += 8, next++)
-            {
-                buffer |= next < bytes.Length ? (ulong)bytes[next] << count : 0;
-            }
-        }
-
-        public void Drop(int bits)
-        {
-            buffer >>= bits;
-            count -= bits;
-        }
-
-        public uint Take(int bits)
-        {
-            Refill();
-            var value = (uint)buffer & ((1u << bits) - 1);
-            Drop(bits);
-            return value;
-        }
-
-        public void Align() => Drop(count & 7);
-
-        public void SkipBytes(int length)
-        {
-            next = (int)(Position / 8) + length;
-            buffer = 0;
-            count = 0;
-        }
     }
 }

@@ -17,7 +17,7 @@ public sealed class DiskImagesTests : IDisposable
 
         var refusal = Assert.Throws<DiskImageException>(() => Open(new DiskOpenOptions { Format = DiskFormat.Vmdk }));
 
-        Assert.Equal((DiskImageFault.Unsupported, "The file is qcow2, not VMDK."), (refusal.Fault, refusal.Message));
+        Assert.Equal((DiskImageError.Unsupported, "The file is qcow2, not VMDK."), (refusal.Error, refusal.Message));
         Assert.Equal(DiskFormat.Qcow2, Open(new DiskOpenOptions { Format = DiskFormat.Qcow2 }));
     }
 
@@ -39,7 +39,7 @@ public sealed class DiskImagesTests : IDisposable
         var refusal = Assert.Throws<DiskImageException>(() => Open(new DiskOpenOptions()));
 
         Assert.Equal(
-            (DiskImageFault.TooLarge, "The qcow2 disk has 1152921504606846976 bytes. At most 70368744177664 are allowed."), (refusal.Fault, refusal.Message));
+            (DiskImageError.TooLarge, "The qcow2 disk has 1152921504606846976 bytes. At most 70368744177664 are allowed."), (refusal.Error, refusal.Message));
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class DiskImagesTests : IDisposable
 
         var refusal = Assert.Throws<DiskImageException>(() => new FileSource(scratch["x"], 900, 200));
 
-        Assert.Equal((DiskImageFault.Damaged, "The file ends at byte 1000, before the end of the disk at byte 1100."), (refusal.Fault, refusal.Message));
+        Assert.Equal((DiskImageError.Damaged, "The file ends at byte 1000, before the end of the disk at byte 1100."), (refusal.Error, refusal.Message));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using ImageBackup.Disks.Tests.Support;
-using static ImageBackup.Disks.DiskImageFault;
+using static ImageBackup.Disks.DiskImageError;
 
 namespace ImageBackup.Disks.Tests.Qcow2;
 
@@ -135,7 +135,7 @@ public sealed class Qcow2RefusalTests : IDisposable
 
         var refusal = Assert.Throws<DiskImageException>(() => Patch.ReadAll(image[..^512]));
 
-        Assert.Equal(Damaged, refusal.Fault);
+        Assert.Equal(Damaged, refusal.Error);
         Assert.StartsWith("The image ends too early: ", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -178,7 +178,7 @@ public sealed class Qcow2RefusalTests : IDisposable
 
         var refusal = Assert.Throws<DiskImageException>(() => Patch.ReadAll(image.With(data, new byte[64])));
 
-        Assert.Equal(Damaged, refusal.Fault);
+        Assert.Equal(Damaged, refusal.Error);
         Assert.StartsWith("The compressed qcow2 cluster of the disk's bytes from 131072 is damaged: ", refusal.Message, StringComparison.Ordinal);
     }
 

@@ -32,11 +32,11 @@ internal static class Patch
     public static byte[] WithLittle64(this byte[] image, long offset, ulong value) => image.With64(offset, BinaryPrimitives.ReverseEndianness(value));
 
     /// <summary>Opens an image and reads all of it; it must be refused.</summary>
-    public static void IsRefused(byte[] image, DiskImageFault fault, string message)
+    public static void IsRefused(byte[] image, DiskImageError error, string message)
     {
         var refusal = Assert.Throws<DiskImageException>(() => ReadAll(image));
 
-        Assert.Equal((fault, message), (refusal.Fault, refusal.Message));
+        Assert.Equal((error, message), (refusal.Error, refusal.Message));
     }
 
     /// <summary>Opens an image and reads all of it.</summary>

@@ -149,7 +149,7 @@ public sealed class CompressedImageTests : IDisposable
 
         var refusal = Assert.Throws<DiskImageException>(() => Open(scratch["x.xz"]));
 
-        Assert.Equal((DiskImageFault.Unsupported, "The xz file contains qcow2, which must be unpacked before it can be read."), (refusal.Fault, refusal.Message));
+        Assert.Equal((DiskImageError.Unsupported, "The xz file contains qcow2, which must be unpacked before it can be read."), (refusal.Error, refusal.Message));
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class CompressedImageTests : IDisposable
         using var image = Open(bomb, new DiskOpenOptions { MaxLength = 10_000_000 });
         var refusal = await Assert.ThrowsAsync<DiskImageException>(() => Judge.IsStreamedAsync(image, new byte[50_000_000]));
 
-        Assert.Equal((DiskImageFault.TooLarge, "The gzip file unpacks to more than the 10000000 bytes that are allowed."), (refusal.Fault, refusal.Message));
+        Assert.Equal((DiskImageError.TooLarge, "The gzip file unpacks to more than the 10000000 bytes that are allowed."), (refusal.Error, refusal.Message));
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class CompressedImageTests : IDisposable
         var refusal = Assert.Throws<DiskImageException>(
             () => Open(scratch["x.gz"], new DiskOpenOptions { ScratchPath = scratch["scratch"], MaxScratchLength = 10_000_000 }));
 
-        Assert.Equal(DiskImageFault.TooLarge, refusal.Fault);
+        Assert.Equal(DiskImageError.TooLarge, refusal.Error);
         Assert.DoesNotContain("scratch", scratch.Names);
     }
 
@@ -243,7 +243,7 @@ public sealed class CompressedImageTests : IDisposable
 
         var refusal = Assert.Throws<DiskImageException>(() => Open(Packed(program)));
 
-        Assert.Equal((DiskImageFault.Unsupported, message), (refusal.Fault, refusal.Message));
+        Assert.Equal((DiskImageError.Unsupported, message), (refusal.Error, refusal.Message));
     }
 
     [Fact]
@@ -292,6 +292,6 @@ public sealed class CompressedImageTests : IDisposable
             }
         });
 
-        Assert.Equal(DiskImageFault.Damaged, refusal.Fault);
+        Assert.Equal(DiskImageError.Damaged, refusal.Error);
     }
 }

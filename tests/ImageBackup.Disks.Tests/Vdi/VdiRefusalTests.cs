@@ -1,5 +1,5 @@
 using ImageBackup.Disks.Tests.Support;
-using static ImageBackup.Disks.DiskImageFault;
+using static ImageBackup.Disks.DiskImageError;
 
 namespace ImageBackup.Disks.Tests.Vdi;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using ImageBackup.Disks.Tests.Support;
-using static ImageBackup.Disks.DiskImageFault;
+using static ImageBackup.Disks.DiskImageError;
 
 namespace ImageBackup.Disks.Tests.Vhd;
 
@@ -54,7 +54,7 @@ public sealed class VhdRefusalTests : IDisposable
 
         var refusal = Assert.Throws<DiskImageException>(() => Patch.ReadAll(image.With32(table, 0xfffffff0)));
 
-        Assert.Equal(Damaged, refusal.Fault);
+        Assert.Equal(Damaged, refusal.Error);
         Assert.StartsWith("The image ends too early: ", refusal.Message, StringComparison.Ordinal);
     }
 

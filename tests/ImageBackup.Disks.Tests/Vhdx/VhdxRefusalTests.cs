@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using ImageBackup.Disks.Tests.Support;
 using ImageBackup.Disks.Vhdx;
-using static ImageBackup.Disks.DiskImageFault;
+using static ImageBackup.Disks.DiskImageError;
 
 namespace ImageBackup.Disks.Tests.Vhdx;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using ImageBackup.Disks.Tests.Support;
-using static ImageBackup.Disks.DiskImageFault;
+using static ImageBackup.Disks.DiskImageError;
 
 namespace ImageBackup.Disks.Tests.Vmdk;
 
@@ -157,7 +157,7 @@ public sealed class VmdkRefusalTests : IDisposable
         foreach (var damaged in new[] { image.With(grain + 40, 0xff, 0xff, 0xff), image.With(grain + 12 + length - 1, (byte)(image[grain + 12 + length - 1] ^ 1)), image.WithLittle32(grain + 8, 100) })
         {
             var refusal = Assert.Throws<DiskImageException>(() => Patch.ReadAll(damaged));
-            Assert.Equal(Damaged, refusal.Fault);
+            Assert.Equal(Damaged, refusal.Error);
             Assert.StartsWith("The VMDK grain of the disk's bytes from 0 is damaged: ", refusal.Message, StringComparison.Ordinal);
         }
     }

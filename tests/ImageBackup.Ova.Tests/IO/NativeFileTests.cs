@@ -33,7 +33,7 @@ public sealed class NativeFileTests : IDisposable
 
         using (var target = File.OpenHandle(directory["target"], FileMode.CreateNew, FileAccess.Write))
         {
-            copied = NativeFile.CopyRange(source, 5, target, 100, 10L * Extent);
+            copied = FileCopy.CopyRange(source, 5, target, 100, 10L * Extent);
         }
 
         Assert.Equal(bytes.Length - 5, copied);
@@ -61,11 +61,11 @@ public sealed class NativeFileTests : IDisposable
     {
         File.WriteAllText(directory["one"], "first");
 
-        NativeFile.HardLink(directory["one"], directory["two"]);
+        FileCopy.HardLink(directory["one"], directory["two"]);
 
         File.AppendAllText(directory["one"], " and more");
         Assert.Equal("first and more", File.ReadAllText(directory["two"]));
-        Assert.Throws<IOException>(() => NativeFile.HardLink(directory["one"], directory["two"]));
+        Assert.Throws<IOException>(() => FileCopy.HardLink(directory["one"], directory["two"]));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class NativeFileTests : IDisposable
     {
         var path = SparseFile("sparse", length: 64L * Extent + 5, extents: [0, 40L * Extent]);
 
-        NativeFile.CopySparse(path, directory["copy"]);
+        FileCopy.CopySparse(path, directory["copy"]);
 
         using var copy = File.OpenHandle(directory["copy"]);
         Assert.Equal(Extent, NativeFile.NextHole(copy, 0));

@@ -142,7 +142,7 @@ internal sealed class DirectoryObjectStore(string root, TimeProvider time) : IOb
             if (data == offset)
             {
                 step = Math.Min(step, NativeFile.NextHole(source, offset) - offset);
-                var copied = await Task.Run(() => NativeFile.CopyRange(source, offset, target, offset, step), cancellationToken);
+                var copied = await Task.Run(() => FileCopy.CopyRange(source, offset, target, offset, step), cancellationToken);
                 if (copied < step)
                 {
                     throw range.EndOfFile(offset + copied);

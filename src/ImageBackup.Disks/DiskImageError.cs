@@ -1,7 +1,7 @@
 namespace ImageBackup.Disks;
 
 /// <summary>Why a disk image is refused.</summary>
-public enum DiskImageFault
+public enum DiskImageError
 {
     /// <summary>The image may be fine, but it uses something that is not read here.</summary>
     Unsupported,
