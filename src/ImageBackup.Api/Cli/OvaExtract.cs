@@ -28,7 +28,7 @@ internal static class OvaExtract
     {
         Name = volume.Volume.Href,
         Capacity = volume.Volume.Capacity,
-        StoredSha256 = volume.ExpectedSha256,
+        Stored = volume.Expected,
         BlockList = volume.BlockList,
     };
 

@@ -30,7 +30,7 @@ internal static class OvaVerify
 
         if (verification.Mismatch is { } wrong)
         {
-            Console.Out.WriteLine($"{file.Name}: damaged. {wrong.Member} has {wrong.Expected.Algorithm.Name} {wrong.FoundHex}, but the manifest has {wrong.Expected.Hex}.");
+            Console.Out.WriteLine($"{file.Name}: damaged. {wrong.Member} has {wrong.Found.Algorithm} {wrong.Found.Hex}, but the manifest has {wrong.Expected.Hex}.");
             return ExitCodes.Failed;
         }
 

@@ -36,9 +36,6 @@ public sealed record OvaVolumeMember
     /// <summary>The manifest's digest of the member's bytes; null without a manifest. Reading the archive does not check it.</summary>
     public OvaDigest? Expected { get; init; }
 
-    /// <summary><see cref="Expected"/> as lower-case hex if it is SHA-256, else null.</summary>
-    public string? ExpectedSha256 => Expected is { Algorithm.Name: "SHA256" } digest ? digest.Hex : null;
-
     /// <summary>The block list, whose digest was checked; null if the archive has none for this volume.</summary>
     public FileRegion? BlockList { get; init; }
 }

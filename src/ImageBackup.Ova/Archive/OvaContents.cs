@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using ImageBackup.Ova.IO;
 using ImageBackup.Ova.Tar;
@@ -81,11 +80,11 @@ internal sealed class OvaContents : IDisposable
 
     public FileRegion Region(TarMember member) => new(Path, member.Offset, member.Size);
 
-    /// <summary>Returns the digest of a member's bytes, lower-case hex. Progress is in bytes of the member.</summary>
-    public async Task<string> HashAsync(TarMember member, HashAlgorithmName algorithm, OvaProgress progress, CancellationToken cancellationToken)
+    /// <summary>Returns the digest of a member's bytes, to compare with an expected one. Progress is in bytes of the member.</summary>
+    public async Task<OvaDigest> HashAsync(TarMember member, OvaDigest expected, OvaProgress progress, CancellationToken cancellationToken)
     {
         const long window = 64L << 20;
-        using var hash = IncrementalHash.CreateHash(algorithm);
+        using var hash = OvaDigest.HashFor(expected);
         for (var done = 0L; done < member.Size;)
         {
             var offset = member.Offset + done;
@@ -99,7 +98,7 @@ internal sealed class OvaContents : IDisposable
             await progress(done, cancellationToken);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return OvaDigest.Finish(hash);
     }
 
     public void DeleteScratch() => Delete(ScratchFile);

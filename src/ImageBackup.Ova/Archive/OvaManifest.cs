@@ -1,16 +1,12 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace ImageBackup.Ova.Archive;
 
-/// <summary>A digest of a manifest.</summary>
-/// <param name="Algorithm">SHA1, SHA256 or SHA512.</param>
-/// <param name="Hex">The digest in lower-case hex.</param>
-public sealed record OvaDigest(HashAlgorithmName Algorithm, string Hex);
-
 /// <summary>The manifest of an archive: a digest for every other member (DSP0243 1.1 §5.1). It is written with SHA-256.</summary>
 internal sealed class OvaManifest
 {
+    private const char ByteOrderMark = '\uFEFF';
+
     private OvaManifest(IReadOnlyDictionary<string, OvaDigest> digests) => Digests = digests;
 
     /// <summary>The digests by name of the member.</summary>
@@ -35,7 +31,7 @@ internal sealed class OvaManifest
     {
         var digests = new Dictionary<string, OvaDigest>(StringComparer.Ordinal);
         var number = 0;
-        foreach (var line in text.Split('\n'))
+        foreach (var line in text.TrimStart(ByteOrderMark).Split('\n'))
         {
             number++;
             if (line.AsSpan().Trim().IsEmpty)
@@ -69,18 +65,20 @@ internal sealed class OvaManifest
             throw new InvalidOvaException($"{where}: {MemberName.Quote(line)} is no digest. Expected: SHA256(name)= hex.");
         }
 
+        // OpenSSL 3 writes SHA2-256.
         var (algorithm, bytes) = line[..open].Trim().ToUpperInvariant() switch
         {
-            "SHA256" => (HashAlgorithmName.SHA256, 32),
-            "SHA1" => (HashAlgorithmName.SHA1, 20),
-            "SHA512" => (HashAlgorithmName.SHA512, 64),
-            var other => throw new InvalidOvaException(
-                $"{where}: the digest algorithm {MemberName.Quote(other)} is not supported. SHA1, SHA256 and SHA512 are supported."),
+            "SHA256" or "SHA2-256" => ("SHA256", 32),
+            "SHA1" => ("SHA1", 20),
+            "SHA384" or "SHA2-384" => ("SHA384", 48),
+            "SHA512" or "SHA2-512" => ("SHA512", 64),
+            var other => throw InvalidOvaException.Unsupported(
+                $"{where}: the digest algorithm {MemberName.Quote(other)} is not supported. SHA1, SHA256, SHA384 and SHA512 are supported."),
         };
         var name = MemberName.Check(line[(open + 1)..close], where);
         var hex = line[(equals + 1)..].Trim().ToLowerInvariant();
         return hex.Length == bytes * 2 && hex.All(char.IsAsciiHexDigit)
             ? (name, new OvaDigest(algorithm, hex))
-            : throw new InvalidOvaException($"{where}: {MemberName.Quote(hex)} is no {algorithm.Name} digest. Expected: {bytes * 2} hex digits.");
+            : throw new InvalidOvaException($"{where}: {MemberName.Quote(hex)} is no {algorithm} digest. Expected: {bytes * 2} hex digits.");
     }
 }

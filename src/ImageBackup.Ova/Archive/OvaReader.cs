@@ -74,11 +74,11 @@ public static class OvaReader
     private static async Task CheckAsync(OvaContents contents, TarMember member, OvaManifest? manifest, CancellationToken cancellationToken)
     {
         if (manifest?.Require(member.Name) is { } expected
-            && await contents.HashAsync(member, expected.Algorithm, NoProgress, cancellationToken) is var found
-            && found != expected.Hex)
+            && await contents.HashAsync(member, expected, NoProgress, cancellationToken) is var found
+            && found != expected)
         {
             throw new InvalidOvaException(
-                $"{MemberName.Quote(member.Name)} differs from the manifest: {expected.Algorithm.Name} {expected.Hex} expected, {found} found.");
+                $"{MemberName.Quote(member.Name)} differs from the manifest: {expected.Algorithm} {expected.Hex} expected, {found.Hex} found.");
         }
     }
 

@@ -19,8 +19,8 @@ public sealed record OvaVerification
 /// <summary>A member that differs from the manifest.</summary>
 /// <param name="Member">The member's name.</param>
 /// <param name="Expected">The manifest's digest.</param>
-/// <param name="FoundHex">The digest of the member's bytes, lower-case hex.</param>
-public sealed record OvaMismatch(string Member, OvaDigest Expected, string FoundHex);
+/// <param name="Found">The digest of the member's bytes.</param>
+public sealed record OvaMismatch(string Member, OvaDigest Expected, OvaDigest Found);
 
 /// <summary>Hashes the members of an archive without restoring volumes.</summary>
 public static class OvaVerifier
@@ -54,9 +54,9 @@ public static class OvaVerifier
             }
 
             var before = result.BytesChecked;
-            var found = await contents.HashAsync(member, expected.Algorithm, (bytes, token) => progress(before + bytes, token), cancellationToken);
+            var found = await contents.HashAsync(member, expected, (bytes, token) => progress(before + bytes, token), cancellationToken);
             result = result with { MembersChecked = result.MembersChecked + 1, BytesChecked = before + member.Size };
-            if (found != expected.Hex)
+            if (found != expected)
             {
                 return result with { Mismatch = new OvaMismatch(member.Name, expected, found) };
             }

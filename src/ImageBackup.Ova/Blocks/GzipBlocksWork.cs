@@ -13,7 +13,7 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
     private readonly TargetVolume? target;
     private readonly OvaProgress progress;
     private readonly BlockInflater[] inflaters;
-    private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash hash;
     private readonly VolumeDigest digest = new();
     private long offset;
     private long runIndex;
@@ -21,9 +21,10 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
     private uint crc;
 
     public GzipBlocksWork(
-        string name, StoredFile stored, BlockListReader list, TargetVolume? target, DataPathOptions options, OvaProgress progress)
+        StoredFile stored, RestoreExpectation expected, BlockListReader list, TargetVolume? target, DataPathOptions options, OvaProgress progress)
     {
-        this.name = name;
+        name = expected.Name;
+        hash = OvaDigest.HashFor(expected.Stored);
         this.stored = stored;
         this.list = list;
         this.target = target;
@@ -99,7 +100,7 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
 
     public ValueTask CommitAsync(BlockSlot slot, CancellationToken cancellationToken)
     {
-        sha256.AppendData(slot.Stored);
+        hash.AppendData(slot.Stored);
         if (slot.IsZero)
         {
             digest.AddZeroBlocks(slot.Count);
@@ -114,8 +115,8 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
         return progress(slot.Progress, cancellationToken);
     }
 
-    /// <summary>Checks the gzip trailer and the list's volume digest. Returns the volume digest and the SHA-256 of the member, lower-case hex.</summary>
-    public (string VolumeDigest, string StoredSha256) Finish()
+    /// <summary>Checks the gzip trailer and the list's volume digest. Returns the volume digest, lower-case hex, and the digest of the member.</summary>
+    public (string VolumeDigest, OvaDigest Stored) Finish()
     {
         if (stored.Length != offset + GzipFormat.TailLength)
         {
@@ -131,7 +132,7 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
 
         var found = Convert.ToHexStringLower(digest.Finish());
         BlockErrors.Compare(list.Name, "digest of its blocks", Convert.ToHexStringLower(list.VolumeDigest), found);
-        return (found, Convert.ToHexStringLower(sha256.GetHashAndReset()));
+        return (found, OvaDigest.Finish(hash));
     }
 
     public void Dispose()
@@ -141,7 +142,7 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
             inflater.Dispose();
         }
 
-        sha256.Dispose();
+        hash.Dispose();
         digest.Dispose();
     }
 
@@ -184,7 +185,7 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
         }
 
         stored.Read(bytes, at);
-        sha256.AppendData(bytes);
+        hash.AppendData(bytes);
         return bytes;
     }
 }

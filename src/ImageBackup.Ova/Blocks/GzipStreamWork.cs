@@ -19,7 +19,7 @@ internal sealed class GzipStreamWork : IBlockWork, IDisposable
         this.expected = expected;
         this.target = target;
         this.progress = progress;
-        this.stored = new StoredPrefetch(stored);
+        this.stored = new StoredPrefetch(stored, expected.Stored);
         inflater = options.Engine.CreateStreamInflater();
         decoder = new GzipDecoder(this.stored, inflater, expected.Name);
     }
@@ -59,7 +59,7 @@ internal sealed class GzipStreamWork : IBlockWork, IDisposable
         return progress(slot.Progress, cancellationToken);
     }
 
-    public (string VolumeDigest, string StoredSha256) Finish() => (Convert.ToHexStringLower(digest.Finish()), stored.FinishSha256());
+    public (string VolumeDigest, OvaDigest Stored) Finish() => (Convert.ToHexStringLower(digest.Finish()), stored.FinishDigest());
 
     public void Dispose()
     {

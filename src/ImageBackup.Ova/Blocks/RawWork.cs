@@ -4,10 +4,11 @@ using ImageBackup.Ova.IO;
 namespace ImageBackup.Ova.Blocks;
 
 /// <summary>Reads raw bytes of a member or a volume: blocks are hashed, compared with a block list if there is one, and written if there is a target.</summary>
-internal sealed class RawWork(VolumeSource volume, TargetVolume? target, BlockListChecker? checker, bool hashAll, OvaProgress progress) : IBlockWork, IDisposable
+/// <remarks>Holes are read, as zeros, only if a digest of all bytes is expected.</remarks>
+internal sealed class RawWork(VolumeSource volume, TargetVolume? target, BlockListChecker? checker, OvaDigest? expected, OvaProgress progress) : IBlockWork, IDisposable
 {
     private readonly VolumeDigest digest = new();
-    private readonly IncrementalHash? sha256 = hashAll ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+    private readonly IncrementalHash? hash = expected is null ? null : OvaDigest.HashFor(expected);
 
     public ValueTask<bool> TakeAsync(BlockSlot slot, CancellationToken cancellationToken) => ValueTask.FromResult(volume.Take(slot));
 
@@ -33,22 +34,21 @@ internal sealed class RawWork(VolumeSource volume, TargetVolume? target, BlockLi
             digest.Add(slot.Digest);
         }
 
-        for (var i = 0L; sha256 is not null && i < slot.Count; i++)
+        for (var i = 0L; hash is not null && i < slot.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            sha256.AppendData(slot.IsZero ? Zeros.Block : slot.Raw);
+            hash.AppendData(slot.IsZero ? Zeros.Block : slot.Raw);
         }
 
         await progress(slot.Progress, cancellationToken);
     }
 
-    /// <summary>Returns the volume digest, and the SHA-256 of all bytes if it was wanted; both lower-case hex.</summary>
-    public (string VolumeDigest, string? Sha256) Finish() =>
-        (Convert.ToHexStringLower(digest.Finish()), sha256 is null ? null : Convert.ToHexStringLower(sha256.GetHashAndReset()));
+    /// <summary>Returns the volume digest, lower-case hex, and the digest of all bytes if one was expected.</summary>
+    public (string VolumeDigest, OvaDigest? Stored) Finish() => (Convert.ToHexStringLower(digest.Finish()), hash is null ? null : OvaDigest.Finish(hash));
 
     public void Dispose()
     {
         digest.Dispose();
-        sha256?.Dispose();
+        hash?.Dispose();
     }
 }

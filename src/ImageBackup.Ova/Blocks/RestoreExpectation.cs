@@ -9,8 +9,8 @@ public sealed record RestoreExpectation
     /// <summary>Bytes of the restored volume. The raw data may be shorter; the rest is a hole.</summary>
     public required long Capacity { get; init; }
 
-    /// <summary>SHA-256 of the member as stored, hex.</summary>
-    public string? StoredSha256 { get; init; }
+    /// <summary>Digest of the member as stored, of any algorithm that manifests use.</summary>
+    public OvaDigest? Stored { get; init; }
 
     /// <summary>The volume digest, hex (<see cref="PackedVolume.VolumeDigest"/>).</summary>
     public string? VolumeDigest { get; init; }

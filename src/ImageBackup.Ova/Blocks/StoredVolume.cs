@@ -23,9 +23,9 @@ internal static class StoredVolume
             (true, null) => await ReadStreamAsync(stored, expected, target, options, progress, cancellationToken),
             _ => await ReadRawAsync(stored, expected, list, target, options, progress, cancellationToken),
         };
-        if (found.StoredSha256 is { } sha256)
+        if (expected.Stored is { } digest && found.Stored is { } member)
         {
-            BlockErrors.Compare(expected.Name, "SHA-256 of the stored member", expected.StoredSha256, sha256);
+            BlockErrors.Compare(expected.Name, $"{digest.Title} of the stored member", digest.Hex, member.Hex);
         }
 
         BlockErrors.Compare(expected.Name, "volume digest", expected.VolumeDigest, found.VolumeDigest);
@@ -63,10 +63,10 @@ internal static class StoredVolume
         CancellationToken cancellationToken)
     {
         using var file = new StoredFile(stored, expected.Name);
-        using var work = new GzipBlocksWork(expected.Name, file, list, target, options, progress);
+        using var work = new GzipBlocksWork(file, expected, list, target, options, progress);
         await BlockPipeline.RunAsync(work, options, cancellationToken);
-        var (digest, sha256) = work.Finish();
-        return new RestoredVolume(list.Header.VolumeSize, target?.Written ?? 0, digest, sha256);
+        var (digest, member) = work.Finish();
+        return new RestoredVolume(list.Header.VolumeSize, target?.Written ?? 0, digest, member);
     }
 
     private static async Task<RestoredVolume> ReadStreamAsync(
@@ -80,8 +80,8 @@ internal static class StoredVolume
         using var file = new StoredFile(stored, expected.Name);
         using var work = new GzipStreamWork(file, expected, target, options, progress);
         await BlockPipeline.RunAsync(work, options, cancellationToken, work.PumpAsync);
-        var (digest, sha256) = work.Finish();
-        return new RestoredVolume(work.VolumeSize, target?.Written ?? 0, digest, sha256);
+        var (digest, member) = work.Finish();
+        return new RestoredVolume(work.VolumeSize, target?.Written ?? 0, digest, member);
     }
 
     private static async Task<RestoredVolume> ReadRawAsync(
@@ -95,14 +95,14 @@ internal static class StoredVolume
     {
         using var volume = new VolumeSource(stored);
         var checker = list is null ? null : new BlockListChecker(list, expected.Name);
-        using var work = new RawWork(volume, target, checker, hashAll: expected.StoredSha256 is not null, progress);
+        using var work = new RawWork(volume, target, checker, expected.Stored, progress);
         await BlockPipeline.RunAsync(work, options, cancellationToken);
-        var (digest, sha256) = work.Finish();
+        var (digest, member) = work.Finish();
         if (checker is not null)
         {
             BlockErrors.Compare($"block list of {expected.Name}", "digest of its blocks", Convert.ToHexStringLower(checker.Finish()), digest);
         }
 
-        return new RestoredVolume(stored.Length, target?.Written ?? 0, digest, sha256);
+        return new RestoredVolume(stored.Length, target?.Written ?? 0, digest, member);
     }
 }

@@ -13,7 +13,7 @@ public static class VolumeDigester
     public static async Task<string> ComputeAsync(string path, DataPathOptions options, OvaProgress progress, CancellationToken cancellationToken)
     {
         using var volume = VolumeSource.Open(path);
-        using var work = new RawWork(volume, target: null, checker: null, hashAll: false, progress);
+        using var work = new RawWork(volume, target: null, checker: null, expected: null, progress);
         await BlockPipeline.RunAsync(work, options, cancellationToken);
         return work.Finish().VolumeDigest;
     }

@@ -50,7 +50,7 @@ public static class VolumeRestorer
         using var list = expected.BlockList is { } region ? new BlockListReader(region, expected.Name) : null;
         using var volume = new VolumeSource(new FileRegion(targetPath, 0, restored.VolumeSize));
         var checker = list is null ? null : new BlockListChecker(list, name);
-        using var work = new RawWork(volume, target: null, checker, hashAll: false, progress);
+        using var work = new RawWork(volume, target: null, checker, expected: null, progress);
         await BlockPipeline.RunAsync(work, options, cancellationToken);
         BlockErrors.Compare(name, "volume digest", restored.VolumeDigest, work.Finish().VolumeDigest);
         CheckRest(targetPath, name, restored.VolumeSize, cancellationToken);

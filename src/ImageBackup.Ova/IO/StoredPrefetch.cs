@@ -4,7 +4,9 @@ using System.Threading.Channels;
 namespace ImageBackup.Ova.IO;
 
 /// <summary>Reads and hashes a member in order on one task, while another task inflates it.</summary>
-internal sealed class StoredPrefetch(StoredFile stored) : IDisposable
+/// <param name="stored">The member.</param>
+/// <param name="expected">The digest to compare with; null computes SHA-256.</param>
+internal sealed class StoredPrefetch(StoredFile stored, OvaDigest? expected = null) : IDisposable
 {
     private const int ChunkLength = 256 << 10;
     private const int Chunks = 4;
@@ -14,7 +16,7 @@ internal sealed class StoredPrefetch(StoredFile stored) : IDisposable
 
     private readonly Channel<Chunk> full = Channel.CreateBounded<Chunk>(Chunks);
     private readonly Channel<Chunk> empty = Channel.CreateUnbounded<Chunk>();
-    private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash hash = OvaDigest.HashFor(expected);
     private Chunk current = new(new byte[Headroom + ChunkLength], 0);
     private int position;
 
@@ -37,7 +39,7 @@ internal sealed class StoredPrefetch(StoredFile stored) : IDisposable
             var chunk = await empty.Reader.ReadAsync(cancellationToken);
             chunk = chunk with { Length = (int)Math.Min(ChunkLength, stored.Length - done) };
             stored.Read(chunk.Bytes.AsSpan(Headroom, chunk.Length), done);
-            sha256.AppendData(chunk.Bytes, Headroom, chunk.Length);
+            hash.AppendData(chunk.Bytes, Headroom, chunk.Length);
             done += chunk.Length;
             await full.Writer.WriteAsync(chunk, cancellationToken);
         }
@@ -72,10 +74,10 @@ internal sealed class StoredPrefetch(StoredFile stored) : IDisposable
         Consumed += count;
     }
 
-    /// <summary>Returns the SHA-256 of the whole member, lower-case hex. Call it after the pump has ended.</summary>
-    public string FinishSha256() => Convert.ToHexStringLower(sha256.GetHashAndReset());
+    /// <summary>Returns the digest of the whole member, to compare with the expected one. Call it after the pump has ended.</summary>
+    public OvaDigest FinishDigest() => OvaDigest.Finish(hash);
 
-    public void Dispose() => sha256.Dispose();
+    public void Dispose() => hash.Dispose();
 
     private readonly record struct Chunk(byte[] Bytes, int Length);
 }

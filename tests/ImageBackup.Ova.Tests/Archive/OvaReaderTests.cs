@@ -30,7 +30,7 @@ public sealed class OvaReaderTests : IDisposable
         {
             var stored = Bytes(volume.Stored);
             Assert.Equal(await File.ReadAllBytesAsync(directory[volume.Volume.Href]), stored);
-            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(stored)), volume.ExpectedSha256);
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(stored)), volume.Expected?.Sha256Hex);
             Assert.False(volume.IsGzip);
         }
 
@@ -126,6 +126,7 @@ public sealed class OvaReaderTests : IDisposable
     [Theory]
     [InlineData("SHA1")]
     [InlineData("SHA256")]
+    [InlineData("SHA384")]
     [InlineData("SHA512")]
     public async Task A_manifest_is_checked_with_its_digest_algorithm(string algorithm)
     {
@@ -137,7 +138,7 @@ public sealed class OvaReaderTests : IDisposable
         var broken = await RefusedAsync(Archive(("x.ovf", [.. descriptor, (byte)' ']), ("aixdb_boot", new byte[10]), ("x.mf", manifest)));
 
         Assert.Equal(Hash(algorithm, new byte[10]), archive.Volumes[0].Expected!.Hex);
-        Assert.Equal(algorithm == "SHA256", archive.Volumes[0].ExpectedSha256 is not null);
+        Assert.Equal(algorithm == "SHA256", archive.Volumes[0].Expected?.Sha256Hex is not null);
         Assert.Contains($"'x.ovf' differs from the manifest: {algorithm} {Hash(algorithm, descriptor)} expected", broken, StringComparison.Ordinal);
     }
 
@@ -227,8 +228,8 @@ public sealed class OvaReaderTests : IDisposable
 
         Assert.Equal((true, 4, null), (whole.HasManifest, whole.MembersChecked, whole.Mismatch));
         Assert.Equal("vol-data", broken.Mismatch!.Member);
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Bytes(stored))), broken.Mismatch.FoundHex);
-        Assert.NotEqual(broken.Mismatch.Expected.Hex, broken.Mismatch.FoundHex);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Bytes(stored))), broken.Mismatch.Found.Hex);
+        Assert.NotEqual(broken.Mismatch.Expected.Hex, broken.Mismatch.Found.Hex);
 
         Task<OvaVerification> VerifyAsync() => OvaVerifier.VerifyAsync(directory["out.ova"], Sample.Options(directory), Sample.NoProgress, CancellationToken.None);
     }

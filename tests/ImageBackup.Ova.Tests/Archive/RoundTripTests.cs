@@ -43,7 +43,7 @@ public sealed class RoundTripTests : IDisposable
         Assert.Equal(1 + (2 * Sizes.Length), verified.MembersChecked);
         foreach (var (volume, index) in archive.Volumes.Select((volume, index) => (volume, index)))
         {
-            await RestoreAsync(volume, directory[$"restored-{index}"]);
+            await Sample.RestoreAsync(volume, directory[$"restored-{index}"]);
             var gunzip = volume.IsGzip ? " | gzip -dc" : "";
             Tool.Run("sh", "-c", $"tar xOf '{directory["out.ova"]}' vol-{index}{gunzip} > '{directory[$"tar-{index}"]}'");
             var expected = Hash(directory[$"raw-{index}"]);
@@ -51,21 +51,6 @@ public sealed class RoundTripTests : IDisposable
             Assert.Equal(expected, Hash(directory[$"tar-{index}"]));
         }
     }
-
-    private static Task<RestoredVolume> RestoreAsync(OvaVolumeMember volume, string target) => VolumeRestorer.RestoreAsync(
-        volume.Stored,
-        volume.IsGzip,
-        new RestoreExpectation
-        {
-            Name = volume.Volume.Href,
-            Capacity = volume.Volume.Capacity,
-            StoredSha256 = volume.ExpectedSha256,
-            BlockList = volume.BlockList,
-        },
-        target,
-        new DataPathOptions(),
-        Sample.NoProgress,
-        CancellationToken.None);
 
     /// <summary>Data at both ends and a hole between them.</summary>
     private static void WriteVolume(string path, long size)

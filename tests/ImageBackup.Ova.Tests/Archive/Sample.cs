@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ImageBackup.Ova.Archive;
+using ImageBackup.Ova.Blocks;
 using ImageBackup.Ova.Descriptor;
 using ImageBackup.Ova.Tests.IO;
 
@@ -41,6 +42,21 @@ internal static class Sample
 
     public static Task<WrittenOva> WriteAsync(string path, OvfDescriptor descriptor, params OvaMember[] members) =>
         new OvaWriter(new FixedTime()).WriteAsync(path, descriptor, members, NoProgress, CancellationToken.None);
+
+    public static Task<RestoredVolume> RestoreAsync(OvaVolumeMember volume, string target) => VolumeRestorer.RestoreAsync(
+        volume.Stored,
+        volume.IsGzip,
+        new RestoreExpectation
+        {
+            Name = volume.Volume.Href,
+            Capacity = volume.Volume.Capacity,
+            Stored = volume.Expected,
+            BlockList = volume.BlockList,
+        },
+        target,
+        new DataPathOptions(),
+        NoProgress,
+        CancellationToken.None);
 
     /// <summary>An archive of two raw volumes, the first with a block list.</summary>
     public static async Task<WrittenOva> TwoVolumesAsync(TempDirectory directory, string path)

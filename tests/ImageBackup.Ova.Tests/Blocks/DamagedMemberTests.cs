@@ -118,7 +118,7 @@ public sealed class DamagedMemberTests : IDisposable
         var refusal = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
             scratch.Region("member"),
             true,
-            scratch.Expect(packed) with { BlockList = scratch.Region("lying"), VolumeDigest = zeros.VolumeDigest, StoredSha256 = null },
+            scratch.Expect(packed) with { BlockList = scratch.Region("lying"), VolumeDigest = zeros.VolumeDigest, Stored = null },
             new DataPathOptions(),
             Scratch.NoProgress,
             CancellationToken.None));

@@ -47,7 +47,7 @@ internal sealed class Scratch : IDisposable
     {
         Name = "disk.gz",
         Capacity = packed.VolumeSize,
-        StoredSha256 = packed.StoredSha256,
+        Stored = OvaDigest.Sha256(packed.StoredSha256),
         VolumeDigest = packed.VolumeDigest,
         BlockList = Region("blocks"),
     };

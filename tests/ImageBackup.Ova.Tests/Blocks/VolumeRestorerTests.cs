@@ -41,7 +41,7 @@ public sealed class VolumeRestorerTests : IDisposable
 
         Assert.Equal(Scratch.Sha256(volume), Scratch.Sha256(scratch["target"]));
         Assert.Equal(packed.VolumeDigest, restored.VolumeDigest);
-        Assert.Equal(packed.StoredSha256, restored.StoredSha256);
+        Assert.Equal(packed.StoredSha256, restored.Stored!.Hex);
         Assert.Equal(packed.VolumeDigest, await VolumeDigester.ComputeAsync(volume, options, Scratch.NoProgress, CancellationToken.None));
         Assert.InRange(told, length == 0 ? 0 : 1, packed.StoredSize);
 

@@ -49,7 +49,7 @@ internal sealed class ExtractOvaTask(ImportState state, ImportPaths paths, Backu
             Capacity = member.Volume.Capacity,
             Stored = member.Stored,
             IsGzip = member.IsGzip,
-            StoredSha256 = known?.StoredSha256 ?? member.ExpectedSha256,
+            StoredDigest = OvaDigest.Sha256(known?.StoredSha256) ?? member.Expected,
             VolumeDigest = known?.VolumeDigest,
             BlockList = member.BlockList,
         };
@@ -74,6 +74,6 @@ internal sealed class ExtractOvaTask(ImportState state, ImportPaths paths, Backu
         BootIndex = member.Volume.Boot ? number : -1,
         Capacity = member.Volume.Capacity,
         StoredSize = member.Stored.Length,
-        StoredSha256 = member.ExpectedSha256,
+        StoredSha256 = member.Expected?.Sha256Hex,
     };
 }

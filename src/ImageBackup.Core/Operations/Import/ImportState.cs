@@ -80,7 +80,10 @@ internal sealed class ImportVolume
 
     public required bool IsGzip { get; init; }
 
-    /// <summary>The member's SHA-256 in the manifest; null without a manifest.</summary>
+    /// <summary>The member's recorded digest or that of the manifest; null without either.</summary>
+    public OvaDigest? StoredDigest { get; init; }
+
+    /// <summary>The member's SHA-256. Only an import that release 1.0 started has it in place of <see cref="StoredDigest"/>.</summary>
     public string? StoredSha256 { get; init; }
 
     /// <summary>The volume's digest that was recorded at the export; null for an archive from elsewhere.</summary>

@@ -1,6 +1,7 @@
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Flows;
+using ImageBackup.Ova;
 using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Import;
@@ -22,7 +23,7 @@ internal sealed class RestoreVolumeTask(ImportVolume volume, OperationVolumeStor
         {
             Name = volume.Member,
             Capacity = volume.Capacity,
-            StoredSha256 = volume.StoredSha256,
+            Stored = volume.StoredDigest ?? OvaDigest.Sha256(volume.StoredSha256),
             VolumeDigest = volume.VolumeDigest,
             BlockList = volume.BlockList,
         };

@@ -86,7 +86,7 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BucketRe
             {
                 Name = member.Volume.Href,
                 Capacity = member.Volume.Capacity,
-                StoredSha256 = recorded?.StoredSha256 ?? member.ExpectedSha256,
+                Stored = OvaDigest.Sha256(recorded?.StoredSha256) ?? member.Expected,
                 VolumeDigest = recorded?.VolumeDigest,
                 BlockList = member.BlockList,
             };
@@ -99,7 +99,7 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BucketRe
                 (bytes, token) => context.ReportAsync(start + bytes, token),
                 cancellationToken);
             done += member.Stored.Length;
-            verified.Add(new VerifiedVolume(member.Volume.Href, volume.StoredSha256, volume.VolumeDigest));
+            verified.Add(new VerifiedVolume(member.Volume.Href, volume.Stored?.Sha256Hex, volume.VolumeDigest));
         }
 
         return verified;
