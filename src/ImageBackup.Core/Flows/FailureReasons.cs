@@ -21,7 +21,7 @@ public static partial class FailureReasons
     /// <summary>Returns the cause as one word, for metrics.</summary>
     public static string CauseOf(Exception exception) => exception switch
     {
-        InvalidOvaException or DiskImageException { Fault: DiskImageFault.Damaged } => "damaged",
+        InvalidOvaException or DiskImageException { Error: DiskImageError.Damaged } => "damaged",
         DiskImageException => "refused",
         BackupException refusal => refusal.Kind == ErrorKind.Unavailable ? "unavailable" : "refused",
         InjectedFaultException => "injected",
@@ -42,7 +42,7 @@ public static partial class FailureReasons
     private static (string Cause, string? Remedy) Explain(Exception exception) => exception switch
     {
         InvalidOvaException => (exception.Message, "The archive or volume is damaged or has other content than expected. Use another copy."),
-        DiskImageException { Fault: DiskImageFault.Damaged } => (exception.Message, "Use another copy of the file."),
+        DiskImageException { Error: DiskImageError.Damaged } => (exception.Message, "Use another copy of the file."),
         BackupException or DiskImageException => (exception.Message, null),
         InjectedFaultException => (exception.Message, "The fault was injected through /emulator/faults."),
         IOException io when (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded => NoSpace,
