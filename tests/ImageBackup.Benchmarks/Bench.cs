@@ -6,6 +6,9 @@ namespace ImageBackup.Benchmarks;
 /// <summary>The state that the benchmarks of one call share: a directory, the created volumes, the results.</summary>
 internal sealed class Bench : IDisposable
 {
+    /// <summary>A setting that lets one client send many requests, with the cost of counting them.</summary>
+    public static readonly (string Key, string Value) HighRateLimit = ("ImageBackup__Limits__RequestsPerSecond", "1000000");
+
     private readonly string directory;
     private string? program;
 
@@ -51,7 +54,11 @@ internal sealed class Bench : IDisposable
 
     /// <summary>Starts a service on a data directory, which may exist.</summary>
     public async Task<ServiceProcess> StartServiceAsync(string dataDirectory, (string Key, string Value)[] settings, CancellationToken cancellationToken)
-        => await ServiceProcess.StartAsync(program ??= await FindServiceAsync(cancellationToken), dataDirectory, FreePorts.Take(1)[0], settings, cancellationToken);
+        => await ServiceProcess.StartAsync([program ??= await FindServiceAsync(cancellationToken)], dataDirectory, FreePorts.Take(1)[0], settings, cancellationToken);
+
+    /// <summary>Starts another program in a directory of its own.</summary>
+    public async Task<ServiceProcess> StartAsync(IReadOnlyList<string> other, CancellationToken cancellationToken)
+        => await ServiceProcess.StartAsync(other, Directory.CreateDirectory(PathOf($"data-{Guid.NewGuid():n}")).FullName, FreePorts.Take(1)[0], [], cancellationToken);
 
     public void Say(string line)
     {
@@ -63,9 +70,14 @@ internal sealed class Bench : IDisposable
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
-    /// <summary>Returns the service published for this system, as an operator installs it. The tiny form uses the service of the same build.</summary>
+    /// <summary>Returns the service of the options, or publishes it for this system, as an operator installs it. The tiny form uses the service of the same build.</summary>
     private async Task<string> FindServiceAsync(CancellationToken cancellationToken)
     {
+        if (Options.Program is { } given)
+        {
+            return Path.GetFullPath(given);
+        }
+
         if (Options.IsTiny)
         {
             return Path.Combine(AppContext.BaseDirectory, "ImageBackup.Api.dll");

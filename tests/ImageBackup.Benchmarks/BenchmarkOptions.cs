@@ -13,6 +13,12 @@ internal sealed record BenchmarkOptions
     /// <summary>The number of runs of each contender. The median counts.</summary>
     public int Runs { get; init; } = 3;
 
+    /// <summary>The published service's assembly; null to publish it from the sources.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>The numbers of records of the growth benchmark, ascending.</summary>
+    public IReadOnlyList<int> Sizes { get; init; } = [1000, 10_000, 100_000];
+
     /// <summary>The directory for volumes and archives, about 25 GB.</summary>
     public string Directory { get; init; } = Path.GetTempPath();
 
@@ -39,10 +45,12 @@ internal sealed record BenchmarkOptions
             options = args[i++] switch
             {
                 "--runs" => options with { Runs = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--program" => options with { Program = value },
+                "--sizes" => options with { Sizes = [.. value.Split(',').Select(size => int.Parse(size, CultureInfo.InvariantCulture)).Order()] },
                 "--directory" => options with { Directory = value },
                 "--docs" => options with { Docs = value },
                 "--json" => options with { Json = value },
-                var unknown => throw new ArgumentException($"{unknown} is not known; --runs, --directory, --docs and --json are"),
+                var unknown => throw new ArgumentException($"{unknown} is not known; --runs, --sizes, --program, --directory, --docs and --json are"),
             };
         }
 

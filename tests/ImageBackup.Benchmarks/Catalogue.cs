@@ -1,3 +1,5 @@
+using ImageBackup.Benchmarks.Growth;
+
 namespace ImageBackup.Benchmarks;
 
 /// <summary>All benchmarks, in the order of the report.</summary>
@@ -18,6 +20,7 @@ internal static class Catalogue
         new MemoryBenchmark(),
         new LatencyBenchmark(),
         new StartBenchmark(),
+        new GrowthBenchmark(),
     ];
 
     /// <summary>Returns the benchmarks with these names or beginnings of names; all of them for <c>all</c> and <c>tiny</c>.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ImageBackup.Benchmarks.Growth;
 
 namespace ImageBackup.Benchmarks;
 
@@ -10,13 +11,15 @@ internal static class Report
     public const string Begin = "<!-- measured: begin, written by ImageBackup.Benchmarks -->";
     public const string End = "<!-- measured: end -->";
 
+    private const string Heading = "### ";
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>One benchmark as Markdown.</summary>
     public static string Describe(BenchmarkResult result)
     {
         var text = new StringBuilder();
-        Line(text, $"### {result.Name}: {result.Subject}\n");
+        Line(text, $"{Heading}{result.Name}: {result.Subject}\n");
         if (result.Contenders.Count > 0)
         {
             Line(text, $"| | wall s | CPU s | peak MiB | result MiB |\n|---|---|---|---|---|");
@@ -27,6 +30,12 @@ internal static class Report
             }
 
             Line(text, $"");
+        }
+
+        if (result.Growth is { } growth)
+        {
+            Describe(text, growth);
+            Line(text, $"![Milliseconds by the number of records]({PlotOf(result)})\n");
         }
 
         Line(text, $"| figure | measured | bar | aim | |\n|---|---|---|---|---|");
@@ -61,10 +70,43 @@ internal static class Report
                 throw new InvalidDataException($"{docs} has no lines '{Begin}' and '{End}' to write between.");
             }
 
-            var measured = string.Join('\n', results.Select(Describe));
+            var measured = string.Join('\n', Merge(page[(begin + Begin.Length)..end], results));
             await File.WriteAllTextAsync(docs, $"{page[..(begin + Begin.Length)]}\n\n{measured}\n{page[end..]}", cancellationToken);
+            foreach (var result in results.Where(result => result.Growth is not null))
+            {
+                await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(docs)!, PlotOf(result)), GrowthPlot.Draw(result.Growth!), cancellationToken);
+            }
         }
     }
+
+    /// <summary>Returns the sections of the page with the new results in place of the former ones, in the order of the catalogue.</summary>
+    private static IEnumerable<string> Merge(string present, IReadOnlyList<BenchmarkResult> results)
+    {
+        var sections = $"\n{present}".Split($"\n{Heading}").Skip(1).ToDictionary(section => section[..section.IndexOf(':', StringComparison.Ordinal)], section => $"{Heading}{section.TrimEnd()}\n");
+        foreach (var result in results)
+        {
+            sections[result.Name] = Describe(result);
+        }
+
+        return Catalogue.All.Where(benchmark => sections.ContainsKey(benchmark.Name)).Select(benchmark => sections[benchmark.Name]);
+    }
+
+    /// <summary>Returns the path of a result's plot, relative to the page.</summary>
+    private static string PlotOf(BenchmarkResult result) => $"images/{result.Name}.svg";
+
+    private static void Describe(StringBuilder text, GrowthTable growth)
+    {
+        Line(text, $"| | {string.Join(" | ", growth.Sizes.Select(size => size.ToString("N0", CultureInfo.InvariantCulture)))} |\n|---{string.Concat(growth.Sizes.Select(_ => "|---"))}|");
+        foreach (var row in growth.Rows)
+        {
+            Line(text, $"| {row.Name} | {string.Join(" | ", row.Readings.Select(Describe))} |");
+        }
+
+        Line(text, $"");
+    }
+
+    private static string Describe(Reading reading)
+        => string.Create(CultureInfo.InvariantCulture, $"**{reading.Value:0.###} {reading.Unit}**, {(reading.Value <= reading.Bar ? "bar" : "not reached: bar")} {reading.Bar}");
 
     private static string Verdict(Figure figure) => figure switch
     {

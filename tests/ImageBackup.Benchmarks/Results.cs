@@ -1,3 +1,5 @@
+using ImageBackup.Benchmarks.Growth;
+
 namespace ImageBackup.Benchmarks;
 
 /// <summary>One run of one contender: wall seconds, processor seconds (user and system, all processes), the largest resident memory of a process, and the size of the output.</summary>
@@ -21,6 +23,9 @@ internal sealed record BenchmarkResult(string Name, string Subject, IReadOnlyLis
 {
     /// <summary>The seconds of each task, in the run with the median wall time.</summary>
     public IReadOnlyDictionary<string, double> Tasks { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Figures by the number of records; null for a benchmark that does not vary it.</summary>
+    public GrowthTable? Growth { get; init; }
 
     public Measurement Of(string contender) => Contenders.Single(result => result.Name == contender).Median;
 }

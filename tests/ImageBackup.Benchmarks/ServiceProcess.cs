@@ -54,14 +54,15 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the service and waits for its first response.</summary>
-    public static async Task<ServiceProcess> StartAsync(string program, string dataDirectory, int port, (string Key, string Value)[] settings, CancellationToken cancellationToken)
+    /// <summary>Starts the service, or another program that answers <c>/healthcheck</c>, and waits for its first response.</summary>
+    /// <param name="program">The assembly and its arguments.</param>
+    public static async Task<ServiceProcess> StartAsync(IReadOnlyList<string> program, string dataDirectory, int port, (string Key, string Value)[] settings, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("dotnet", [program])
+        var start = new ProcessStartInfo("dotnet", program)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Path.GetDirectoryName(program),
+            WorkingDirectory = Path.GetDirectoryName(program[0]),
         };
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         start.Environment["ImageBackup__DataDirectory"] = dataDirectory;
