@@ -24,7 +24,7 @@ public sealed partial class QueryPlans : DbCommandInterceptor
 
     public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
     {
-        Check(command);
+        Check(command, eventData);
         return result;
     }
 
@@ -33,7 +33,7 @@ public sealed partial class QueryPlans : DbCommandInterceptor
 
     public override InterceptionResult<int> NonQueryExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
     {
-        Check(command);
+        Check(command, eventData);
         return result;
     }
 
@@ -42,16 +42,17 @@ public sealed partial class QueryPlans : DbCommandInterceptor
 
     public override InterceptionResult<object> ScalarExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<object> result)
     {
-        Check(command);
+        Check(command, eventData);
         return result;
     }
 
     public override ValueTask<InterceptionResult<object>> ScalarExecutingAsync(DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default)
         => ValueTask.FromResult(ScalarExecuting(command, eventData, result));
 
-    private void Check(DbCommand command)
+    private void Check(DbCommand command, CommandEventData eventData)
     {
-        if (!IsQuery().IsMatch(command.CommandText) || command.CommandText.Contains("WHERE 0", StringComparison.Ordinal))
+        // A migration runs once.
+        if (eventData.CommandSource == CommandSource.Migrations || !IsQuery().IsMatch(command.CommandText) || command.CommandText.Contains("WHERE 0", StringComparison.Ordinal))
         {
             return;
         }

@@ -44,6 +44,10 @@ public sealed class BackupStore(IDbContextFactory<ImageBackupDbContext> contexts
     public static Task<bool> IsFileSharedAsync(ImageBackupDbContext db, string backupNodeId, string ovaName, int exceptId, CancellationToken cancellationToken)
         => db.Backups.AnyAsync(backup => backup.Id != exceptId && backup.BackupHost == backupNodeId && backup.OvaName == ovaName, cancellationToken);
 
+    /// <summary>Returns true if this service wrote the file, as an image backup records it.</summary>
+    public static Task<bool> IsOwnFileAsync(ImageBackupDbContext db, string backupNodeId, string ovaName, CancellationToken cancellationToken)
+        => db.Backups.AnyAsync(backup => backup.BackupHost == backupNodeId && backup.OvaName == ovaName && backup.OwnsFile, cancellationToken);
+
     /// <summary>Returns true if the file is an archive of other projects only.</summary>
     public Task<bool> IsForeignFileAsync(string projectId, string backupNodeId, string ovaName, CancellationToken cancellationToken)
         => IsForeignAsync(projectId, backup => backup.BackupHost == backupNodeId && backup.OvaName == ovaName, cancellationToken);

@@ -38,6 +38,9 @@ public sealed class BackupRecord
     /// <summary>Size of the archive in bytes.</summary>
     public long? OvaSize { get; set; }
 
+    /// <summary>True if this service wrote the file on the node: an export or a download. Only then does deleting the backup delete the file.</summary>
+    public bool OwnsFile { get; set; }
+
     /// <summary>SHA-256 of the archive, lower-case hex.</summary>
     public string? OvaSha256 { get; set; }
 

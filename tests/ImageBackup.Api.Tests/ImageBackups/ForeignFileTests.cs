@@ -65,6 +65,71 @@ public sealed class ForeignFileTests(ServiceFixture service) : FlowTest(service)
         }
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public async Task Deleting_the_record_of_an_archive_that_was_found_on_the_node_keeps_the_file(bool isDiscovered, bool isUploaded)
+    {
+        var file = await PutArchiveAsync($"found-{isDiscovered}-{isUploaded}.ova");
+        var id = isDiscovered
+            ? (await Client.SendAsync(HttpMethod.Put, "/backup-nodes/local/discover")).Body.GetProperty("discovered").GetProperty("added")[0].GetProperty("backup_id").GetInt32()
+            : (await ImportedAsync(("ova_name", Path.GetFileName(file)))).Id;
+        if (isUploaded)
+        {
+            await Client.SucceedAsync(await Client.BeginAsync(id, "upload", new { cos_bucket = "cos-default" }));
+        }
+
+        await Client.DeletedAsync(id);
+
+        Assert.True(File.Exists(file));
+        Assert.False(File.Exists(Path.Combine(Service.Paths.Cos, "cos-default", Path.GetFileName(file))));
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task A_forced_deletion_during_an_import_keeps_the_archive_that_was_found_on_the_node()
+    {
+        var file = await PutArchiveAsync("forced.ova");
+        var stalled = Service.Stall("restore_*", 0.5);
+        var started = await Client.ImportAsync(("ova_name", "forced.ova"));
+        await stalled.StruckAsync();
+
+        await Client.DeleteAsync(started.Id, "?force=true");
+        await Client.GoneAsync(started.Id);
+
+        Assert.True(File.Exists(file));
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task Deleting_a_backup_deletes_the_archive_that_the_service_downloaded()
+    {
+        var exported = await Client.ExportedAsync(await Seeds.ImageAsync(content), ("upload_to_cos", true));
+        var name = Path.GetFileName(await OvaOfAsync(exported.Id));
+        File.Delete(Path.Combine(Node, name));
+        var imported = await ImportedAsync(("ova_name", name), ("cos_bucket", "cos-default"));
+        var downloaded = await OvaOfAsync(imported.Id);
+        var wasThere = File.Exists(downloaded);
+
+        await Client.DeletedAsync(imported.Id);
+
+        Assert.True(wasThere);
+        Assert.False(File.Exists(downloaded));
+    }
+
+    [Fact]
+    public async Task Deleting_a_backup_keeps_a_file_that_replaced_its_archive()
+    {
+        var exported = await Client.ExportedAsync(await Seeds.ImageAsync(content));
+        var file = await OvaOfAsync(exported.Id);
+        await File.WriteAllTextAsync(file, "put here by somebody");
+
+        await Client.DeletedAsync(exported.Id);
+
+        Assert.Equal("put here by somebody", await File.ReadAllTextAsync(file));
+    }
+
     [Fact]
     public async Task Deleting_the_record_of_a_raw_disk_keeps_the_disk()
     {
@@ -76,5 +141,21 @@ public sealed class ForeignFileTests(ServiceFixture service) : FlowTest(service)
         await Client.DeletedAsync(started.Id);
 
         Assert.True(File.Exists(disk));
+    }
+
+    /// <summary>An archive on the node that the service does not know.</summary>
+    private async Task<string> PutArchiveAsync(string name)
+    {
+        var exported = await Client.ExportedAsync(await Seeds.ImageAsync(content));
+        var file = Path.Combine(Node, name);
+        File.Copy(await OvaOfAsync(exported.Id), file);
+        return file;
+    }
+
+    private async Task<StartedBackup> ImportedAsync(params (string Name, object? Value)[] fields)
+    {
+        var started = await Client.ImportAsync(fields);
+        await Client.SucceedAsync(started);
+        return started;
     }
 }

@@ -98,6 +98,7 @@ public sealed class PreviousReleaseTests : IDisposable
     {
         await using var db = service.OpenDatabase();
         var names = await db.Backups.Select(backup => backup.OvaName).ToListAsync();
+        Assert.Equal(["import-of-raw-disk"], await db.Backups.Where(backup => !backup.OwnsFile).Select(backup => backup.Name).ToListAsync());
         Assert.All(Directory.GetFileSystemEntries(service.Paths.BackupNode("local")), entry => Assert.Contains(Path.GetFileName(entry), names));
         Assert.All(await db.Volumes.ToListAsync(), volume => Assert.True(!volume.IsTemporary && volume.LogBookId is null && volume.Status == "available", volume.Status));
         Assert.Equal(await db.Volumes.CountAsync(), Directory.GetFiles(service.Paths.Volumes).Length);

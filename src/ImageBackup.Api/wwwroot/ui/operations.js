@@ -203,10 +203,10 @@ function deleteDialog(backup) {
   const sure = busy
     ? checkbox('force', 'Stop the running operation and delete by force', false, `Its status is ${stateWord(backup.status).toLowerCase()}; without force the service refuses.`)
     : null;
-  const what = [backup.ova_name ? `the archive ${backup.ova_name}` : 'its archive', backup.cos_bucket ? `the object in ${backup.cos_bucket}` : null, 'and the record'].filter(Boolean).join(', ');
+  const what = [backup.ova_name ? `the file ${backup.ova_name}` : 'its archive', backup.cos_bucket ? `the object in ${backup.cos_bucket}` : null].filter(Boolean).join(' and ');
   formDialog({
     title: `Delete ${backup.name}?`,
-    intro: `This removes ${what}. You cannot undo it. Images that were imported from it stay.`,
+    intro: `This removes the record, and ${what} if this service wrote it. You cannot undo it. Images that were imported from it stay.`,
     fields: [sure],
     submit: 'Delete',
     danger: true,

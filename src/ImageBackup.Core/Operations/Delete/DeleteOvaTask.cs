@@ -4,7 +4,7 @@ using ImageBackup.Core.Settings;
 
 namespace ImageBackup.Core.Operations.Delete;
 
-/// <summary>Deletes the archive from its node, unless another image backup has the same file.</summary>
+/// <summary>Deletes the archive from its node, unless another image backup has the same file, or somebody has put a file of another size in its place.</summary>
 internal sealed class DeleteOvaTask(DeleteState state, DataPaths paths, BackupStore backups) : FlowTask
 {
     public override string Name => BackupNames.DeleteOva(state.BackupId);
@@ -13,9 +13,17 @@ internal sealed class DeleteOvaTask(DeleteState state, DataPaths paths, BackupSt
     {
         if (!await backups.IsFileSharedAsync(state.BackupNodeId, state.OvaName!, state.BackupId, cancellationToken))
         {
-            File.Delete(Path.Combine(paths.BackupNode(state.BackupNodeId), state.OvaName!));
+            DeleteOwn(new FileInfo(Path.Combine(paths.BackupNode(state.BackupNodeId), state.OvaName!)));
         }
 
         return null;
+    }
+
+    private void DeleteOwn(FileInfo file)
+    {
+        if (file.Exists && (state.OvaSize is null || file.Length == state.OvaSize))
+        {
+            file.Delete();
+        }
     }
 }

@@ -3,7 +3,6 @@ using ImageBackup.Core.Backups;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Persistence;
-using ImageBackup.Ova.Archive;
 
 namespace ImageBackup.Core.Operations.Delete;
 
@@ -32,9 +31,8 @@ public sealed class DeletePlanner(OperationStarter starter, FlowStore flows, Run
         BackupId = backup.Id,
         ProjectId = backup.ProjectId,
         BackupNodeId = backup.BackupHost,
-
-        // A raw disk is the user's own file.
-        OvaName = backup.OvaName is { } name && ArchiveName.IsArchive(name) ? name : null,
+        OvaName = backup.OwnsFile ? backup.OvaName : null,
+        OvaSize = backup.OvaSize,
         Bucket = backup.OwnsObject ? backup.CosBucket : null,
         ObjectKey = backup.CosObject,
         Sha256 = backup.OvaSha256,

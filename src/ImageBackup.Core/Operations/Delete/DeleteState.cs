@@ -9,8 +9,11 @@ public sealed class DeleteState
 
     public required string BackupNodeId { get; init; }
 
-    /// <summary>The archive on the node; null for a raw disk.</summary>
+    /// <summary>The archive that this service wrote on the node; null if there is none.</summary>
     public string? OvaName { get; init; }
+
+    /// <summary>Bytes of the archive. A file with another size stays.</summary>
+    public long? OvaSize { get; init; }
 
     /// <summary>The bucket of the object that this service uploaded; null if there is none.</summary>
     public string? Bucket { get; init; }

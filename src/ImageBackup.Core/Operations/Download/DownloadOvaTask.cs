@@ -57,7 +57,7 @@ internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, Back
         }
 
         state.Resume = null;
-        await backups.SetFactsAsync(state.BackupId, backup => backup.BackupHost = state.FormerNodeId ?? backup.BackupHost, cancellationToken);
+        await backups.SetFactsAsync(state.BackupId, ForgetNode, cancellationToken);
     }
 
     private async Task<bool> IsThereAsync(TaskContext context, CancellationToken cancellationToken)
@@ -66,15 +66,28 @@ internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, Back
             && new FileInfo(file).Length == state.Size
             && await FileDigest.ComputeAsync(file, context.ReportAsync, cancellationToken) == state.Sha256;
 
+    /// <summary>Records the node of a file that was there, or that an earlier attempt has downloaded.</summary>
     private void RecordNode(BackupRecord backup)
     {
+        if (state.WasThere == false || state.BackupNodeId != state.FormerNodeId)
+        {
+            backup.OwnsFile = state.WasThere == false;
+        }
+
         backup.BackupHost = state.BackupNodeId;
         backup.OvaName = state.OvaName;
+    }
+
+    private void ForgetNode(BackupRecord backup)
+    {
+        backup.OwnsFile = state.FormerOwnsFile ?? backup.OwnsFile;
+        backup.BackupHost = state.FormerNodeId ?? backup.BackupHost;
     }
 
     private void RecordFile(BackupRecord backup, DownloadedObject fetched)
     {
         RecordNode(backup);
+        backup.OwnsFile = true;
         backup.OvaSize = fetched.Stored.Size;
         backup.OvaSha256 = fetched.Sha256;
     }

@@ -29,6 +29,9 @@ internal sealed class DownloadState
     /// <summary>The node of the image backup before the download; a reverted download restores it.</summary>
     public string? FormerNodeId { get; init; }
 
+    /// <summary>Whether the service had written the image backup's file on its former node; null in a state of an earlier release.</summary>
+    public bool? FormerOwnsFile { get; init; }
+
     /// <summary>True if the node had the file before, so that a revert keeps it; null until the task has checked.</summary>
     public bool? WasThere { get; set; }
 
@@ -45,6 +48,7 @@ internal sealed class DownloadState
         Sha256 = backup.OvaSha256,
         BackupNodeId = node.BackupNodeId,
         FormerNodeId = backup.BackupHost,
+        FormerOwnsFile = backup.OwnsFile,
         OvaName = backup.OvaName!,
     };
 }

@@ -32,6 +32,7 @@ internal sealed record ExportPlan(
         SrcImageId = Image.Id,
         ImageName = ImageName,
         BackupHost = Node.BackupNodeId,
+        OwnsFile = true,
         Size = Volumes.Sum(source => Gibibytes.RoundUp(source.Volume.SizeBytes)),
         OsType = Image.Properties.GetValueOrDefault("os_distro") ?? Image.Properties.GetValueOrDefault("os_type"),
         Architecture = Image.Properties.GetValueOrDefault("architecture"),

@@ -81,6 +81,7 @@ internal sealed record ImportPlan
             Sha256 = Source.Sha256,
             BackupNodeId = BackupNodeId,
             FormerNodeId = Existing?.BackupHost,
+            FormerOwnsFile = backup.OwnsFile,
             OvaName = backup.OvaName!,
         },
     };

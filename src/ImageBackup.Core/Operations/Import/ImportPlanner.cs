@@ -47,6 +47,7 @@ public sealed class ImportPlanner(
         else
         {
             await start.AddAsync(backup, cancellationToken);
+            backup.OwnsFile = plan.Source is null && await BackupStore.IsOwnFileAsync(start.Database, backup.BackupHost, plan.OvaName, cancellationToken);
             backup.OvaName = plan.Source is null ? plan.OvaName : await places.FreeNameAsync(start.Database, backup, plan.OvaName, cancellationToken);
         }
 

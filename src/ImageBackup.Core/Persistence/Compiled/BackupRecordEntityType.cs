@@ -18,7 +18,7 @@ namespace ImageBackup.Core.Persistence.Compiled
                 "ImageBackup.Core.Persistence.BackupRecord",
                 typeof(BackupRecord),
                 baseEntityType,
-                propertyCount: 28,
+                propertyCount: 29,
                 unnamedIndexCount: 13,
                 keyCount: 1);
 
@@ -136,6 +136,13 @@ namespace ImageBackup.Core.Persistence.Compiled
                 propertyInfo: typeof(BackupRecord).GetProperty("OvaSize", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(BackupRecord).GetField("<OvaSize>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
+
+            var ownsFile = runtimeEntityType.AddProperty(
+                "OwnsFile",
+                typeof(bool),
+                propertyInfo: typeof(BackupRecord).GetProperty("OwnsFile", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(BackupRecord).GetField("<OwnsFile>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
 
             var ownsObject = runtimeEntityType.AddProperty(
                 "OwnsObject",

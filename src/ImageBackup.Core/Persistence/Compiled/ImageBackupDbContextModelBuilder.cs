@@ -11,7 +11,7 @@ namespace ImageBackup.Core.Persistence.Compiled
     public partial class ImageBackupDbContextModel
     {
         private ImageBackupDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("705112e1-b772-4043-bee1-0bdc43d485c1"), entityTypeCount: 13)
+            : base(skipDetectChanges: false, modelId: new Guid("bcb094f9-3bc4-48d5-b0a9-4ace93b887f5"), entityTypeCount: 13)
         {
         }
 

@@ -117,6 +117,9 @@ namespace ImageBackup.Core.Persistence.Migrations
                     b.Property<long?>("OvaSize")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("OwnsFile")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("OwnsObject")
                         .HasColumnType("INTEGER");
 
