@@ -38,8 +38,12 @@ internal sealed class EmbeddedKeystone : ITokenRecords, IDisposable
         new ProjectClaim(ProjectId, null, InDefaultDomain: true),
         IsOtherScope: false);
 
-    public Task<LoggedIn> LogInAsync(LogInCommand command)
-        => LogIns.CheckAsync(command, new LogInOrigin(null, "192.0.2.1"), CancellationToken.None);
+    public Task<LoggedIn> LogInAsync(LogInCommand command, string network = "192.0.2.1")
+        => LogIns.CheckAsync(command, new LogInOrigin(null, network), CancellationToken.None);
+
+    /// <summary>Exchanges a token for another.</summary>
+    public async Task<string> ExchangeAsync(string token)
+        => (await Tokens.IssueAsync(await LogInAsync(ByPassword("", "") with { Methods = ["token"], Password = null, Token = token }), CancellationToken.None)).Token;
 
     public Task AddAsync(StoredToken token, CancellationToken cancellationToken)
     {
@@ -49,15 +53,18 @@ internal sealed class EmbeddedKeystone : ITokenRecords, IDisposable
 
     public Task<StoredToken?> FindAsync(string hash, CancellationToken cancellationToken) => Task.FromResult(_records.GetValueOrDefault(hash));
 
-    public Task RemoveAsync(string hash, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<StoredToken>> FindExchangedAsync(string firstAuditId, CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<StoredToken>>([.. _records.Values.Where(record => record.ParentAuditId == firstAuditId)]);
+
+    public Task RemoveAsync(IReadOnlyCollection<string> hashes, CancellationToken cancellationToken)
     {
-        _records.Remove(hash);
+        foreach (var hash in hashes)
+        {
+            _records.Remove(hash);
+        }
+
         return Task.CompletedTask;
     }
 
-    public void Dispose()
-    {
-        LogIns.Dispose();
-        _keys.Delete(recursive: true);
-    }
+    public void Dispose() => _keys.Delete(recursive: true);
 }

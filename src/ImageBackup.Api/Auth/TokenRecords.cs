@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Identity.Tokens;
 using Microsoft.EntityFrameworkCore;
@@ -7,6 +8,19 @@ namespace ImageBackup.Api.Auth;
 /// <summary>Keeps the records of tokens in the service's database.</summary>
 internal sealed class TokenRecords(IDbContextFactory<ImageBackupDbContext> contexts) : ITokenRecords
 {
+    private static readonly Expression<Func<TokenRecord, StoredToken>> Stored = token => new StoredToken(
+        token.Hash,
+        token.UserId,
+        token.ProjectId,
+        token.ApplicationCredentialId,
+        token.SecretFingerprint,
+        token.Methods.Split(',', StringSplitOptions.None),
+        token.AuditId,
+        token.ParentAuditId,
+        token.ExchangedFrom,
+        token.IssuedAt,
+        token.ExpiresAt);
+
     public async Task AddAsync(StoredToken token, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
@@ -21,6 +35,7 @@ internal sealed class TokenRecords(IDbContextFactory<ImageBackupDbContext> conte
             Methods = string.Join(',', token.Methods),
             AuditId = token.AuditId,
             ParentAuditId = token.ParentAuditId,
+            ExchangedFrom = token.ExchangedFrom,
             IssuedAt = token.IssuedAt,
             ExpiresAt = token.ExpiresAt,
         });
@@ -30,24 +45,18 @@ internal sealed class TokenRecords(IDbContextFactory<ImageBackupDbContext> conte
     public async Task<StoredToken?> FindAsync(string hash, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        return await database.Tokens.Where(token => token.Hash == hash)
-            .Select(token => new StoredToken(
-                token.Hash,
-                token.UserId,
-                token.ProjectId,
-                token.ApplicationCredentialId,
-                token.SecretFingerprint,
-                token.Methods.Split(',', StringSplitOptions.None),
-                token.AuditId,
-                token.ParentAuditId,
-                token.IssuedAt,
-                token.ExpiresAt))
-            .SingleOrDefaultAsync(cancellationToken);
+        return await database.Tokens.Where(token => token.Hash == hash).Select(Stored).SingleOrDefaultAsync(cancellationToken);
     }
 
-    public async Task RemoveAsync(string hash, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StoredToken>> FindExchangedAsync(string firstAuditId, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        await database.Tokens.Where(token => token.Hash == hash).ExecuteDeleteAsync(cancellationToken);
+        return await database.Tokens.Where(token => token.ParentAuditId == firstAuditId).Select(Stored).ToListAsync(cancellationToken);
+    }
+
+    public async Task RemoveAsync(IReadOnlyCollection<string> hashes, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        await database.Tokens.Where(token => hashes.Contains(token.Hash)).ExecuteDeleteAsync(cancellationToken);
     }
 }

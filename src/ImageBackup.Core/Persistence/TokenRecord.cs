@@ -29,6 +29,9 @@ public sealed class TokenRecord
     /// <summary>The audit id of the first token, if this token was exchanged for another.</summary>
     public string? ParentAuditId { get; init; }
 
+    /// <summary>The audit id of the token that was exchanged for this one.</summary>
+    public string? ExchangedFrom { get; init; }
+
     public required DateTime IssuedAt { get; init; }
 
     public required DateTime ExpiresAt { get; init; }
@@ -43,5 +46,6 @@ internal sealed class TokenConfiguration : IEntityTypeConfiguration<TokenRecord>
         builder.Property(token => token.Hash).HasMaxLength(64);
         builder.Property(token => token.SecretFingerprint).HasMaxLength(64);
         builder.HasIndex(token => token.ExpiresAt);
+        builder.HasIndex(token => token.ParentAuditId);
     }
 }

@@ -5,10 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace ImageBackup.Identity.Tokens;
 
 /// <summary>Checks log-ins. Every failure has the same message and takes as long as a success.</summary>
-public sealed partial class LogIns(UserDirectory directory, TokenStore tokens, LogInThrottle throttle, TimeProvider clock, ILogger<LogIns> logger) : IDisposable
+public sealed partial class LogIns(UserDirectory directory, TokenStore tokens, LogInThrottle throttle, TimeProvider clock, ILogger<LogIns> logger)
 {
+    private const int MaxWaiting = 8;
+
     // Password hashes may use half of the cores. Further log-ins wait, other requests do not.
-    private readonly SemaphoreSlim _hashes = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly FairSlots _hashes = new(Math.Max(1, Environment.ProcessorCount / 2), MaxWaiting);
 
     // Compared with if the account does not exist, so that the answer takes as long.
     private readonly Lazy<PasswordHash> _nobody = new(() => PasswordHash.Create(Guid.NewGuid().ToString()));
@@ -40,13 +42,10 @@ public sealed partial class LogIns(UserDirectory directory, TokenStore tokens, L
         return new LoggedIn(proofs[0].User, Scope(command, proofs[0].User, credential), credential, methods, parent);
     }
 
-    public void Dispose() => _hashes.Dispose();
-
     private async Task<Proof> ByPasswordAsync(PasswordClaim claim, LogInOrigin origin, CancellationToken cancellationToken)
     {
         var user = FindUser(claim.User);
-        var account = user?.Id ?? claim.User.Id ?? claim.User.Name ?? "";
-        await VerifyAsync(account, origin, user?.Password, claim.Password, cancellationToken);
+        await VerifyAsync(Account(claim.User), user?.Id, origin, user?.Password, claim.Password, cancellationToken);
         return new Proof(user!, null, null);
     }
 
@@ -57,7 +56,8 @@ public sealed partial class LogIns(UserDirectory directory, TokenStore tokens, L
             : user is not null && claim.Name is { } name ? directory.FindCredential(user, name)
             : null;
         var isLive = credential is not null && !(credential.ExpiresAt <= clock.GetUtcNow().UtcDateTime);
-        await VerifyAsync(credential?.Id ?? claim.Id ?? claim.Name ?? "", origin, isLive ? credential!.Secret : null, claim.Secret, cancellationToken);
+        var account = $"credential {claim.Id}/{claim.Name}/{(claim.User is null ? "" : Account(claim.User))}";
+        await VerifyAsync(account, isLive ? credential!.Id : null, origin, isLive ? credential!.Secret : null, claim.Secret, cancellationToken);
         return new Proof(credential!.User, credential, null);
     }
 
@@ -67,7 +67,9 @@ public sealed partial class LogIns(UserDirectory directory, TokenStore tokens, L
         return new Proof(issued.User, issued.Credential, issued);
     }
 
-    private async Task VerifyAsync(string account, LogInOrigin origin, Lazy<PasswordHash>? expected, string given, CancellationToken cancellationToken)
+    /// <summary>Compares a secret with the expected one. The throttle knows the account by what the client sent, whether it exists or not.</summary>
+    private async Task VerifyAsync(
+        string account, string? knownId, LogInOrigin origin, Lazy<PasswordHash>? expected, string given, CancellationToken cancellationToken)
     {
         var wait = throttle.Try(account, origin.Network);
         if (wait > TimeSpan.Zero)
@@ -76,23 +78,30 @@ public sealed partial class LogIns(UserDirectory directory, TokenStore tokens, L
             throw new LogInRefusedException($"Too many log-ins have failed. Try again in {Math.Ceiling(wait.TotalSeconds)} s.", wait);
         }
 
-        await _hashes.WaitAsync(cancellationToken);
+        if (!await _hashes.TryEnterAsync(origin.Network, cancellationToken))
+        {
+            LogThrottled(origin.Address);
+            throw new LogInRefusedException($"{MaxWaiting} log-ins of this address are waiting already. Try again in 1 s.", TimeSpan.FromSeconds(1));
+        }
+
         try
         {
             var matches = await Task.Run(() => (expected ?? _nobody).Value.Verify(given), cancellationToken);
             if (!matches || expected is null)
             {
-                LogFailed(expected is null ? "unknown" : account, origin.Address);
+                LogFailed(knownId ?? "unknown", origin.Address);
                 throw Refusal();
             }
         }
         finally
         {
-            _hashes.Release();
+            _hashes.Leave();
         }
 
         throttle.Succeeded(account, origin.Network);
     }
+
+    private static string Account(UserClaim claim) => $"user {claim.Id}/{claim.Name}/{claim.InDefaultDomain}";
 
     private IdentityUser? FindUser(UserClaim claim)
         => !claim.InDefaultDomain ? null
@@ -122,7 +131,7 @@ public sealed partial class LogIns(UserDirectory directory, TokenStore tokens, L
     [LoggerMessage(Level = LogLevel.Warning, Message = "Log-in of {Account} from {Address} failed")]
     private partial void LogFailed(string account, IPAddress? address);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Log-in from {Address} refused: too many failures before it")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Log-in from {Address} refused: too many failures or waiting log-ins")]
     private partial void LogThrottled(IPAddress? address);
 
     private sealed record Proof(IdentityUser User, ApplicationCredential? Credential, IssuedToken? Token);

@@ -13,12 +13,21 @@ public sealed class TokenStore(
     private const int TokenBytes = 32;
     private const int AuditBytes = 16;
 
+    /// <summary>Number of valid tokens that one log-in may be exchanged for.</summary>
+    public const int MaxExchanged = 100;
+
     /// <summary>Returns SHA-256 in lower-case hex. Look-ups by digest take a time that tells nothing about tokens.</summary>
     public static string Digest(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     /// <summary>Issues a token for a log-in. The caller gets the only copy of it.</summary>
+    /// <exception cref="LogInRefusedException">The log-in was exchanged for <see cref="MaxExchanged"/> tokens already.</exception>
     public async Task<(string Token, IssuedToken Issued)> IssueAsync(LoggedIn login, CancellationToken cancellationToken)
     {
+        if (login.Parent is { } parent && (await records.FindExchangedAsync(parent.AuditIds[^1], cancellationToken)).Count >= MaxExchanged)
+        {
+            throw new LogInRefusedException($"This log-in was exchanged for {MaxExchanged} tokens. Log in again, or revoke some of them.");
+        }
+
         var token = RandomText(TokenBytes);
         var now = clock.GetUtcNow().UtcDateTime;
         var expires = now + options.Value.TokenLifetime;
@@ -34,6 +43,7 @@ public sealed class TokenStore(
             login.Methods,
             RandomText(AuditBytes),
             login.Parent?.AuditIds[^1],
+            login.Parent?.AuditIds[0],
             now,
             limits.Min()!.Value);
         await records.AddAsync(record, cancellationToken);
@@ -47,8 +57,23 @@ public sealed class TokenStore(
         return record is null || record.ExpiresAt <= clock.GetUtcNow().UtcDateTime ? null : Describe(record);
     }
 
-    /// <summary>Revokes a token.</summary>
-    public Task RevokeAsync(string token, CancellationToken cancellationToken) => records.RemoveAsync(Digest(token), cancellationToken);
+    /// <summary>Revokes a token and the tokens that it was exchanged for.</summary>
+    public async Task RevokeAsync(string token, CancellationToken cancellationToken)
+    {
+        if (await records.FindAsync(Digest(token), cancellationToken) is not { } record)
+        {
+            return;
+        }
+
+        var exchanged = await records.FindExchangedAsync(record.ParentAuditId ?? record.AuditId, cancellationToken);
+        List<StoredToken> revoked = [record];
+        for (var i = 0; i < revoked.Count; i++)
+        {
+            revoked.AddRange(exchanged.Where(candidate => candidate.ExchangedFrom == revoked[i].AuditId));
+        }
+
+        await records.RemoveAsync([.. revoked.Select(candidate => candidate.Hash)], cancellationToken);
+    }
 
     // Users, projects and roles are the present ones: removing a user from the settings ends the user's tokens.
     private IssuedToken? Describe(StoredToken record)

@@ -11,7 +11,7 @@ namespace ImageBackup.Core.Persistence.Compiled
     public partial class ImageBackupDbContextModel
     {
         private ImageBackupDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("bcb094f9-3bc4-48d5-b0a9-4ace93b887f5"), entityTypeCount: 13)
+            : base(skipDetectChanges: false, modelId: new Guid("bf0de645-ae76-4a38-b211-7f288e6a12b2"), entityTypeCount: 13)
         {
         }
 

@@ -18,8 +18,8 @@ namespace ImageBackup.Core.Persistence.Compiled
                 "ImageBackup.Core.Persistence.TokenRecord",
                 typeof(TokenRecord),
                 baseEntityType,
-                propertyCount: 10,
-                unnamedIndexCount: 1,
+                propertyCount: 11,
+                unnamedIndexCount: 2,
                 keyCount: 1);
 
             var hash = runtimeEntityType.AddProperty(
@@ -42,6 +42,13 @@ namespace ImageBackup.Core.Persistence.Compiled
                 typeof(string),
                 propertyInfo: typeof(TokenRecord).GetProperty("AuditId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(TokenRecord).GetField("<AuditId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+
+            var exchangedFrom = runtimeEntityType.AddProperty(
+                "ExchangedFrom",
+                typeof(string),
+                propertyInfo: typeof(TokenRecord).GetProperty("ExchangedFrom", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(TokenRecord).GetField("<ExchangedFrom>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
 
             var expiresAt = runtimeEntityType.AddProperty(
                 "ExpiresAt",
@@ -98,6 +105,9 @@ namespace ImageBackup.Core.Persistence.Compiled
 
             var index = runtimeEntityType.AddIndex(
                 new[] { expiresAt });
+
+            var index0 = runtimeEntityType.AddIndex(
+                new[] { parentAuditId });
 
             return runtimeEntityType;
         }

@@ -532,6 +532,9 @@ namespace ImageBackup.Core.Persistence.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ExchangedFrom")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("ExpiresAt")
                         .HasColumnType("TEXT");
 
@@ -560,6 +563,8 @@ namespace ImageBackup.Core.Persistence.Migrations
                     b.HasKey("Hash");
 
                     b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("ParentAuditId");
 
                     b.ToTable("tokens", (string)null);
                 });
