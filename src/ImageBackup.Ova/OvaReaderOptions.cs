@@ -6,6 +6,11 @@ public sealed record OvaReaderOptions
     /// <summary>An existing directory for the unpacked copy of a compressed archive.</summary>
     public required string ScratchDirectory { get; init; }
 
+    /// <summary>
+    /// True to take the bytes of every member as a raw disk, whatever format they look like or are declared to have. Declared gzip is unpacked.
+    /// </summary>
+    public bool ForceRaw { get; init; }
+
     /// <summary>Most tar headers of an archive, including those of long names and extended attributes.</summary>
     public int MaxMembers { get; init; } = 1024;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Core.Backups;
+using ImageBackup.Disks;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;
 using ImageBackup.Ova.Blocks;
@@ -79,7 +80,7 @@ internal static class OvaCreate
                 Name = member,
                 Capacity = packed.VolumeSize,
                 StoredSize = packed.StoredSize,
-                IsGzip = wanted.Compression != OvaCompression.None,
+                Compression = wanted.Compression == OvaCompression.None ? null : DiskFormat.Gzip,
                 Boot = boot,
             });
         }

@@ -17,9 +17,10 @@ internal static class OvaExtract
         var archive = OvaCommands.Archive();
         var target = new Argument<DirectoryInfo>("DIR") { Description = "The directory for the volumes, as <member>.raw. It is created if it does not exist." };
         var force = new Option<bool>("--force") { Description = "Overwrite files that exist." };
-        var command = new Command("extract", "Write the volumes as raw, sparse disks, and check every digest.") { archive, target, force };
+        var forceRaw = OvaCommands.ForceRaw();
+        var command = new Command("extract", "Write the volumes as raw, sparse disks, and check every digest.") { archive, target, force, forceRaw };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetRequiredValue(archive), parsed.GetRequiredValue(target), parsed.GetValue(force), cancellationToken));
+            parsed.GetRequiredValue(archive), parsed.GetRequiredValue(target), parsed.GetValue(force), parsed.GetValue(forceRaw), cancellationToken));
         return command;
     }
 
@@ -29,15 +30,16 @@ internal static class OvaExtract
         Name = volume.Volume.Href,
         Capacity = volume.Volume.Capacity,
         Stored = volume.Expected,
+        Format = volume.Volume.Format,
         BlockList = volume.BlockList,
     };
 
-    private static async Task<int> RunAsync(FileInfo file, DirectoryInfo target, bool force, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(FileInfo file, DirectoryInfo target, bool force, bool forceRaw, CancellationToken cancellationToken)
     {
         target.Create();
         using var scratch = new ScratchDirectory(target.FullName);
         using var inflating = new ProgressLine("Unpacking", file.Length, TimeProvider.System);
-        var archive = await OvaReader.ReadAsync(file.FullName, new OvaReaderOptions { ScratchDirectory = scratch.Path }, inflating.ReportAsync, cancellationToken);
+        var archive = await OvaReader.ReadAsync(file.FullName, new OvaReaderOptions { ScratchDirectory = scratch.Path, ForceRaw = forceRaw }, inflating.ReportAsync, cancellationToken);
         var files = archive.Volumes.ToDictionary(volume => volume, volume => Path.Combine(target.FullName, volume.Volume.Href + Suffix));
         if (!force && files.Values.FirstOrDefault(File.Exists) is { } taken)
         {
@@ -47,24 +49,24 @@ internal static class OvaExtract
 
         foreach (var (volume, path) in files)
         {
-            await RestoreAsync(volume, path, cancellationToken);
+            await RestoreAsync(volume, path, scratch.Path, cancellationToken);
             Console.Out.WriteLine(path);
         }
 
         return ExitCodes.Done;
     }
 
-    private static async Task RestoreAsync(OvaVolumeMember volume, string path, CancellationToken cancellationToken)
+    private static async Task RestoreAsync(OvaVolumeMember volume, string path, string scratch, CancellationToken cancellationToken)
     {
         var partial = path + PartialSuffix;
         try
         {
             var expected = Expect(volume);
-            var options = new DataPathOptions();
+            var options = new DataPathOptions { ScratchDirectory = scratch };
             RestoredVolume restored;
             using (var writing = new ProgressLine($"{volume.Volume.Href}, writing", volume.Stored.Length, TimeProvider.System))
             {
-                restored = await VolumeRestorer.RestoreAsync(volume.Stored, volume.IsGzip, expected, partial, options, writing.ReportAsync, cancellationToken);
+                restored = await VolumeRestorer.RestoreAsync(volume.Stored, volume.Encoding, expected, partial, options, writing.ReportAsync, cancellationToken);
             }
 
             using (var reading = new ProgressLine($"{volume.Volume.Href}, reading back", restored.VolumeSize, TimeProvider.System))

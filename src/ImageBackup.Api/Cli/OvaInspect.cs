@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Api.Http;
+using ImageBackup.Disks;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;
 
@@ -17,17 +18,18 @@ internal static class OvaInspect
         var archive = OvaCommands.Archive();
         var scratch = OvaCommands.Scratch();
         var json = new Option<bool>("--json") { Description = "Print JSON, with sizes in bytes and names as in the archive." };
-        var command = new Command("inspect", "Show the image, its operating system and its volumes. Reads the descriptor, not the volumes.") { archive, scratch, json };
+        var forceRaw = OvaCommands.ForceRaw();
+        var command = new Command("inspect", "Show the image, its operating system and its volumes. Reads the descriptor, not the volumes.") { archive, scratch, json, forceRaw };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetRequiredValue(archive), parsed.GetRequiredValue(scratch), parsed.GetValue(json), cancellationToken));
+            parsed.GetRequiredValue(archive), parsed.GetRequiredValue(scratch), parsed.GetValue(json), parsed.GetValue(forceRaw), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(FileInfo file, DirectoryInfo scratchParent, bool asJson, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(FileInfo file, DirectoryInfo scratchParent, bool asJson, bool forceRaw, CancellationToken cancellationToken)
     {
         using var scratch = new ScratchDirectory(scratchParent.FullName);
         using var progress = new ProgressLine("Unpacking", file.Length, TimeProvider.System);
-        var archive = await OvaReader.ReadAsync(file.FullName, new OvaReaderOptions { ScratchDirectory = scratch.Path }, progress.ReportAsync, cancellationToken);
+        var archive = await OvaReader.ReadAsync(file.FullName, new OvaReaderOptions { ScratchDirectory = scratch.Path, ForceRaw = forceRaw }, progress.ReportAsync, cancellationToken);
         var text = asJson ? JsonSerializer.Serialize(Describe(file, archive), Json) : Write(file, archive);
         Console.Out.WriteLine(text);
         return ExitCodes.Done;
@@ -47,7 +49,8 @@ internal static class OvaInspect
             volume.Volume.Boot,
             volume.Volume.Capacity,
             volume.Stored.Length,
-            volume.IsGzip ? "gzip" : "none",
+            DiskFormatNames.NameOf(volume.Disk.Format),
+            volume.Disk.Compression is { } compression ? DiskFormatNames.NameOf(compression) : "none",
             volume.Expected?.Hex,
             volume.BlockList is not null))]);
 
@@ -63,9 +66,8 @@ internal static class OvaInspect
             .Append($"Volumes:          {archive.Volumes.Count}");
         foreach (var volume in archive.Volumes)
         {
-            var stored = volume.IsGzip ? "gzip" : "uncompressed";
             text.AppendLine()
-                .Append($"  {volume.Volume.Href}: {Sizes.Of(volume.Volume.Capacity)}{(volume.Volume.Boot ? ", boot" : "")}, stored in {Sizes.Of(volume.Stored.Length)} ({stored})")
+                .Append($"  {volume.Volume.Href}: {Sizes.Of(volume.Volume.Capacity)}{(volume.Volume.Boot ? ", boot" : "")}, stored in {Sizes.Of(volume.Stored.Length)} ({volume.Disk})")
                 .Append(volume.BlockList is null ? "" : ", with block digests");
         }
 
@@ -84,5 +86,5 @@ internal static class OvaInspect
         string File, long Size, string Name, string? Description, string? OsType, string? Architecture, bool HasManifest, IReadOnlyList<InspectedVolume> Volumes);
 
     private sealed record InspectedVolume(
-        string Member, string Name, bool Boot, long Capacity, long StoredSize, string Compression, string? Digest, bool HasBlockDigests);
+        string Member, string Name, bool Boot, long Capacity, long StoredSize, string Format, string Compression, string? Digest, bool HasBlockDigests);
 }

@@ -13,15 +13,16 @@ internal static class OvaVerify
     {
         var archive = OvaCommands.Archive();
         var scratch = OvaCommands.Scratch();
-        var command = new Command("verify", "Check every member and every volume without writing them. Exit code 1: the archive is damaged.") { archive, scratch };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(archive), parsed.GetRequiredValue(scratch), cancellationToken));
+        var forceRaw = OvaCommands.ForceRaw();
+        var command = new Command("verify", "Check every member and every volume without writing them. Exit code 1: the archive is damaged.") { archive, scratch, forceRaw };
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(archive), parsed.GetRequiredValue(scratch), parsed.GetValue(forceRaw), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(FileInfo file, DirectoryInfo scratchParent, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(FileInfo file, DirectoryInfo scratchParent, bool forceRaw, CancellationToken cancellationToken)
     {
         using var scratch = new ScratchDirectory(scratchParent.FullName);
-        var options = new OvaReaderOptions { ScratchDirectory = scratch.Path };
+        var options = new OvaReaderOptions { ScratchDirectory = scratch.Path, ForceRaw = forceRaw };
         OvaVerification verification;
         using (var progress = new ProgressLine("Hashing", file.Length, TimeProvider.System))
         {
@@ -37,7 +38,7 @@ internal static class OvaVerify
         var archive = await OvaReader.ReadAsync(file.FullName, options, static (_, _) => ValueTask.CompletedTask, cancellationToken);
         foreach (var volume in archive.Volumes)
         {
-            await VerifyAsync(volume, cancellationToken);
+            await VerifyAsync(volume, scratch.Path, cancellationToken);
         }
 
         Console.Out.WriteLine(verification.HasManifest
@@ -46,9 +47,9 @@ internal static class OvaVerify
         return ExitCodes.Done;
     }
 
-    private static async Task VerifyAsync(OvaVolumeMember volume, CancellationToken cancellationToken)
+    private static async Task VerifyAsync(OvaVolumeMember volume, string scratch, CancellationToken cancellationToken)
     {
         using var progress = new ProgressLine(volume.Volume.Href, volume.Stored.Length, TimeProvider.System);
-        await VolumeVerifier.VerifyAsync(volume.Stored, volume.IsGzip, OvaExtract.Expect(volume), new DataPathOptions(), progress.ReportAsync, cancellationToken);
+        await VolumeVerifier.VerifyAsync(volume.Stored, volume.Encoding, OvaExtract.Expect(volume), new DataPathOptions { ScratchDirectory = scratch }, progress.ReportAsync, cancellationToken);
     }
 }

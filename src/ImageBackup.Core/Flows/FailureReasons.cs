@@ -21,8 +21,8 @@ public static partial class FailureReasons
     /// <summary>Returns the cause as one word, for metrics.</summary>
     public static string CauseOf(Exception exception) => exception switch
     {
-        InvalidOvaException or DiskImageException { Error: DiskImageError.Damaged } => "damaged",
-        DiskImageException => "refused",
+        InvalidOvaException { IsUnsupported: false } or DiskImageException { Error: DiskImageError.Damaged } => "damaged",
+        InvalidOvaException or DiskImageException => "refused",
         BackupException refusal => refusal.Kind == ErrorKind.Unavailable ? "unavailable" : "refused",
         InjectedFaultException => "injected",
         IOException io when (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded => "disk_full",
@@ -41,9 +41,9 @@ public static partial class FailureReasons
 
     private static (string Cause, string? Remedy) Explain(Exception exception) => exception switch
     {
-        InvalidOvaException => (exception.Message, "The archive or volume is damaged or has other content than expected. Use another copy."),
+        InvalidOvaException { IsUnsupported: false } => (exception.Message, "The archive or volume is damaged or has other content than expected. Use another copy."),
         DiskImageException { Error: DiskImageError.Damaged } => (exception.Message, "Use another copy of the file."),
-        BackupException or DiskImageException => (exception.Message, null),
+        BackupException or InvalidOvaException or DiskImageException => (exception.Message, null),
         InjectedFaultException => (exception.Message, "The fault was injected through /emulator/faults."),
         IOException io when (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded => NoSpace,
         SqliteException { SqliteErrorCode: DatabaseFull } => NoSpace,

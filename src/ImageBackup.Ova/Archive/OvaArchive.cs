@@ -1,3 +1,5 @@
+using ImageBackup.Disks.Opening;
+using ImageBackup.Ova.Blocks;
 using ImageBackup.Ova.Descriptor;
 
 namespace ImageBackup.Ova.Archive;
@@ -30,8 +32,11 @@ public sealed record OvaVolumeMember
     /// <summary>The member's bytes.</summary>
     public required FileRegion Stored { get; init; }
 
-    /// <summary>True if the member is gzip.</summary>
-    public required bool IsGzip { get; init; }
+    /// <summary>How the member's bytes become the volume's.</summary>
+    public required MemberEncoding Encoding { get; init; }
+
+    /// <summary>What the member's bytes are.</summary>
+    public required DiskSummary Disk { get; init; }
 
     /// <summary>The manifest's digest of the member's bytes; null without a manifest. Reading the archive does not check it.</summary>
     public OvaDigest? Expected { get; init; }

@@ -1,4 +1,5 @@
 using System.Text;
+using ImageBackup.Disks;
 using ImageBackup.Ova.IO;
 using ImageBackup.Ova.Tar;
 using Microsoft.Win32.SafeHandles;
@@ -77,6 +78,9 @@ internal sealed class OvaContents : IDisposable
             ? bytes
             : throw new InvalidOvaException($"The archive ended while {MemberName.Quote(member.Name)} was read.");
     }
+
+    /// <summary>Opens a member's bytes.</summary>
+    public DiskSource Open(TarMember member) => new FileSource(Path, member.Offset, member.Size);
 
     public FileRegion Region(TarMember member) => new(Path, member.Offset, member.Size);
 

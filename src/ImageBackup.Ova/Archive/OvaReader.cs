@@ -1,4 +1,5 @@
 using System.Text;
+using ImageBackup.Disks.Opening;
 using ImageBackup.Ova.Descriptor;
 using ImageBackup.Ova.Tar;
 
@@ -43,7 +44,7 @@ public static class OvaReader
         List<OvaVolumeMember> volumes = [];
         foreach (var volume in descriptor.Volumes)
         {
-            volumes.Add(await FindAsync(contents, volume, members, manifest, cancellationToken));
+            volumes.Add(await FindAsync(contents, volume, members, manifest, options, cancellationToken));
         }
 
         return new OvaArchive
@@ -87,14 +88,18 @@ public static class OvaReader
         OvfVolume volume,
         Dictionary<string, TarMember> members,
         OvaManifest? manifest,
+        OvaReaderOptions options,
         CancellationToken cancellationToken)
     {
         // An href is a URI reference (DSP0243 1.1 §7.1), so characters may be percent-encoded.
         var member = members.GetValueOrDefault(volume.Href) ?? members.GetValueOrDefault(Uri.UnescapeDataString(volume.Href))
             ?? throw new InvalidOvaException($"The descriptor's file {MemberName.Quote(volume.Href)} is not in the archive.");
         var list = members.GetValueOrDefault(member.Name + MemberName.BlockListSuffix);
-        var isGzip = IsGzip(contents, member, volume, isOurs: list is not null);
-        CheckSizes(member, volume, isGzip);
+        CheckStoredSize(member, volume);
+        using var source = contents.Open(member);
+        var inspector = new MemberDisk(member.Name, volume);
+        var (encoding, disk) = list is not null || options.ForceRaw ? inspector.TakeAsRaw(source) : inspector.Inspect(source, cancellationToken);
+        CheckCapacity(member, volume, disk);
         if (list is not null)
         {
             await CheckAsync(contents, list, manifest, cancellationToken);
@@ -104,38 +109,28 @@ public static class OvaReader
         {
             Volume = volume with { Href = member.Name, StoredSize = member.Size },
             Stored = contents.Region(member),
-            IsGzip = isGzip,
+            Encoding = encoding,
+            Disk = disk,
             Expected = manifest?.Require(member.Name),
             BlockList = list is null ? null : contents.Region(list),
         };
     }
 
-    /// <summary>
-    /// Decides by the first bytes, because some tools do not declare gzip. A raw volume may begin like gzip, too: a member without declared compression is raw
-    /// if it has a block list or exactly its disk's capacity.
-    /// </summary>
-    private static bool IsGzip(OvaContents contents, TarMember member, OvfVolume volume, bool isOurs)
-    {
-        var looksLikeGzip = member.Size > 0 && ScratchArchive.IsGzip(contents.File, member.Offset);
-        return (volume.IsGzip, looksLikeGzip) switch
-        {
-            (true, false) => throw new InvalidOvaException($"{MemberName.Quote(member.Name)} is declared gzip, but does not begin like gzip."),
-            (true, true) => true,
-            _ => looksLikeGzip && !isOurs && member.Size != volume.Capacity,
-        };
-    }
-
-    private static void CheckSizes(TarMember member, OvfVolume volume, bool isGzip)
+    private static void CheckStoredSize(TarMember member, OvfVolume volume)
     {
         if (volume.StoredSize is { } told && told != member.Size)
         {
             throw new InvalidOvaException($"The descriptor says that {MemberName.Quote(member.Name)} has {told} bytes; the member has {member.Size}.");
         }
+    }
 
-        if (!isGzip && member.Size > volume.Capacity)
+    private static void CheckCapacity(TarMember member, OvfVolume volume, DiskSummary disk)
+    {
+        if (disk.Length > volume.Capacity)
         {
-            throw new InvalidOvaException(
-                $"{MemberName.Quote(member.Name)} has {member.Size} bytes, more than its disk's capacity of {volume.Capacity}.");
+            throw new InvalidOvaException(disk.IsPlain
+                ? $"{MemberName.Quote(member.Name)} has {disk.Length} bytes, more than its disk's capacity of {volume.Capacity}."
+                : $"The {disk} disk in {MemberName.Quote(member.Name)} has {disk.Length} bytes, more than its capacity of {volume.Capacity} in the descriptor.");
         }
     }
 

@@ -13,6 +13,9 @@ public sealed record DataPathOptions
     /// <summary>Bytes for buffers. It does not depend on the size of the volume.</summary>
     public long MemoryBytes { get; init; } = 64L << 20;
 
+    /// <summary>An existing directory for unpacked disk images. Without one, compressed images of most formats are refused.</summary>
+    public string? ScratchDirectory { get; init; }
+
     /// <summary>True to inflate and compare each block before it is written. On in debug builds.</summary>
     public bool CheckBlocks { get; init; } = Debugging;
 

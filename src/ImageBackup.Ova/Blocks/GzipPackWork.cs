@@ -26,7 +26,7 @@ internal sealed class GzipPackWork : IBlockWork, IDisposable
         member.Write(GzipFormat.Header);
     }
 
-    public ValueTask<bool> TakeAsync(BlockSlot slot, CancellationToken cancellationToken) => ValueTask.FromResult(volume.Take(slot));
+    public ValueTask<bool> TakeAsync(BlockSlot slot, CancellationToken cancellationToken) => volume.TakeAsync(slot, cancellationToken);
 
     public void Process(BlockSlot slot, int worker)
     {

@@ -1,3 +1,4 @@
+using ImageBackup.Disks;
 using ImageBackup.Ova.Deflate;
 using ImageBackup.Ova.IO;
 
@@ -10,12 +11,16 @@ internal sealed class GzipStreamWork : IBlockWork, IDisposable
     private readonly StreamInflater inflater;
     private readonly GzipDecoder decoder;
     private readonly RestoreExpectation expected;
+    private readonly bool reportsImages;
     private readonly TargetVolume? target;
     private readonly OvaProgress progress;
     private readonly VolumeDigest digest = new();
+    private readonly byte[] tail = new byte[DiskProbe.TailLength];
 
-    public GzipStreamWork(StoredFile stored, RestoreExpectation expected, TargetVolume? target, DataPathOptions options, OvaProgress progress)
+    /// <param name="reportsImages">True if the caller reads the data in another way when <see cref="EndsLikeAnImage"/> is set.</param>
+    public GzipStreamWork(StoredFile stored, RestoreExpectation expected, bool reportsImages, TargetVolume? target, DataPathOptions options, OvaProgress progress)
     {
+        this.reportsImages = reportsImages;
         this.expected = expected;
         this.target = target;
         this.progress = progress;
@@ -27,6 +32,9 @@ internal sealed class GzipStreamWork : IBlockWork, IDisposable
     /// <summary>Number of raw bytes inflated.</summary>
     public long VolumeSize { get; private set; }
 
+    /// <summary>Whether the unpacked bytes end like a disk image, such as a fixed VHD. Meaningful at the end of the data.</summary>
+    public bool EndsLikeAnImage => DiskProbe.Probe([], tail) is not DiskFormat.Raw;
+
     public Task PumpAsync(CancellationToken cancellationToken) => stored.PumpAsync(cancellationToken);
 
     public async ValueTask<bool> TakeAsync(BlockSlot slot, CancellationToken cancellationToken)
@@ -36,12 +44,13 @@ internal sealed class GzipStreamWork : IBlockWork, IDisposable
         slot.Count = 1;
         slot.Length = await decoder.ReadAsync(slot.RawMemory[..room], cancellationToken);
         VolumeSize += slot.Length;
+        KeepTail(slot.Raw);
         slot.Progress = stored.Consumed;
 
-        // At the capacity the data must end. Only another read tells whether it does.
-        if (VolumeSize == expected.Capacity && await decoder.ReadAsync(new byte[1], cancellationToken) > 0)
+        // At the capacity the data must end, but for the footer of an image. Only another read tells whether it does.
+        if (VolumeSize == expected.Capacity)
         {
-            throw BlockErrors.TooLong(expected.Name, VolumeSize + 1, expected.Capacity);
+            await ReadBehindEndAsync(cancellationToken);
         }
 
         return slot.Length > 0;
@@ -60,6 +69,24 @@ internal sealed class GzipStreamWork : IBlockWork, IDisposable
     }
 
     public (string VolumeDigest, OvaDigest Stored) Finish() => (Convert.ToHexStringLower(digest.Finish()), stored.FinishDigest());
+
+    private async ValueTask ReadBehindEndAsync(CancellationToken cancellationToken)
+    {
+        var rest = new byte[tail.Length + 1];
+        var length = await decoder.ReadAsync(rest, cancellationToken);
+        KeepTail(rest.AsSpan(0, length));
+        if (length > 0 && !(reportsImages && length <= tail.Length && EndsLikeAnImage))
+        {
+            throw BlockErrors.TooLong(expected.Name, VolumeSize + 1, expected.Capacity);
+        }
+    }
+
+    private void KeepTail(ReadOnlySpan<byte> bytes)
+    {
+        var count = Math.Min(bytes.Length, tail.Length);
+        tail.AsSpan(count).CopyTo(tail);
+        bytes[^count..].CopyTo(tail.AsSpan(tail.Length - count));
+    }
 
     public void Dispose()
     {

@@ -5,12 +5,12 @@ namespace ImageBackup.Ova.Blocks;
 
 /// <summary>Reads raw bytes of a member or a volume: blocks are hashed, compared with a block list if there is one, and written if there is a target.</summary>
 /// <remarks>Holes are read, as zeros, only if a digest of all bytes is expected.</remarks>
-internal sealed class RawWork(VolumeSource volume, TargetVolume? target, BlockListChecker? checker, OvaDigest? expected, OvaProgress progress) : IBlockWork, IDisposable
+internal sealed class RawWork(IBlockSource volume, TargetVolume? target, BlockListChecker? checker, OvaDigest? expected, OvaProgress progress) : IBlockWork, IDisposable
 {
     private readonly VolumeDigest digest = new();
     private readonly IncrementalHash? hash = expected is null ? null : OvaDigest.HashFor(expected);
 
-    public ValueTask<bool> TakeAsync(BlockSlot slot, CancellationToken cancellationToken) => ValueTask.FromResult(volume.Take(slot));
+    public ValueTask<bool> TakeAsync(BlockSlot slot, CancellationToken cancellationToken) => volume.TakeAsync(slot, cancellationToken);
 
     public void Process(BlockSlot slot, int worker)
     {

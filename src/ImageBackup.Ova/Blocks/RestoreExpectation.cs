@@ -1,3 +1,5 @@
+using ImageBackup.Disks;
+
 namespace ImageBackup.Ova.Blocks;
 
 /// <summary>What a member is compared with. Null values are not compared.</summary>
@@ -14,6 +16,9 @@ public sealed record RestoreExpectation
 
     /// <summary>The volume digest, hex (<see cref="PackedVolume.VolumeDigest"/>).</summary>
     public string? VolumeDigest { get; init; }
+
+    /// <summary>Format that the descriptor declares for a disk image; null for any.</summary>
+    public DiskFormat? Format { get; init; }
 
     /// <summary>The block list. With it, blocks are inflated on every core, and error messages name the damaged block.</summary>
     public FileRegion? BlockList { get; init; }

@@ -1,3 +1,4 @@
+using ImageBackup.Disks;
 using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Ova.Blocks;
@@ -7,7 +8,7 @@ internal static class StoredVolume
 {
     public static async Task<RestoredVolume> ReadAsync(
         FileRegion stored,
-        bool isGzip,
+        MemberEncoding encoding,
         RestoreExpectation expected,
         string? targetPath,
         DataPathOptions options,
@@ -15,12 +16,13 @@ internal static class StoredVolume
         CancellationToken cancellationToken)
     {
         using var list = expected.BlockList is { } region ? new BlockListReader(region, expected.Name) : null;
-        CheckSizes(stored, isGzip, expected, list?.Header);
+        CheckSizes(stored, encoding, expected, list?.Header);
         using var target = targetPath is null ? null : new TargetVolume(targetPath, expected.Capacity);
-        var found = (isGzip, list) switch
+        var found = (encoding, list) switch
         {
-            (true, not null) => await ReadBlocksAsync(stored, expected, list, target, options, progress, cancellationToken),
-            (true, null) => await ReadStreamAsync(stored, expected, target, options, progress, cancellationToken),
+            (MemberEncoding.Gzip, not null) => await ReadBlocksAsync(stored, expected, list, target, options, progress, cancellationToken),
+            (MemberEncoding.Gzip, null) => (await ReadStreamAsync(stored, expected, reportsImages: false, target, options, progress, cancellationToken)).Volume,
+            (MemberEncoding.DiskImage, _) => await ReadImageAsync(stored, expected, target, options, progress, cancellationToken),
             _ => await ReadRawAsync(stored, expected, list, target, options, progress, cancellationToken),
         };
         if (expected.Stored is { } digest && found.Stored is { } member)
@@ -33,19 +35,20 @@ internal static class StoredVolume
         return found;
     }
 
-    private static void CheckSizes(FileRegion stored, bool isGzip, RestoreExpectation expected, BlockListHeader? header)
+    private static void CheckSizes(FileRegion stored, MemberEncoding encoding, RestoreExpectation expected, BlockListHeader? header)
     {
-        if (header is not null && header.IsGzip != isGzip)
+        var isRaw = encoding is MemberEncoding.Raw;
+        if (header is not null && header.IsGzip == isRaw)
         {
-            throw new InvalidOvaException($"{expected.Name} is {Kind(isGzip)}, but its block list is for {Kind(header.IsGzip)}");
+            throw new InvalidOvaException($"{expected.Name} is {Kind(!isRaw)}, but its block list is for {Kind(header.IsGzip)}");
         }
 
-        if (header is not null && !isGzip && header.VolumeSize != stored.Length)
+        if (header is not null && isRaw && header.VolumeSize != stored.Length)
         {
             throw new InvalidOvaException($"{expected.Name} has {stored.Length} bytes, but its block list is for {header.VolumeSize}");
         }
 
-        if (header?.VolumeSize > expected.Capacity || (!isGzip && stored.Length > expected.Capacity))
+        if (header?.VolumeSize > expected.Capacity || (isRaw && stored.Length > expected.Capacity))
         {
             throw BlockErrors.TooLong(expected.Name, header?.VolumeSize ?? stored.Length, expected.Capacity);
         }
@@ -69,7 +72,8 @@ internal static class StoredVolume
         return new RestoredVolume(list.Header.VolumeSize, target?.Written ?? 0, digest, member);
     }
 
-    private static async Task<RestoredVolume> ReadStreamAsync(
+    /// <summary>Reads gzip around a raw disk with the fast decoder, until the end of the data shows that it is an image; and every other image.</summary>
+    private static async Task<RestoredVolume> ReadImageAsync(
         FileRegion stored,
         RestoreExpectation expected,
         TargetVolume? target,
@@ -77,11 +81,34 @@ internal static class StoredVolume
         OvaProgress progress,
         CancellationToken cancellationToken)
     {
+        if (expected.Format is null or DiskFormat.Raw && ImageVolume.IsGzippedDisk(stored, expected, cancellationToken))
+        {
+            var (found, isImage) = await ReadStreamAsync(stored, expected, reportsImages: true, target, options, progress, cancellationToken);
+            if (!isImage)
+            {
+                return found;
+            }
+
+            target?.Clear();
+        }
+
+        return await ImageVolume.ReadAsync(stored, expected, target, options, progress, cancellationToken);
+    }
+
+    private static async Task<(RestoredVolume Volume, bool IsImage)> ReadStreamAsync(
+        FileRegion stored,
+        RestoreExpectation expected,
+        bool reportsImages,
+        TargetVolume? target,
+        DataPathOptions options,
+        OvaProgress progress,
+        CancellationToken cancellationToken)
+    {
         using var file = new StoredFile(stored, expected.Name);
-        using var work = new GzipStreamWork(file, expected, target, options, progress);
+        using var work = new GzipStreamWork(file, expected, reportsImages, target, options, progress);
         await BlockPipeline.RunAsync(work, options, cancellationToken, work.PumpAsync);
         var (digest, member) = work.Finish();
-        return new RestoredVolume(work.VolumeSize, target?.Written ?? 0, digest, member);
+        return (new RestoredVolume(work.VolumeSize, target?.Written ?? 0, digest, member), work.EndsLikeAnImage);
     }
 
     private static async Task<RestoredVolume> ReadRawAsync(

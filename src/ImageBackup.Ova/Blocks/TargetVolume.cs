@@ -9,10 +9,12 @@ internal sealed class TargetVolume : IDisposable
     private const int Piece = 64 << 10;
     private const int WritebackBlocks = 8;
     private readonly SafeFileHandle file;
+    private readonly long capacity;
     private long written;
 
     public TargetVolume(string path, long capacity)
     {
+        this.capacity = capacity;
         file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
         try
         {
@@ -41,6 +43,14 @@ internal sealed class TargetVolume : IDisposable
         {
             NativeFile.StartWriteback(file, (slot.Index + 1 - WritebackBlocks) * VolumeBlocks.Size, WritebackBlocks * VolumeBlocks.Size);
         }
+    }
+
+    /// <summary>Makes the volume one hole again.</summary>
+    public void Clear()
+    {
+        RandomAccess.SetLength(file, 0);
+        RandomAccess.SetLength(file, capacity);
+        written = 0;
     }
 
     public void Sync() => RandomAccess.FlushToDisk(file);

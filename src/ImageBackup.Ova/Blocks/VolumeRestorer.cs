@@ -11,7 +11,7 @@ public static class VolumeRestorer
     /// other gzip data is inflated by one thread.
     /// </summary>
     /// <param name="stored">The member's bytes.</param>
-    /// <param name="isGzip">Whether the member is gzip; otherwise it is raw.</param>
+    /// <param name="encoding">How the member's bytes become the volume's.</param>
     /// <param name="expected">Capacity and digests.</param>
     /// <param name="targetPath">Path of the volume. An existing file is overwritten. The caller deletes it after an exception.</param>
     /// <param name="options">Threads and memory.</param>
@@ -21,13 +21,13 @@ public static class VolumeRestorer
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     public static Task<RestoredVolume> RestoreAsync(
         FileRegion stored,
-        bool isGzip,
+        MemberEncoding encoding,
         RestoreExpectation expected,
         string targetPath,
         DataPathOptions options,
         OvaProgress progress,
         CancellationToken cancellationToken) =>
-        StoredVolume.ReadAsync(stored, isGzip, expected, targetPath, options, progress, cancellationToken);
+        StoredVolume.ReadAsync(stored, encoding, expected, targetPath, options, progress, cancellationToken);
 
     /// <summary>Reads a restored volume and compares its digests: of each block if there is a block list, else of the whole. Only zeros may follow the raw data.</summary>
     /// <param name="targetPath">Path of the restored volume.</param>

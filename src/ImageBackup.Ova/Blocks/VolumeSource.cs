@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageBackup.Ova.Blocks;
 
 /// <summary>Raw bytes in a file, read in blocks. Holes are not read.</summary>
-internal sealed class VolumeSource : IDisposable
+internal sealed class VolumeSource : IBlockSource, IDisposable
 {
     private readonly SafeFileHandle file;
     private readonly FileRegion region;
@@ -32,11 +32,11 @@ internal sealed class VolumeSource : IDisposable
     public static VolumeSource Open(string path) => new(new FileRegion(path, 0, new FileInfo(path).Length));
 
     /// <summary>Describes the next block, or the next run of whole blocks in a hole. Returns false at the end.</summary>
-    public bool Take(BlockSlot slot)
+    public ValueTask<bool> TakeAsync(BlockSlot slot, CancellationToken cancellationToken)
     {
         if (next >= VolumeBlocks.CountOf(Length))
         {
-            return false;
+            return ValueTask.FromResult(false);
         }
 
         var start = next * VolumeBlocks.Size;
@@ -52,7 +52,7 @@ internal sealed class VolumeSource : IDisposable
         slot.Length = VolumeBlocks.LengthOf(next, Length);
         next += slot.Count;
         slot.Progress = Math.Min(Length, next * VolumeBlocks.Size);
-        return true;
+        return ValueTask.FromResult(true);
     }
 
     /// <summary>Reads a block. Holes in it become zeros without being read. Any thread may call it.</summary>

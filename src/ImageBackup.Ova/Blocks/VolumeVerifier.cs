@@ -5,7 +5,7 @@ public static class VolumeVerifier
 {
     /// <summary>Reads, inflates and hashes the whole member.</summary>
     /// <param name="stored">The member's bytes.</param>
-    /// <param name="isGzip">Whether the member is gzip; otherwise it is raw.</param>
+    /// <param name="encoding">How the member's bytes become the volume's.</param>
     /// <param name="expected">Capacity and digests.</param>
     /// <param name="options">Threads and memory.</param>
     /// <param name="progress">Receives the stored bytes done.</param>
@@ -14,10 +14,10 @@ public static class VolumeVerifier
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Task<RestoredVolume> VerifyAsync(
         FileRegion stored,
-        bool isGzip,
+        MemberEncoding encoding,
         RestoreExpectation expected,
         DataPathOptions options,
         OvaProgress progress,
         CancellationToken cancellationToken) =>
-        StoredVolume.ReadAsync(stored, isGzip, expected, targetPath: null, options, progress, cancellationToken);
+        StoredVolume.ReadAsync(stored, encoding, expected, targetPath: null, options, progress, cancellationToken);
 }

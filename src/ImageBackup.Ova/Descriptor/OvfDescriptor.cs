@@ -1,3 +1,5 @@
+using ImageBackup.Disks;
+
 namespace ImageBackup.Ova.Descriptor;
 
 /// <summary>The image that an OVF descriptor describes: name, operating system and volumes.</summary>
@@ -34,8 +36,11 @@ public sealed record OvfVolume
     /// <summary>Bytes of the member as stored; null if the descriptor does not say.</summary>
     public long? StoredSize { get; init; }
 
-    /// <summary>True if the descriptor declares <c>ovf:compression="gzip"</c>.</summary>
-    public bool IsGzip { get; init; }
+    /// <summary>The compression of the member (<c>File/@compression</c>); null if the descriptor declares none. Writers use gzip only.</summary>
+    public DiskFormat? Compression { get; init; }
+
+    /// <summary>The format of the disk in the member (<c>Disk/@format</c>); null if the descriptor declares none or an unknown one.</summary>
+    public DiskFormat? Format { get; init; }
 
     /// <summary>True if the volume belongs to the boot set.</summary>
     public required bool Boot { get; init; }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
+using ImageBackup.Disks;
 using static ImageBackup.Ova.Descriptor.OvfNames;
 
 namespace ImageBackup.Ova.Descriptor;
@@ -54,7 +55,7 @@ internal static class OvfDescriptorWriter
         new XAttribute(Ovf + "href", volume.Href),
         new XAttribute(Ovf + "id", $"file{number}"),
         volume.StoredSize is { } size ? new XAttribute(Ovf + "size", size) : null,
-        volume.IsGzip ? new XAttribute(Ovf + "compression", "gzip") : null);
+        volume.Compression is { } compression ? new XAttribute(Ovf + "compression", DiskFormatNames.NameOf(compression)) : null);
 
     private static XElement Disk(OvfVolume volume, int number) => new(
         Ovf + "Disk",

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using ImageBackup.Disks;
 using static ImageBackup.Ova.Descriptor.OvfNames;
 
 namespace ImageBackup.Ova.Descriptor;
@@ -110,7 +111,8 @@ internal sealed class OvfVolumes
             Name = OvfDescriptorReader.CheckText(OvfDocument.Text(Rasd(item, "ElementName"))?.Trim() ?? href, "the volume's name", where),
             Capacity = new OvfCapacity(where, options.MaxCapacity).Read(disk, diskId),
             StoredSize = StoredSize(file, href),
-            IsGzip = IsGzip(file, href),
+            Compression = Compression(file, href),
+            Format = Format(disk),
             Boot = boot,
         };
     }
@@ -135,11 +137,22 @@ internal sealed class OvfVolumes
             : throw Refused($"the size {MemberName.Quote(text)} of {MemberName.Quote(href)} is no number of bytes.");
     }
 
-    private bool IsGzip(XElement file, string href) => OvfDocument.Attribute(file, "compression")?.ToLowerInvariant() switch
+    private DiskFormat? Compression(XElement file, string href) => OvfDocument.Attribute(file, "compression")?.ToLowerInvariant() switch
     {
-        null or "" or "identity" or "none" => false,
-        "gzip" => true,
-        var other => throw Refused($"the compression {MemberName.Quote(other)} of {MemberName.Quote(href)} is not supported. gzip is supported."),
+        null or "" or "identity" or "none" => null,
+        "gzip" => DiskFormat.Gzip,
+        "xz" => DiskFormat.Xz,
+        "zstd" => DiskFormat.Zstd,
+        var other => throw InvalidOvaException.Unsupported(
+            $"{where}: the compression {MemberName.Quote(other)} of {MemberName.Quote(href)} is not supported. gzip, xz and zstd are supported."),
+    };
+
+    /// <summary>oVirt writes VMDK's URI for every disk, and the format in another attribute.</summary>
+    private static DiskFormat? Format(XElement disk) => OvfDocument.Attribute(disk, "volume-format")?.ToUpperInvariant() switch
+    {
+        "RAW" => DiskFormat.Raw,
+        "COW" => DiskFormat.Qcow2,
+        _ => OvfDocument.Attribute(disk, "format") is { } uri ? DiskFormatNames.FromOvf(uri) : null,
     };
 
     /// <summary>Checks every file, also those that no disk uses.</summary>

@@ -44,7 +44,7 @@ public sealed class RoundTripTests : IDisposable
         foreach (var (volume, index) in archive.Volumes.Select((volume, index) => (volume, index)))
         {
             await Sample.RestoreAsync(volume, directory[$"restored-{index}"]);
-            var gunzip = volume.IsGzip ? " | gzip -dc" : "";
+            var gunzip = volume.Encoding is MemberEncoding.Gzip ? " | gzip -dc" : "";
             Tool.Run("sh", "-c", $"tar xOf '{directory["out.ova"]}' vol-{index}{gunzip} > '{directory[$"tar-{index}"]}'");
             var expected = Hash(directory[$"raw-{index}"]);
             Assert.Equal(expected, Hash(directory[$"restored-{index}"]));

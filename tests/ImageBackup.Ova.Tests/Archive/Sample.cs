@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ImageBackup.Disks;
 using ImageBackup.Ova.Archive;
 using ImageBackup.Ova.Blocks;
 using ImageBackup.Ova.Descriptor;
@@ -16,7 +17,7 @@ internal static class Sample
     public static OvaReaderOptions Options(TempDirectory directory) => new() { ScratchDirectory = directory.Path };
 
     public static OvfVolume Volume(string href, long capacity, bool boot = false, bool gzip = false) =>
-        new() { Href = href, Name = href + " shown", Capacity = capacity, IsGzip = gzip, Boot = boot };
+        new() { Href = href, Name = href + " shown", Capacity = capacity, Compression = gzip ? DiskFormat.Gzip : null, Boot = boot };
 
     public static OvfDescriptor Descriptor(params OvfVolume[] volumes) => new()
     {
@@ -45,16 +46,17 @@ internal static class Sample
 
     public static Task<RestoredVolume> RestoreAsync(OvaVolumeMember volume, string target) => VolumeRestorer.RestoreAsync(
         volume.Stored,
-        volume.IsGzip,
+        volume.Encoding,
         new RestoreExpectation
         {
             Name = volume.Volume.Href,
             Capacity = volume.Volume.Capacity,
             Stored = volume.Expected,
+            Format = volume.Volume.Format,
             BlockList = volume.BlockList,
         },
         target,
-        new DataPathOptions(),
+        new DataPathOptions { ScratchDirectory = Path.GetDirectoryName(target) },
         NoProgress,
         CancellationToken.None);
 

@@ -17,7 +17,7 @@ public sealed class DamagedMemberTests : IDisposable
         var packed = await PackAsync(OvaCompression.Fast);
         Scratch.Flip(scratch["member"], packed.StoredSize / 2);
 
-        var refusal = await RefusedAsync(packed, isGzip: true, Scratch.Engine(isal));
+        var refusal = await RefusedAsync(packed, MemberEncoding.Gzip, Scratch.Engine(isal));
 
         Assert.Matches(@"disk\.gz: block \d+ \(bytes \d+ to \d+ of the volume\) (differs: SHA-256|cannot be inflated)", refusal.Message);
     }
@@ -30,7 +30,7 @@ public sealed class DamagedMemberTests : IDisposable
         File.Move(scratch["copy"], scratch["member"], overwrite: true);
         Scratch.Flip(scratch["member"], (3 * Block) + 17);
 
-        var refusal = await RefusedAsync(packed, isGzip: false);
+        var refusal = await RefusedAsync(packed, MemberEncoding.Raw);
 
         Assert.Contains("block 3 (bytes 3145728 to 4194303 of the volume) differs: SHA-256", refusal.Message);
     }
@@ -43,7 +43,7 @@ public sealed class DamagedMemberTests : IDisposable
         Scratch.Flip(scratch["rotten"], 99);
 
         var refusal = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
-            scratch.Region("rotten"), false, scratch.Expect(packed) with { BlockList = null }, new DataPathOptions(), Scratch.NoProgress, CancellationToken.None));
+            scratch.Region("rotten"), MemberEncoding.Raw, scratch.Expect(packed) with { BlockList = null }, new DataPathOptions(), Scratch.NoProgress, CancellationToken.None));
 
         Assert.Contains($"{packed.StoredSha256} expected", refusal.Message);
     }
@@ -58,7 +58,7 @@ public sealed class DamagedMemberTests : IDisposable
         for (var at = 0L; at < packed.BlockListSize; at += at < 60 || at > packed.BlockListSize - 40 ? 1 : 7)
         {
             Scratch.Flip(scratch["blocks"], at);
-            await RefusedAsync(packed, compression != OvaCompression.None);
+            await RefusedAsync(packed, Scratch.EncodingOf(compression));
             Scratch.Flip(scratch["blocks"], at);
         }
     }
@@ -71,7 +71,7 @@ public sealed class DamagedMemberTests : IDisposable
         foreach (var at in new[] { 0, 1, 2, 3, 9, packed.StoredSize - 1, packed.StoredSize - 8, packed.StoredSize - 10 })
         {
             Scratch.Flip(scratch["member"], at);
-            await RefusedAsync(packed, isGzip: true);
+            await RefusedAsync(packed, MemberEncoding.Gzip);
             Scratch.Flip(scratch["member"], at);
         }
     }
@@ -88,12 +88,12 @@ public sealed class DamagedMemberTests : IDisposable
         {
             File.Delete(scratch["member"]);
             scratch.Write("member", bytes);
-            await RefusedAsync(packed, compression != OvaCompression.None);
+            await RefusedAsync(packed, Scratch.EncodingOf(compression));
         }
 
         var beyond = new FileRegion(scratch["member"], 1000, whole.Length);
         await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
-            beyond, compression != OvaCompression.None, scratch.Expect(packed), new DataPathOptions(), Scratch.NoProgress, CancellationToken.None));
+            beyond, Scratch.EncodingOf(compression), scratch.Expect(packed), new DataPathOptions(), Scratch.NoProgress, CancellationToken.None));
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class DamagedMemberTests : IDisposable
         var packed = await PackAsync(OvaCompression.Fast);
 
         var refusal = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeRestorer.RestoreAsync(
-            scratch.Region("member"), true, scratch.Expect(packed) with { Capacity = packed.VolumeSize - 1 }, scratch["target"], new DataPathOptions(), Scratch.NoProgress, CancellationToken.None));
+            scratch.Region("member"), MemberEncoding.Gzip, scratch.Expect(packed) with { Capacity = packed.VolumeSize - 1 }, scratch["target"], new DataPathOptions(), Scratch.NoProgress, CancellationToken.None));
 
         Assert.Contains($"capacity of {packed.VolumeSize - 1}", refusal.Message);
         Assert.False(File.Exists(scratch["target"]));
@@ -117,7 +117,7 @@ public sealed class DamagedMemberTests : IDisposable
 
         var refusal = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
             scratch.Region("member"),
-            true,
+            MemberEncoding.Gzip,
             scratch.Expect(packed) with { BlockList = scratch.Region("lying"), VolumeDigest = zeros.VolumeDigest, Stored = null },
             new DataPathOptions(),
             Scratch.NoProgress,
@@ -148,7 +148,7 @@ public sealed class DamagedMemberTests : IDisposable
                 VolumeDigest = packed.VolumeDigest,
             };
             var refusal = await Record.ExceptionAsync(() => VolumeRestorer.RestoreAsync(
-                scratch.Region("mutated"), true, expected, scratch["target"], Options(Scratch.Engine(isal)), Scratch.NoProgress, CancellationToken.None));
+                scratch.Region("mutated"), MemberEncoding.Gzip, expected, scratch["target"], Options(Scratch.Engine(isal)), Scratch.NoProgress, CancellationToken.None));
 
             Assert.True(refusal is null or InvalidOvaException, $"run {run}: {refusal}");
         }
@@ -193,7 +193,7 @@ public sealed class DamagedMemberTests : IDisposable
 
     private async Task<PackedVolume> PackAsync(OvaCompression compression) => await scratch.PackAsync(scratch.Write("volume", Volume()), compression);
 
-    private async Task<InvalidOvaException> RefusedAsync(PackedVolume packed, bool isGzip, DeflateEngine? engine = null) =>
+    private async Task<InvalidOvaException> RefusedAsync(PackedVolume packed, MemberEncoding encoding, DeflateEngine? engine = null) =>
         await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
-            scratch.Region("member"), isGzip, scratch.Expect(packed), Options(engine ?? DeflateEngine.Current), Scratch.NoProgress, CancellationToken.None));
+            scratch.Region("member"), encoding, scratch.Expect(packed), Options(engine ?? DeflateEngine.Current), Scratch.NoProgress, CancellationToken.None));
 }

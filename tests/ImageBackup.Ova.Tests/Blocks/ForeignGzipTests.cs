@@ -29,7 +29,7 @@ public sealed class ForeignGzipTests : IDisposable
             {
                 var options = new DataPathOptions { Engine = engine, Workers = workers };
                 var restored = await VolumeRestorer.RestoreAsync(
-                    scratch.Region("member"), true, Expect(raw.Length), scratch["target"], options, Scratch.NoProgress, CancellationToken.None);
+                    scratch.Region("member"), MemberEncoding.Gzip, Expect(raw.Length), scratch["target"], options, Scratch.NoProgress, CancellationToken.None);
 
                 Assert.Equal(Scratch.Sha256(scratch["volume"]), Scratch.Sha256(scratch["target"]));
                 Assert.Equal(Scratch.Sha256(scratch["member"]), restored.Stored!.Hex);
@@ -49,7 +49,7 @@ public sealed class ForeignGzipTests : IDisposable
         scratch.Write("member", [31, 139, 8, 31, .. plain[4..10], 3, 0, 1, 2, 3, .. "name\0"u8, .. "comment\0"u8, 9, 9, .. plain[10..]]);
 
         await VolumeRestorer.RestoreAsync(
-            scratch.Region("member"), true, Expect(raw.Length), scratch["target"], Options(isal), Scratch.NoProgress, CancellationToken.None);
+            scratch.Region("member"), MemberEncoding.Gzip, Expect(raw.Length), scratch["target"], Options(isal), Scratch.NoProgress, CancellationToken.None);
 
         Assert.Equal(Scratch.Sha256(scratch["volume"]), Scratch.Sha256(scratch["target"]));
     }
@@ -73,7 +73,7 @@ public sealed class ForeignGzipTests : IDisposable
         foreach (var engine in Scratch.Engines)
         {
             var refusal = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
-                scratch.Region("member"), true, Expect(raw.Length), new DataPathOptions { Engine = engine }, Scratch.NoProgress, CancellationToken.None));
+                scratch.Region("member"), MemberEncoding.Gzip, Expect(raw.Length), new DataPathOptions { Engine = engine }, Scratch.NoProgress, CancellationToken.None));
 
             Assert.Contains(message, refusal.Message);
             Assert.Contains("disk.gz", refusal.Message);
@@ -88,7 +88,7 @@ public sealed class ForeignGzipTests : IDisposable
         Tool.Run("bash", "-ec", $"cd {scratch["."]}; head -c 300000000 /dev/zero | pigz -1 > member");
 
         var refusal = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeRestorer.RestoreAsync(
-            scratch.Region("member"), true, Expect(10_000_001), scratch["target"], Options(isal), Scratch.NoProgress, CancellationToken.None));
+            scratch.Region("member"), MemberEncoding.Gzip, Expect(10_000_001), scratch["target"], Options(isal), Scratch.NoProgress, CancellationToken.None));
 
         Assert.Contains("10000002 bytes or more", refusal.Message);
         Assert.Equal(10_000_001, new FileInfo(scratch["target"]).Length);
@@ -102,7 +102,7 @@ public sealed class ForeignGzipTests : IDisposable
         var expected = Expect(raw.Length) with { Stored = OvaDigest.Sha256(new string('0', 64)) };
 
         var refusal = await Assert.ThrowsAsync<InvalidOvaException>(() => VolumeVerifier.VerifyAsync(
-            scratch.Region("member"), true, expected, new DataPathOptions(), Scratch.NoProgress, CancellationToken.None));
+            scratch.Region("member"), MemberEncoding.Gzip, expected, new DataPathOptions(), Scratch.NoProgress, CancellationToken.None));
 
         Assert.Contains(Scratch.Sha256(scratch["member"]), refusal.Message);
         Assert.Contains(new string('0', 64), refusal.Message);

@@ -43,6 +43,8 @@ internal sealed class Scratch : IDisposable
 
     public FileRegion Region(string name) => new(this[name], 0, new FileInfo(this[name]).Length);
 
+    public static MemberEncoding EncodingOf(OvaCompression compression) => compression == OvaCompression.None ? MemberEncoding.Raw : MemberEncoding.Gzip;
+
     public RestoreExpectation Expect(PackedVolume packed) => new()
     {
         Name = "disk.gz",

@@ -36,7 +36,7 @@ public sealed class VolumeRestorerTests : IDisposable
         var told = 0L;
 
         var restored = await VolumeRestorer.RestoreAsync(
-            scratch.Region("member"), compression != OvaCompression.None, scratch.Expect(packed), scratch["target"], options, Tell, CancellationToken.None);
+            scratch.Region("member"), Scratch.EncodingOf(compression), scratch.Expect(packed), scratch["target"], options, Tell, CancellationToken.None);
         await VolumeRestorer.ReadBackAsync(scratch["target"], restored, scratch.Expect(packed), options, Scratch.NoProgress, CancellationToken.None);
 
         Assert.Equal(Scratch.Sha256(volume), Scratch.Sha256(scratch["target"]));
@@ -65,7 +65,7 @@ public sealed class VolumeRestorerTests : IDisposable
         var packed = await scratch.PackAsync(volume, compression);
 
         var restored = await VolumeRestorer.RestoreAsync(
-            scratch.Region("member"), compression != OvaCompression.None, scratch.Expect(packed), scratch["target"], new DataPathOptions(), Scratch.NoProgress, CancellationToken.None);
+            scratch.Region("member"), Scratch.EncodingOf(compression), scratch.Expect(packed), scratch["target"], new DataPathOptions(), Scratch.NoProgress, CancellationToken.None);
 
         Assert.Equal(Scratch.Sha256(volume), Scratch.Sha256(scratch["target"]));
         Assert.InRange(Scratch.Allocated(scratch["target"]), Block, 2 * Block);
@@ -86,7 +86,7 @@ public sealed class VolumeRestorerTests : IDisposable
         var packed = await scratch.PackAsync(volume, compression);
 
         var restored = await VolumeRestorer.RestoreAsync(
-            scratch.Region("member"), true, scratch.Expect(packed), scratch["target"], new DataPathOptions(), Scratch.NoProgress, CancellationToken.None);
+            scratch.Region("member"), MemberEncoding.Gzip, scratch.Expect(packed), scratch["target"], new DataPathOptions(), Scratch.NoProgress, CancellationToken.None);
         await VolumeRestorer.ReadBackAsync(scratch["target"], restored, scratch.Expect(packed), new DataPathOptions(), Scratch.NoProgress, CancellationToken.None);
 
         Assert.InRange(Scratch.Allocated(scratch["target"]), 1, 1 << 20);
@@ -101,7 +101,7 @@ public sealed class VolumeRestorerTests : IDisposable
         var packed = await scratch.PackAsync(volume, OvaCompression.Fast);
         var expected = scratch.Expect(packed) with { Capacity = 5_000_000 };
 
-        var restored = await VolumeRestorer.RestoreAsync(scratch.Region("member"), true, expected, scratch["target"], new DataPathOptions(), Scratch.NoProgress, CancellationToken.None);
+        var restored = await VolumeRestorer.RestoreAsync(scratch.Region("member"), MemberEncoding.Gzip, expected, scratch["target"], new DataPathOptions(), Scratch.NoProgress, CancellationToken.None);
         await VolumeRestorer.ReadBackAsync(scratch["target"], restored, expected, new DataPathOptions(), Scratch.NoProgress, CancellationToken.None);
 
         Assert.Equal(3_000_000, restored.VolumeSize);
@@ -114,7 +114,7 @@ public sealed class VolumeRestorerTests : IDisposable
     {
         var packed = await scratch.PackAsync(scratch.Write("volume", Scratch.Mixed(3 * Block, 4)), OvaCompression.Fast);
         var expected = scratch.Expect(packed) with { Capacity = 4 * Block };
-        var restored = await VolumeRestorer.RestoreAsync(scratch.Region("member"), true, expected, scratch["target"], new DataPathOptions(), Scratch.NoProgress, CancellationToken.None);
+        var restored = await VolumeRestorer.RestoreAsync(scratch.Region("member"), MemberEncoding.Gzip, expected, scratch["target"], new DataPathOptions(), Scratch.NoProgress, CancellationToken.None);
 
         foreach (var (at, message) in new[] { (2L * Block, "block 2 (bytes 2097152 to 3145727"), (3L * Block, "behind its end at byte 3145728") })
         {
@@ -133,8 +133,8 @@ public sealed class VolumeRestorerTests : IDisposable
         scratch.Write("archive", [.. Scratch.Noise(1536, 1), .. File.ReadAllBytes(scratch["member"]), .. Scratch.Noise(999, 2)]);
         var region = new FileRegion(scratch["archive"], 1536, packed.StoredSize);
 
-        await VolumeRestorer.RestoreAsync(region, true, scratch.Expect(packed), scratch["target"], new DataPathOptions(), Scratch.NoProgress, CancellationToken.None);
-        await VolumeVerifier.VerifyAsync(region, true, scratch.Expect(packed) with { BlockList = null }, new DataPathOptions(), Scratch.NoProgress, CancellationToken.None);
+        await VolumeRestorer.RestoreAsync(region, MemberEncoding.Gzip, scratch.Expect(packed), scratch["target"], new DataPathOptions(), Scratch.NoProgress, CancellationToken.None);
+        await VolumeVerifier.VerifyAsync(region, MemberEncoding.Gzip, scratch.Expect(packed) with { BlockList = null }, new DataPathOptions(), Scratch.NoProgress, CancellationToken.None);
 
         Assert.Equal(Scratch.Sha256(scratch["volume"]), Scratch.Sha256(scratch["target"]));
     }

@@ -11,6 +11,9 @@ internal static class ImageBackupEndpoints
     private static readonly RouteParameter Force =
         new("force", "boolean", "Whether to delete an image backup whose operation still runs. The operation is stopped first. This requires the role admin.");
 
+    private static readonly RouteParameter ForceRaw =
+        new("force_raw", "boolean", "Whether the members of the archive are raw disks, whatever format they look like.");
+
     public static void MapImageBackups(this RouteGroupBuilder project)
     {
         var group = project.MapGroup("/image-backups").WithTags("Image backups");
@@ -37,7 +40,7 @@ internal static class ImageBackupEndpoints
         group.MapMethods("/{id}/download", GetAndPost, DownloadImageBackup.HandleAsync).RequiresRole(Role.Member)
             .WithParameters(DownloadImageBackup.Parameter).WithOptionalBody(typeof(DownloadImageBackup.DownloadImageBackupRequest))
             .WithSummary("Download the archive from its bucket to a backup node");
-        group.MapPost("/{id}/verify", VerifyImageBackup.HandleAsync).RequiresRole(Role.Member)
+        group.MapPost("/{id}/verify", VerifyImageBackup.HandleAsync).RequiresRole(Role.Member).WithParameters(ForceRaw)
             .WithSummary("Verify the archive: read it where it is and compare its checksums");
     }
 }

@@ -71,7 +71,7 @@ internal static class ImportImage
         [DefaultValue(false)]
         public bool ImportFromRawFile { get; init; }
 
-        /// <summary>Whether the bytes of the disk are taken as they are, whatever format they look like.</summary>
+        /// <summary>Whether the bytes of the disk, or of every member of the archive, are a raw disk, whatever format they look like. Declared gzip is unpacked.</summary>
         /// <example>false</example>
         [DefaultValue(false)]
         public bool ForceRaw { get; init; }

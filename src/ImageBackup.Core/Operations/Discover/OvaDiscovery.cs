@@ -3,6 +3,7 @@ using ImageBackup.Core.BackupNodes;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Disks;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;
 using Microsoft.EntityFrameworkCore;
@@ -75,7 +76,7 @@ public sealed class OvaDiscovery(BackupNodeStore nodes, BackupNodeResolver resol
             Size = (int)Math.Min(int.MaxValue, archive.Volumes.Sum(volume => (long)Gibibytes.RoundUp(volume.Volume.Capacity))),
             OsType = archive.Descriptor.OsType,
             Architecture = archive.Descriptor.Architecture,
-            EffectiveCompression = (archive.Volumes.Any(volume => volume.IsGzip) ? OvaCompression.Gzip : OvaCompression.None).ToWire(),
+            EffectiveCompression = (archive.Volumes.Any(volume => volume.Disk.Compression is DiskFormat.Gzip) ? OvaCompression.Gzip : OvaCompression.None).ToWire(),
             CreatedAt = time.GetUtcNow().UtcDateTime,
         };
     }

@@ -1,5 +1,6 @@
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Flows;
+using ImageBackup.Disks;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;
 using ImageBackup.Ova.Descriptor;
@@ -48,7 +49,7 @@ internal sealed class CreateOvaTask(ExportState state, ExportPaths paths, OvaWri
             Name = volume.Member,
             Capacity = volume.SizeBytes,
             StoredSize = volume.Packed!.StoredSize,
-            IsGzip = state.Compression != OvaCompression.None,
+            Compression = state.Compression == OvaCompression.None ? null : DiskFormat.Gzip,
             Boot = volume.BootIndex >= 0,
         })],
     };

@@ -3,6 +3,7 @@ using ImageBackup.Core.Flows;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;
+using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Import;
 
@@ -16,7 +17,7 @@ internal sealed class ExtractOvaTask(ImportState state, ImportPaths paths, Backu
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
         WorkDirectory.Recreate(paths.Scratch);
-        var archive = await OvaReader.ReadAsync(paths.Ova, new OvaReaderOptions { ScratchDirectory = paths.Scratch }, context.ReportAsync, cancellationToken);
+        var archive = await OvaReader.ReadAsync(paths.Ova, new OvaReaderOptions { ScratchDirectory = paths.Scratch, ForceRaw = state.ForceRaw }, context.ReportAsync, cancellationToken);
         var recorded = (await backups.FindAsync(state.BackupId, cancellationToken))?.ReadVolumes() ?? [];
         state.OsType = archive.Descriptor.OsType;
         state.Architecture = archive.Descriptor.Architecture;
@@ -48,7 +49,9 @@ internal sealed class ExtractOvaTask(ImportState state, ImportPaths paths, Backu
             BootIndex = member.Volume.Boot ? number : -1,
             Capacity = member.Volume.Capacity,
             Stored = member.Stored,
-            IsGzip = member.IsGzip,
+            IsGzip = member.Encoding is MemberEncoding.Gzip,
+            IsDiskImage = member.Encoding is MemberEncoding.DiskImage,
+            Format = member.Volume.Format,
             StoredDigest = OvaDigest.Sha256(known?.StoredSha256) ?? member.Expected,
             VolumeDigest = known?.VolumeDigest,
             BlockList = member.BlockList,

@@ -29,7 +29,7 @@ internal sealed class ImportOperation(ImportState state, DataPaths dataPaths, Op
 
     /// <summary>The volumes that are restored at a time. A volume of gzip without block lists uses one core, because only one core can inflate it.</summary>
     private int AtOnce => Math.Clamp(
-        dataPath.Workers / (State.Volumes.TrueForAll(volume => volume.IsGzip && volume.BlockList is null) ? 1 : CoresPerBlockList), 1, Math.Max(1, State.Volumes.Count));
+        dataPath.Workers / (State.Volumes.TrueForAll(volume => volume.Encoding is not MemberEncoding.Raw && volume.BlockList is null) ? 1 : CoresPerBlockList), 1, Math.Max(1, State.Volumes.Count));
 
     public override Task CleanUpAsync(CancellationToken cancellationToken)
     {
@@ -52,9 +52,9 @@ internal sealed class ImportOperation(ImportState state, DataPaths dataPaths, Op
     private FlowTask[] VolumeTasks(ImportVolume volume) =>
     [
         new CreateVolumeTask(State, volume, volumes),
-        volume.IsDiskImage
+        State.Raw is not null && volume.IsDiskImage
             ? new RestoreDiskTask(State, volume, paths, volumes, backups)
-            : new RestoreVolumeTask(volume, volumes, dataPath with { MemoryBytes = dataPath.MemoryBytes / AtOnce }),
+            : new RestoreVolumeTask(volume, volumes, dataPath with { MemoryBytes = dataPath.MemoryBytes / AtOnce, ScratchDirectory = paths.Scratch }),
         new CreateBlockDeviceMappingTask(volume),
     ];
 }

@@ -64,6 +64,7 @@ internal sealed record ImportPlan
         BackupNodeId = BackupNodeId,
         OvaName = backup.OvaName!,
         Raw = Command.Raw,
+        ForceRaw = Command.ForceRaw,
         ImageId = Guid.NewGuid().ToString(),
         FormerImageId = backup.ImageId,
         StartedAt = StartedAt,

@@ -1,5 +1,8 @@
+using System.Text.Json.Serialization;
 using ImageBackup.Core.Operations.Download;
+using ImageBackup.Disks;
 using ImageBackup.Ova;
+using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Import;
 
@@ -32,6 +35,9 @@ internal sealed class ImportState
 
     /// <summary>Set if the file is one disk.</summary>
     public RawDisk? Raw { get; init; }
+
+    /// <summary>True if the members of an archive are raw disks, whatever format they look like.</summary>
+    public bool ForceRaw { get; init; }
 
     public required string ImageId { get; init; }
 
@@ -78,7 +84,15 @@ internal sealed class ImportVolume
     /// <summary>The place of the member: in the archive, in the inflated copy of the archive, or the raw disk itself.</summary>
     public required FileRegion Stored { get; init; }
 
+    /// <summary>True if the bytes are gzip around the volume's.</summary>
     public required bool IsGzip { get; init; }
+
+    /// <summary>How the file's bytes become the volume's.</summary>
+    [JsonIgnore]
+    public MemberEncoding Encoding => IsDiskImage ? MemberEncoding.DiskImage : IsGzip ? MemberEncoding.Gzip : MemberEncoding.Raw;
+
+    /// <summary>Format of the disk image that the archive's descriptor declares; null for any.</summary>
+    public DiskFormat? Format { get; init; }
 
     /// <summary>The member's recorded digest or that of the manifest; null without either.</summary>
     public OvaDigest? StoredDigest { get; init; }

@@ -25,9 +25,10 @@ internal sealed class RestoreVolumeTask(ImportVolume volume, OperationVolumeStor
             Capacity = volume.Capacity,
             Stored = volume.StoredDigest ?? OvaDigest.Sha256(volume.StoredSha256),
             VolumeDigest = volume.VolumeDigest,
+            Format = volume.Format,
             BlockList = volume.BlockList,
         };
-        var restored = await VolumeRestorer.RestoreAsync(volume.Stored, volume.IsGzip, expected, target, dataPath, context.ReportAsync, cancellationToken);
+        var restored = await VolumeRestorer.RestoreAsync(volume.Stored, volume.Encoding, expected, target, dataPath, context.ReportAsync, cancellationToken);
         await VolumeRestorer.ReadBackAsync(target, restored, expected, dataPath, (bytes, token) => context.ReportAsync(volume.Stored.Length + bytes, token), cancellationToken);
         return null;
     }

@@ -27,7 +27,7 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BucketRe
                 : Path.Combine(paths.BackupNode(state.BackupNodeId), state.OvaName);
             return await CompareAsync(file, context, cancellationToken);
         }
-        catch (Exception exception) when (exception is InvalidOvaException or ObjectStoreException { Error: ObjectStoreError.Damaged })
+        catch (Exception exception) when (exception is InvalidOvaException { IsUnsupported: false } or ObjectStoreException { Error: ObjectStoreError.Damaged })
         {
             state.IsDamaged = true;
             await context.SaveStateAsync(cancellationToken);
@@ -76,7 +76,7 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BucketRe
 
     private async Task<IReadOnlyList<VerifiedVolume>> VerifyMembersAsync(string file, TaskContext context, CancellationToken cancellationToken)
     {
-        var archive = await OvaReader.ReadAsync(file, new OvaReaderOptions { ScratchDirectory = Scratch }, NoProgress, cancellationToken);
+        var archive = await OvaReader.ReadAsync(file, new OvaReaderOptions { ScratchDirectory = Scratch, ForceRaw = state.ForceRaw }, NoProgress, cancellationToken);
         var verified = new List<VerifiedVolume>();
         var done = state.Size;
         foreach (var member in archive.Volumes)
@@ -88,14 +88,15 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BucketRe
                 Capacity = member.Volume.Capacity,
                 Stored = OvaDigest.Sha256(recorded?.StoredSha256) ?? member.Expected,
                 VolumeDigest = recorded?.VolumeDigest,
+                Format = member.Volume.Format,
                 BlockList = member.BlockList,
             };
             var start = done;
             var volume = await VolumeVerifier.VerifyAsync(
                 member.Stored,
-                member.IsGzip,
+                member.Encoding,
                 expected,
-                dataPath,
+                dataPath with { ScratchDirectory = Scratch },
                 (bytes, token) => context.ReportAsync(start + bytes, token),
                 cancellationToken);
             done += member.Stored.Length;

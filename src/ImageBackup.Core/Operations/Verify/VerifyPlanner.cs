@@ -10,16 +10,20 @@ namespace ImageBackup.Core.Operations.Verify;
 public sealed class VerifyPlanner(BackupStore backups, BackupNodeResolver nodes, ArchivePlaces places, BucketArchives archives, OperationStarter starter)
 {
     /// <summary>Hashes the archive of an image backup again, on its node or else from its bucket.</summary>
-    public async Task<StartedOperation> StartAsync(Caller caller, int id, CancellationToken cancellationToken)
+    /// <param name="caller">Who asks.</param>
+    /// <param name="id">The image backup.</param>
+    /// <param name="forceRaw">True if the members of the archive are raw disks, whatever format they look like.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task<StartedOperation> StartAsync(Caller caller, int id, bool forceRaw, CancellationToken cancellationToken)
     {
         var backup = await backups.GetAsync(caller, id, cancellationToken);
-        var state = await PlanAsync(backup, cancellationToken);
+        var state = await PlanAsync(backup, forceRaw, cancellationToken);
         await using var start = await starter.BeginAsync(BackupActions.Verify, caller, key: null, cancellationToken);
         await start.MoveAsync(backup, BackupStatus.ExtractingOva, returnTo: backup.Status, cancellationToken);
         return await start.CommitAsync(backup, state, cancellationToken);
     }
 
-    private async Task<VerifyState> PlanAsync(BackupRecord backup, CancellationToken cancellationToken)
+    private async Task<VerifyState> PlanAsync(BackupRecord backup, bool forceRaw, CancellationToken cancellationToken)
     {
         BackupStatusRules.RequireStatus(backup, "verified", BackupStatus.Available, BackupStatus.Uploaded, BackupStatus.UploadFailed, BackupStatus.DownloadFailed);
         BackupStatusRules.RequireArchive(backup, "verified");
@@ -40,6 +44,7 @@ public sealed class VerifyPlanner(BackupStore backups, BackupNodeResolver nodes,
             Sha256 = backup.OvaSha256,
             Volumes = [.. backup.ReadVolumes()],
             Download = download,
+            ForceRaw = forceRaw,
         };
     }
 }

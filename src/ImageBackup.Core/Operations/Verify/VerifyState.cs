@@ -22,6 +22,9 @@ internal sealed class VerifyState
     /// <summary>Set if only a bucket has the archive. The task then downloads it into a scratch directory.</summary>
     public DownloadState? Download { get; init; }
 
+    /// <summary>True if the members of the archive are raw disks, whatever format they look like.</summary>
+    public bool ForceRaw { get; init; }
+
     /// <summary>True if the archive was read and differs from what was recorded.</summary>
     public bool IsDamaged { get; set; }
 }
