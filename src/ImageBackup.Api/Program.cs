@@ -21,7 +21,9 @@ if (!CommandLine.IsServe(args, out var hostArguments))
 }
 
 using var run = new ServiceRun();
-var builder = WebApplication.CreateBuilder(hostArguments);
+
+// Settings are read once. A watcher of the settings' files would also report every write to a data directory below them.
+var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. hostArguments]);
 
 // Register.
 builder.Services.AddHostedService(_ => run);

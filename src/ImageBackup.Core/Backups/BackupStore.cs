@@ -9,21 +9,23 @@ namespace ImageBackup.Core.Backups;
 /// <summary>Finds and changes image backups. Only <see cref="TryMoveAsync"/> changes a status.</summary>
 public sealed class BackupStore(IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
 {
+    // Compiled and synchronous, because clients that wait for a status run it several times per second, and SQLite reads synchronously anyway.
+    private static readonly Func<ImageBackupDbContext, int, string, BackupRecord?> FindOwn = EF.CompileQuery(
+        (ImageBackupDbContext db, int id, string projectId) => db.Backups.AsNoTracking().FirstOrDefault(backup => backup.Id == id && backup.ProjectId == projectId));
+
     /// <summary>Returns the caller's image backup.</summary>
     /// <exception cref="NotFoundException">The id is unknown or belongs to another project.</exception>
-    public async Task<BackupRecord> GetAsync(Caller caller, int id, CancellationToken cancellationToken)
-        => await FindAsync(caller, id, cancellationToken) ?? throw NotFound($"{id}");
+    public BackupRecord Get(Caller caller, int id) => Find(caller, id) ?? throw NotFound($"{id}");
 
     /// <summary>Returns the caller's image backup as the caller's transaction sees it.</summary>
     /// <exception cref="NotFoundException">The id is unknown or belongs to another project.</exception>
-    public static async Task<BackupRecord> GetAsync(ImageBackupDbContext db, Caller caller, int id, CancellationToken cancellationToken)
-        => await FindAsync(db, caller, id, cancellationToken) ?? throw NotFound($"{id}");
+    public static BackupRecord Get(ImageBackupDbContext db, Caller caller, int id) => FindOwn(db, id, caller.ProjectId) ?? throw NotFound($"{id}");
 
     /// <summary>Returns the caller's image backup; null if the id is unknown or belongs to another project.</summary>
-    public async Task<BackupRecord?> FindAsync(Caller caller, int id, CancellationToken cancellationToken)
+    public BackupRecord? Find(Caller caller, int id)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await FindAsync(db, caller, id, cancellationToken);
+        using var db = contexts.CreateDbContext();
+        return FindOwn(db, id, caller.ProjectId);
     }
 
     /// <summary>Returns an image backup of any project, for an operation; null if it was deleted.</summary>
@@ -113,9 +115,6 @@ public sealed class BackupStore(IDbContextFactory<ImageBackupDbContext> contexts
     }
 
     public static NotFoundException NotFound(string id) => new($"Image backup {id} could not be found.");
-
-    private static Task<BackupRecord?> FindAsync(ImageBackupDbContext db, Caller caller, int id, CancellationToken cancellationToken)
-        => db.Backups.AsNoTracking().FirstOrDefaultAsync(backup => backup.Id == id && backup.ProjectId == caller.ProjectId, cancellationToken);
 }
 
 /// <summary>The columns that change together with a status.</summary>

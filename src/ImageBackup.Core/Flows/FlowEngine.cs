@@ -16,7 +16,7 @@ public sealed class FlowEngine(FlowStore store, FlowJournal journal, IFlowListen
         try
         {
             // Read the row after Enter: an earlier request to stop is in the row, a later one reaches the running log book.
-            var book = await FindAsync(logBookId, hostStopping);
+            var book = Find(logBookId);
             running.Plan(operation.Flows);
             if (book.CancelReason is { } reason)
             {
@@ -35,13 +35,13 @@ public sealed class FlowEngine(FlowStore store, FlowJournal journal, IFlowListen
     /// <summary>Ends a log book whose operation cannot be made. Its flows are FAILURE, because nothing can revert them.</summary>
     public async Task<FlowOutcome> GiveUpAsync(string logBookId, string reason)
     {
-        var book = await FindAsync(logBookId, CancellationToken.None);
+        var book = Find(logBookId);
         var outcome = new FlowOutcome(false, null, null, reason);
         var unfinished = book.Flows.Where(flow => flow.State != FlowState.Success);
         await journal.FinishAsync(book, unfinished, FlowState.Failure, book.Progress, outcome, listener);
         return outcome;
     }
 
-    private async Task<LogBookRecord> FindAsync(string logBookId, CancellationToken cancellationToken)
-        => await store.FindAsync(logBookId, cancellationToken) ?? throw new InvalidOperationException($"Log book {logBookId} is missing.");
+    private LogBookRecord Find(string logBookId)
+        => store.Find(logBookId) ?? throw new InvalidOperationException($"Log book {logBookId} is missing.");
 }

@@ -10,14 +10,21 @@ public sealed class FlowProgress(FlowStore store, RunningFlows runningFlows, Tim
 {
     /// <summary>Returns the progress of one of the caller's operations.</summary>
     /// <exception cref="NotFoundException">The task is unknown, or belongs to another image backup or project.</exception>
-    public async Task<ProgressDocument> GetAsync(Caller caller, string taskId, int backupId, CancellationToken cancellationToken)
+    public ProgressDocument Get(Caller caller, string taskId, int backupId)
     {
         // Look up the live figures before the row: if the operation ends in between, the row has the final state.
         var running = runningFlows.Find(taskId);
         var live = running?.Progress ?? 0;
-        return await store.FindAsync(taskId, cancellationToken) is { } book && book.BackupId == backupId && book.ProjectId == caller.ProjectId
+        return store.Find(taskId) is { } book && book.BackupId == backupId && book.ProjectId == caller.ProjectId
             ? Describe(book, running, live)
             : throw new NotFoundException($"Task {taskId} of image backup {backupId} could not be found.");
+    }
+
+    /// <summary>Returns the percentage of a log book.</summary>
+    public int FindPercent(string logBookId)
+    {
+        var live = runningFlows.Find(logBookId)?.Progress ?? 0;
+        return Math.Max(store.FindPercent(logBookId), live);
     }
 
     /// <summary>Returns the percentage by log book.</summary>

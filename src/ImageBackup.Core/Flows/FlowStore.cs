@@ -6,16 +6,20 @@ namespace ImageBackup.Core.Flows;
 /// <summary>Adds, stops and finds log books. <see cref="FlowJournal"/> records what a run does.</summary>
 public sealed class FlowStore(IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
 {
-    // Compiled, because clients that follow the progress run them several times per second. Each finds its rows by an index.
-    private static readonly Func<ImageBackupDbContext, string, CancellationToken, Task<LogBookRecord?>> FindBook = EF.CompileAsyncQuery(
-        (ImageBackupDbContext db, string id, CancellationToken _) => db.LogBooks.AsNoTracking().FirstOrDefault(book => book.Id == id));
+    // Compiled and synchronous, because clients that follow the progress run them several times per second, and SQLite reads synchronously anyway.
+    private static readonly Func<ImageBackupDbContext, string, LogBookRecord?> FindBook = EF.CompileQuery(
+        (ImageBackupDbContext db, string id) => db.LogBooks.AsNoTracking().FirstOrDefault(book => book.Id == id));
 
-    private static readonly Func<ImageBackupDbContext, string, IAsyncEnumerable<FlowRecord>> FindFlows = EF.CompileAsyncQuery(
-        (ImageBackupDbContext db, string id) => db.Flows.AsNoTracking().Where(flow => flow.LogBookId == id).OrderBy(flow => flow.Position).AsQueryable());
+    private static readonly Func<ImageBackupDbContext, string, IEnumerable<BegunFlow>> FindFlows = EF.CompileQuery((ImageBackupDbContext db, string id) =>
+        from flow in db.Flows.AsNoTracking()
+        where flow.LogBookId == id
+        join task in db.Tasks.AsNoTracking() on flow.Id equals task.FlowId into tasks
+        from task in tasks.DefaultIfEmpty()
+        orderby flow.Position, task.Position
+        select new BegunFlow(flow, task));
 
-    private static readonly Func<ImageBackupDbContext, string, IAsyncEnumerable<TaskRecord>> FindTasks = EF.CompileAsyncQuery(
-        (ImageBackupDbContext db, string id) => db.Flows.Where(flow => flow.LogBookId == id)
-            .Join(db.Tasks.AsNoTracking(), flow => flow.Id, task => task.FlowId, (flow, task) => task).OrderBy(task => task.Position).AsQueryable());
+    private static readonly Func<ImageBackupDbContext, string, int> FindProgress = EF.CompileQuery(
+        (ImageBackupDbContext db, string id) => db.LogBooks.Where(book => book.Id == id).Select(book => book.Progress).FirstOrDefault());
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
@@ -55,26 +59,45 @@ public sealed class FlowStore(IDbContextFactory<ImageBackupDbContext> contexts, 
         return await unfinished.Select(book => book.Id).ToListAsync(cancellationToken);
     }
 
-    public async Task<LogBookRecord?> FindAsync(string id, CancellationToken cancellationToken)
+    /// <summary>Returns a log book with its flows and tasks, or null.</summary>
+    public LogBookRecord? Find(string id)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        if (await FindBook(db, id, cancellationToken) is not { } book)
+        using var db = contexts.CreateDbContext();
+        if (FindBook(db, id) is not { } book)
         {
             return null;
         }
 
-        book.Flows.AddRange(await FindFlows(db, id).ToListAsync(cancellationToken));
-        await foreach (var task in FindTasks(db, id).WithCancellation(cancellationToken))
+        foreach (var (flow, task) in FindFlows(db, id))
         {
-            book.Flows.Find(flow => flow.Id == task.FlowId)?.Tasks.Add(task);
+            if (book.Flows.LastOrDefault()?.Id != flow.Id)
+            {
+                book.Flows.Add(flow);
+            }
+
+            if (task is not null)
+            {
+                book.Flows[^1].Tasks.Add(task);
+            }
         }
 
         return book;
     }
 
+    /// <summary>Returns the recorded percentage; 0 for an unknown log book.</summary>
+    internal int FindPercent(string id)
+    {
+        using var db = contexts.CreateDbContext();
+        return FindProgress(db, id);
+    }
+
     internal async Task<Dictionary<string, int>> FindPercentsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.LogBooks.Where(book => ids.Contains(book.Id)).ToDictionaryAsync(book => book.Id, book => book.Progress, cancellationToken);
+        return await db.LogBooks.Where(book => ids.Contains(book.Id)).Select(book => new { book.Id, book.Progress })
+            .ToDictionaryAsync(book => book.Id, book => book.Progress, cancellationToken);
     }
+
+    /// <summary>A flow and one of its tasks; the task is null if the flow has not begun.</summary>
+    private sealed record BegunFlow(FlowRecord Flow, TaskRecord? Task);
 }

@@ -14,7 +14,7 @@ public sealed class BackupReset(BackupStore backups, FlowStore flows, RunningFlo
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var backup = await BackupStore.GetAsync(db, caller, id, cancellationToken);
+        var backup = BackupStore.Get(db, caller, id);
         if (!backup.Status.IsTransient())
         {
             throw new InvalidRequestException($"Invalid image backup: Image backup {id} is {backup.Status.ToWire()}; only one that is creating_backup, uploading, downloading, extracting_ova or deleting can be reset.");

@@ -311,7 +311,7 @@ public sealed class FlowEngineTests : IAsyncLifetime
 
     private async Task<string> StatesAsync()
     {
-        var book = (await store.FindAsync(Book, CancellationToken.None))!;
+        var book = store.Find(Book)!;
         return string.Join("; ", book.Flows.Select(flow => $"{flow.Name} {flow.State.ToWire()}: {string.Join(", ", flow.Tasks.Select(task => $"{task.Name} {task.State.ToWire()}"))}"));
     }
 

@@ -18,12 +18,12 @@ internal static class GetProgress
         new("details", "boolean", "Whether each task has bytes, rate, time left, times and the reason of a failure."),
     ];
 
-    public static async Task<IResult> HandleAsync(HttpContext context, FlowProgress progress, ProgressFeed feed, CancellationToken cancellationToken)
+    public static IResult Handle(HttpContext context, FlowProgress progress, ProgressFeed feed, CancellationToken cancellationToken)
     {
         RequireKnownAction(context.QueryString("action"));
         var taskId = context.QueryString("task_id") is { Length: > 0 } id ? id : throw new InvalidRequestException("task_id is missing: it is part of the task_uri that export and import answer with.");
         var backupId = context.QueryInteger("backup_id") ?? throw new InvalidRequestException("backup_id is missing: it is part of the task_uri that export and import answer with.");
-        var document = await progress.GetAsync(context.Caller(), taskId, backupId, cancellationToken);
+        var document = progress.Get(context.Caller(), taskId, backupId);
         if (!context.Request.Headers.Accept.ToString().Contains(EventStream, StringComparison.OrdinalIgnoreCase))
         {
             return Enveloped.Ok(ProgressResponse.Of(document, context.QueryBoolean("details")));

@@ -21,14 +21,14 @@ internal static class ImageBackupEndpoints
             .WithSummary("Export an image to a backup node, with or without upload to Cloud Object Storage");
         group.MapPost("/import_image", ImportImage.HandleAsync).RequiresRole(Role.Member).WithParameters(RequestKeys.Parameter)
             .WithSummary("Import an image from a backup node or from Cloud Object Storage");
-        group.MapGet("/get_progress", GetProgress.HandleAsync).RequiresRole(Role.Reader).DisableRequestTimeout().WithParameters(GetProgress.Parameters)
+        group.MapGet("/get_progress", GetProgress.Handle).RequiresRole(Role.Reader).DisableRequestTimeout().WithParameters(GetProgress.Parameters)
             .WithResponse(200, typeof(Enveloped<ProgressResponse>), null, "application/json", GetProgress.EventStream)
             .WithSummary("Show the progress of an operation; with Accept: text/event-stream as server-sent events");
         group.MapGet("", ListImageBackups.HandleAsync).RequiresRole(Role.Reader).WithParameters(ListImageBackups.Parameters)
             .WithSummary("List image backups: id, name and links");
         group.MapGet("/detail", ListImageBackups.HandleDetailAsync).RequiresRole(Role.Reader).WithParameters(ListImageBackups.Parameters)
             .WithSummary("List image backups in full");
-        group.MapGet("/{id}", ShowImageBackup.HandleAsync).RequiresRole(Role.Reader).WithSummary("Show an image backup");
+        group.MapGet("/{id}", ShowImageBackup.Handle).RequiresRole(Role.Reader).WithSummary("Show an image backup");
         group.MapPut("/{id}", UpdateImageBackup.HandleAsync).RequiresRole(Role.Member).WithSummary("Change the name or description of an image backup");
         group.MapDelete("/{id}", DeleteImageBackup.HandleAsync).RequiresRole(Role.Member).RequiresAdminWith("force").WithParameters(Force)
             .WithSummary("Delete an image backup with its archive and object; while an operation runs only with force=true");

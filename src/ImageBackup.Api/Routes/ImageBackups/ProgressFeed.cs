@@ -104,7 +104,7 @@ internal sealed class ProgressFeed(FlowProgress progress, IHostApplicationLifeti
             while (Continues(reader))
             {
                 await Task.Delay(Interval, lifetime.ApplicationStopping);
-                reader.Publish(new Update(await progress.GetAsync(reader.Caller, reader.TaskId, reader.Last.BackupId, lifetime.ApplicationStopping)));
+                reader.Publish(new Update(progress.Get(reader.Caller, reader.TaskId, reader.Last.BackupId)));
             }
         }
         catch (Exception failure)

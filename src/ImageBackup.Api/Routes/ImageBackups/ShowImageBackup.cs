@@ -9,13 +9,10 @@ namespace ImageBackup.Api.Routes.ImageBackups;
 /// <summary>GET /v3/{project_id}/image-backups/{id}</summary>
 internal static class ShowImageBackup
 {
-    public static async Task<Ok<Enveloped<ImageBackupResponse>>> HandleAsync(HttpContext context, string id, BackupStore backups, FlowProgress progress, CancellationToken cancellationToken)
-        => await RespondAsync(context, await backups.GetAsync(context.Caller(), BackupIds.Parse(id), cancellationToken), progress, cancellationToken);
+    public static Ok<Enveloped<ImageBackupResponse>> Handle(HttpContext context, string id, BackupStore backups, FlowProgress progress)
+        => Respond(context, backups.Get(context.Caller(), BackupIds.Parse(id)), progress);
 
     /// <summary>Returns 200 with the image backup and the progress of its last operation.</summary>
-    public static async Task<Ok<Enveloped<ImageBackupResponse>>> RespondAsync(HttpContext context, BackupRecord backup, FlowProgress progress, CancellationToken cancellationToken)
-    {
-        var percents = await progress.FindPercentsAsync(backup.TaskId is null ? [] : [backup.TaskId], cancellationToken);
-        return Enveloped.Ok(ImageBackupResponse.Of(context, backup, percents.Values.FirstOrDefault()));
-    }
+    public static Ok<Enveloped<ImageBackupResponse>> Respond(HttpContext context, BackupRecord backup, FlowProgress progress)
+        => Enveloped.Ok(ImageBackupResponse.Of(context, backup, backup.TaskId is { } taskId ? progress.FindPercent(taskId) : 0));
 }

@@ -30,7 +30,7 @@ internal static class UpdateImageBackup
         HttpContext context, string id, Body<UpdateImageBackupRequest> body, BackupStore backups, FlowProgress progress, CancellationToken cancellationToken)
     {
         var backup = await backups.UpdateAsync(context.Caller(), BackupIds.Parse(id), Parse(body.Value), cancellationToken);
-        return await ShowImageBackup.RespondAsync(context, backup, progress, cancellationToken);
+        return ShowImageBackup.Respond(context, backup, progress);
     }
 
     private static UpdateBackupCommand Parse(UpdateImageBackupRequest request)

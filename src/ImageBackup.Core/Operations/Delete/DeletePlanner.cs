@@ -13,7 +13,7 @@ public sealed class DeletePlanner(OperationStarter starter, FlowStore flows, Run
     public async Task StartAsync(Caller caller, int id, bool force, CancellationToken cancellationToken)
     {
         await using var start = await starter.BeginAsync(BackupActions.Delete, caller, key: null, cancellationToken);
-        var backup = await BackupStore.GetAsync(start.Database, caller, id, cancellationToken);
+        var backup = BackupStore.Get(start.Database, caller, id);
         if (backup.Status.IsTransient() && !force)
         {
             throw new InvalidRequestException($"Invalid image backup: Image backup {id} is {backup.Status.ToWire()}; it can be deleted with force=true only, or after its operation has ended.");

@@ -11,7 +11,7 @@ public sealed class DownloadPlanner(BackupStore backups, BackupNodeResolver node
     /// <summary>Downloads the archive of an image backup to a node; without <paramref name="backupHost"/>, to its own node.</summary>
     public async Task<StartedOperation> StartAsync(Caller caller, int id, string? backupHost, CancellationToken cancellationToken)
     {
-        var backup = await backups.GetAsync(caller, id, cancellationToken);
+        var backup = backups.Get(caller, id);
         BackupStatusRules.RequireStatus(backup, "downloaded", BackupStatus.Uploaded, BackupStatus.DownloadFailed);
         var node = await nodes.ResolveAsync(backupHost ?? backup.BackupHost, cancellationToken);
         await places.RequireOwnPlaceAsync(backup, node.BackupNodeId, cancellationToken);

@@ -26,7 +26,7 @@ public sealed class ImportPlanner(
     public async Task<StartedOperation> StartAsync(Caller caller, ImportCommand command, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         // Read the image backup before the key: the same request changes both in one transaction, so its new status is never seen without its key.
-        var existing = command.ImageBackupId is { } id ? await backups.FindAsync(caller, id, cancellationToken) : null;
+        var existing = command.ImageBackupId is { } id ? backups.Find(caller, id) : null;
         if (await keys.FindAsync(caller, key, BackupActions.Import, cancellationToken) is { } earlier)
         {
             return earlier;

@@ -14,7 +14,7 @@ public sealed class UploadPlanner(BackupStore backups, BackupNodeResolver nodes,
     /// <summary>Uploads the archive of an image backup, possibly again or to another bucket.</summary>
     public async Task<StartedOperation> StartAsync(Caller caller, int id, string? bucketName, CancellationToken cancellationToken)
     {
-        var backup = await backups.GetAsync(caller, id, cancellationToken);
+        var backup = backups.Get(caller, id);
         var state = await PlanAsync(caller, backup, bucketName, cancellationToken);
         await using var start = await starter.BeginAsync(BackupActions.Upload, caller, key: null, cancellationToken);
         await start.MoveAsync(backup, BackupStatus.Uploading, returnTo: null, cancellationToken);

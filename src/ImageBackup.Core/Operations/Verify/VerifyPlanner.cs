@@ -16,7 +16,7 @@ public sealed class VerifyPlanner(BackupStore backups, BackupNodeResolver nodes,
     /// <param name="cancellationToken">Stops the work.</param>
     public async Task<StartedOperation> StartAsync(Caller caller, int id, bool forceRaw, CancellationToken cancellationToken)
     {
-        var backup = await backups.GetAsync(caller, id, cancellationToken);
+        var backup = backups.Get(caller, id);
         var state = await PlanAsync(backup, forceRaw, cancellationToken);
         await using var start = await starter.BeginAsync(BackupActions.Verify, caller, key: null, cancellationToken);
         await start.MoveAsync(backup, BackupStatus.ExtractingOva, returnTo: backup.Status, cancellationToken);
