@@ -48,6 +48,7 @@ internal static class FlowRegistration
         services.AddSingleton<IdempotencyKeys>();
         services.AddSingleton<OperationStarter>();
         services.AddSingleton<ArchivePlaces>();
+        services.AddSingleton<ArchiveMembers>();
         services.AddSingleton<BackupReset>();
         services.AddSingleton<OvaDiscovery>();
         services.AddHostedService<LeftoverCleanup>();

@@ -17,9 +17,10 @@ internal sealed class TransferMeter(OvaProgress listener, long bytesBefore) : ID
     }
 
     /// <summary>Returns the listener of one part. A part that is sent again reports from 0 again.</summary>
-    public OvaProgress ForPart()
+    /// <param name="counted">The bytes of the part that the meter has already counted.</param>
+    public OvaProgress ForPart(long counted = 0)
     {
-        var done = 0L;
+        var done = counted;
         return async (bytes, cancellationToken) =>
         {
             var more = bytes - done;

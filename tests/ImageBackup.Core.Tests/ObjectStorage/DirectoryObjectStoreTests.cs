@@ -72,7 +72,7 @@ public sealed class DirectoryObjectStoreTests : ObjectStoreConformance
     [Fact]
     public async Task Metadata_of_a_file_changed_by_hand_is_ignored()
     {
-        await PutAsync("object", [1, 2, 3], new BackupMetadata("abc", null, null, null));
+        await PutAsync("object", [1, 2, 3], new BackupMetadata(null, "7", null, null));
 
         await File.WriteAllBytesAsync(Path.Combine(Root, "bucket-1", "object"), [1, 2, 4, 4]);
 

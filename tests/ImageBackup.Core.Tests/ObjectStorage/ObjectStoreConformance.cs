@@ -11,11 +11,11 @@ public abstract class ObjectStoreConformance : StoreTest
     {
         var content = Content.WithHoles(300_000, 70_000);
 
-        await PutAsync("backup_1.ova", content, new BackupMetadata("abc", "1", null, null));
+        await PutAsync("backup_1.ova", content, new BackupMetadata(Digests.Sha256(content), "1", null, null));
 
         var found = await Store.HeadAsync(BucketName, "backup_1.ova", CancellationToken.None);
         Assert.Equal(content.Length, found.Size);
-        Assert.Equal("abc", found.Metadata["sha256"]);
+        Assert.Equal(Digests.Sha256(content), found.Metadata["sha256"]);
         Assert.Equal("1", found.Metadata["backup-id"]);
         Assert.InRange(found.LastModified, DateTime.UtcNow.AddMinutes(-5), DateTime.UtcNow.AddMinutes(5));
         Assert.Equal(content, await GetAsync("backup_1.ova"));
@@ -94,11 +94,11 @@ public abstract class ObjectStoreConformance : StoreTest
     [Fact]
     public async Task A_put_replaces_the_earlier_object_and_its_metadata()
     {
-        await PutAsync("object", [1, 2, 3], new BackupMetadata("former", "1", null, null));
-        await PutAsync("object", [4, 5], new BackupMetadata("new", null, null, null));
+        await PutAsync("object", [1, 2, 3], new BackupMetadata(null, "1", null, null));
+        await PutAsync("object", [4, 5], new BackupMetadata(null, null, "new", null));
 
         var found = await Store.HeadAsync(BucketName, "object", CancellationToken.None);
-        Assert.Equal("new", found.Metadata["sha256"]);
+        Assert.Equal("new", found.Metadata["backup-name"]);
         Assert.DoesNotContain("backup-id", found.Metadata.Keys);
         Assert.Equal([4, 5], await GetAsync("object"));
     }
@@ -109,12 +109,12 @@ public abstract class ObjectStoreConformance : StoreTest
         var content = Content.WithHoles((2 * PartSize) + 12_345, Mebibyte + 17);
         var looks = 0;
 
-        var stored = await Store.PutAsync(Upload("parts.ova", WriteFile(content), new BackupMetadata("def", null, null, null)), PartSize, LookAsync, CancellationToken.None);
+        var stored = await Store.PutAsync(Upload("parts.ova", WriteFile(content), new BackupMetadata(Digests.Sha256(content), null, null, null)), PartSize, LookAsync, CancellationToken.None);
 
         Assert.True(looks > 0);
         Assert.Equal(content, await GetAsync("parts.ova"));
         Assert.Equal(stored.ETag, (await Store.HeadAsync(BucketName, "parts.ova", CancellationToken.None)).ETag);
-        Assert.Equal("def", (await Store.HeadAsync(BucketName, "parts.ova", CancellationToken.None)).Metadata["sha256"]);
+        Assert.Equal(Digests.Sha256(content), (await Store.HeadAsync(BucketName, "parts.ova", CancellationToken.None)).Metadata["sha256"]);
         Assert.Equal(["parts.ova"], await KeysAsync());
         await AssertNothingLeftAsync();
 

@@ -66,6 +66,12 @@ internal sealed class DirectoryObjectStore(string root, TimeProvider time) : IOb
         var unfinished = DirectoryUpload.Find(directory, upload.Key, upload.Resume?.UploadId);
         try
         {
+            if (unfinished is not null && !await unfinished.IsBeginningOfAsync(file, cancellationToken))
+            {
+                unfinished.Remove();
+                unfinished = null;
+            }
+
             if (unfinished is null)
             {
                 await AbandonPutAsync(directory.Name, upload.Key, cancellationToken);
@@ -73,7 +79,7 @@ internal sealed class DirectoryObjectStore(string root, TimeProvider time) : IOb
                 await upload.SaveResume(new UploadResume(unfinished.Id, partSize, length, File.GetLastWriteTimeUtc(file)), cancellationToken);
             }
 
-            await CopyAsync(file, unfinished, length, partSize, progress, cancellationToken);
+            await CopyAsync(file, unfinished, length, partSize, upload.Metadata.Sha256, progress, cancellationToken);
             StoredObject? stored = null;
             await ChangeAsync(() => stored = unfinished.Publish(upload.Metadata), cancellationToken);
             return stored!;
@@ -99,13 +105,18 @@ internal sealed class DirectoryObjectStore(string root, TimeProvider time) : IOb
 
     public void Dispose() => changes.Dispose();
 
-    /// <summary>Copies the rest of a file. From time to time, and when it is canceled, it flushes the copied parts to the disk and records them.</summary>
+    /// <summary>
+    /// Copies the rest of a file and compares the SHA-256 of the whole copy, also of the parts of an earlier run. From time to time, and when it is canceled, it
+    /// flushes the copied parts to the disk and records them.
+    /// </summary>
     private async Task CopyAsync(
-        SafeFileHandle file, DirectoryUpload unfinished, long length, long partSize, OvaProgress progress, CancellationToken cancellationToken)
+        SafeFileHandle file, DirectoryUpload unfinished, long length, long partSize, string? sha256, OvaProgress progress, CancellationToken cancellationToken)
     {
         using var data = unfinished.OpenData(length);
+        await using var hash = new TrailingHash(data, cancellationToken);
         var offset = unfinished.BytesOnDisk;
         await progress(offset, cancellationToken);
+        hash.Append(new FileRange(0, offset));
         var lastSave = time.GetTimestamp();
         try
         {
@@ -114,6 +125,7 @@ internal sealed class DirectoryObjectStore(string root, TimeProvider time) : IOb
                 var part = new FileRange(offset, Math.Min(partSize, length - offset));
                 await CopyAsync(file, part, data, progress, cancellationToken);
                 NativeFile.StartWriteback(data, part.Offset, part.Length);
+                hash.Append(part);
                 offset = part.End;
                 if (time.GetElapsedTime(lastSave) > SaveInterval)
                 {
@@ -121,6 +133,8 @@ internal sealed class DirectoryObjectStore(string root, TimeProvider time) : IOb
                     lastSave = time.GetTimestamp();
                 }
             }
+
+            FileChangedException.ThrowUnlessSame(sha256, await hash.FinishAsync());
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -138,6 +152,13 @@ internal sealed class DirectoryObjectStore(string root, TimeProvider time) : IOb
         {
             cancellationToken.ThrowIfCancellationRequested();
             var step = Math.Min(CopyStep, range.End - offset);
+
+            // A file that became shorter ends in neither data nor a hole.
+            if (RandomAccess.GetLength(source) is var length && length < offset + step)
+            {
+                throw range.EndOfFile(length);
+            }
+
             var data = Math.Min(NativeFile.NextData(source, offset), offset + step);
             if (data == offset)
             {

@@ -72,6 +72,14 @@ internal sealed class DirectoryUpload
         return data;
     });
 
+    /// <summary>Returns whether the bytes on the disk are still those of the file. Either may have changed since.</summary>
+    public async Task<bool> IsBeginningOfAsync(SafeFileHandle file, CancellationToken cancellationToken)
+    {
+        using var data = OrGone(() => File.OpenHandle(DataPath));
+        var copied = new FileRange(0, BytesOnDisk);
+        return await RangeHash.Sha256Async(data, copied, cancellationToken) == await RangeHash.Sha256Async(file, copied, cancellationToken);
+    }
+
     /// <summary>Flushes the data to the disk and records that it is complete up to <paramref name="bytes"/>.</summary>
     public void Save(SafeFileHandle data, long bytes) => OrGone(() =>
     {

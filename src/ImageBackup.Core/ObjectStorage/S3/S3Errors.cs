@@ -14,6 +14,9 @@ internal static partial class S3Errors
         return new ObjectStoreException(error, $"{where}: {Explain(error)} ({code}HTTP {(int)failure.StatusCode}).", failure);
     }
 
+    /// <summary>Returns whether the store received other bytes than the request's digest says.</summary>
+    public static bool IsDigestMismatch(string? code) => code is "BadDigest" or "InvalidDigest" or "XAmzContentSHA256Mismatch";
+
     private static ObjectStoreError ErrorOf(string? code, HttpStatusCode status) => (code, (int)status) switch
     {
         ("NoSuchBucket", _) => ObjectStoreError.NoBucket,

@@ -20,7 +20,11 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
 
         using var meter = new TransferMeter(progress, 0);
         await meter.StartAsync(cancellationToken);
-        await requests.SendWholeAsync(upload, file, length, meter.ForPart(), cancellationToken);
+        await foreach (var whole in HashedParts.ReadAsync(file, length, partSize, upload.Metadata.Sha256, cancellationToken))
+        {
+            await requests.SendWholeAsync(upload, file, whole, meter.ForPart(), cancellationToken);
+        }
+
         return await FindStoredAsync(upload, length, cancellationToken);
     }
 
@@ -48,7 +52,7 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
         try
         {
             (open, var present) = await ResumeAsync(upload, plan, cancellationToken) ?? (await StartAsync(upload, plan, cancellationToken), []);
-            var parts = await SendPartsAsync(open, present, file, plan, progress, cancellationToken);
+            var parts = await SendPartsAsync(open, present, upload, file, plan, progress, cancellationToken);
             return await CompleteAsync(open, parts, upload, plan.Length, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -90,8 +94,9 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
         return open;
     }
 
+    /// <summary>Sends the parts that the store does not have, or that have other bytes than the file has now.</summary>
     private async Task<IReadOnlyList<UploadedPart>> SendPartsAsync(
-        OpenUpload open, IReadOnlyList<UploadedPart> present, SafeFileHandle file, UploadResume plan, OvaProgress progress, CancellationToken cancellationToken)
+        OpenUpload open, IReadOnlyList<UploadedPart> present, ObjectUpload upload, SafeFileHandle file, UploadResume plan, OvaProgress progress, CancellationToken cancellationToken)
     {
         var parts = new UploadedPart?[PartSizes.Count(plan.Length, plan.PartSize)];
         foreach (var part in present)
@@ -101,12 +106,15 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
 
         using var meter = new TransferMeter(progress, present.Sum(part => part.Size));
         await meter.StartAsync(cancellationToken);
-        var missing = Enumerable.Range(1, parts.Length).Where(number => parts[number - 1] is null).ToList();
+        var hashed = HashedParts.ReadAsync(file, plan.Length, plan.PartSize, upload.Metadata.Sha256, cancellationToken);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = parallelParts, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(missing, parallel, async (number, token) =>
+        await Parallel.ForEachAsync(hashed, parallel, async (part, token) =>
         {
-            var range = PartSizes.Range(number, plan.Length, plan.PartSize);
-            parts[number - 1] = await requests.SendPartAsync(open, number, file, range, meter.ForPart(), token);
+            var earlier = parts[part.Number - 1];
+            if (earlier is null || !part.IsStoredAs(earlier))
+            {
+                parts[part.Number - 1] = await requests.SendPartAsync(open, file, part, meter.ForPart(earlier?.Size ?? 0), token);
+            }
         });
 
         return parts!;

@@ -1,3 +1,4 @@
+using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using ImageBackup.Ova;
@@ -14,14 +15,14 @@ internal sealed class S3UploadRequests(AmazonS3Client client, S3Calls calls, boo
     /// <summary>Amazon documents that completing an upload can take several minutes.</summary>
     private static readonly TimeSpan CompletionTime = TimeSpan.FromMinutes(10);
 
-    /// <summary>Sends the object in one request.</summary>
-    public Task SendWholeAsync(ObjectUpload upload, SafeFileHandle file, long length, OvaProgress progress, CancellationToken cancellationToken)
+    /// <summary>Sends the object in one request, as its only part.</summary>
+    public Task SendWholeAsync(ObjectUpload upload, SafeFileHandle file, HashedPart whole, OvaProgress progress, CancellationToken cancellationToken)
         => calls.RunAsync(
             upload.Bucket.Name,
             upload.Key,
             async attempt =>
             {
-                await using var body = new FileRangeStream(file, new FileRange(0, length), progress, attempt);
+                await using var body = new FileRangeStream(file, whole.Range, progress, attempt);
                 var request = new PutObjectRequest
                 {
                     BucketName = upload.Bucket.Name,
@@ -31,9 +32,10 @@ internal sealed class S3UploadRequests(AmazonS3Client client, S3Calls calls, boo
                     UseChunkEncoding = false,
                     DisablePayloadSigning = isEncrypted,
                     ContentType = ContentType,
+                    MD5Digest = whole.ContentMd5,
                 };
                 AddMetadata(request.Metadata, upload.Metadata);
-                return await client.PutObjectAsync(request, attempt.Token);
+                return await CheckedAsync(file, whole, () => client.PutObjectAsync(request, attempt.Token), cancellationToken);
             },
             cancellationToken);
 
@@ -46,27 +48,28 @@ internal sealed class S3UploadRequests(AmazonS3Client client, S3Calls calls, boo
         return new OpenUpload(upload.Bucket.Name, upload.Key, answer.UploadId);
     }
 
-    /// <summary>Sends a range of the file as part <paramref name="number"/> (1 to 10,000). A part that is sent again replaces the former one.</summary>
-    public Task<UploadedPart> SendPartAsync(OpenUpload upload, int number, SafeFileHandle file, FileRange range, OvaProgress progress, CancellationToken cancellationToken)
+    /// <summary>Sends a part of the file. A part that is sent again replaces the former one.</summary>
+    public Task<UploadedPart> SendPartAsync(OpenUpload upload, SafeFileHandle file, HashedPart part, OvaProgress progress, CancellationToken cancellationToken)
         => calls.RunAsync(
             upload.Bucket,
             upload.Key,
             async attempt =>
             {
-                await using var body = new FileRangeStream(file, range, progress, attempt);
+                await using var body = new FileRangeStream(file, part.Range, progress, attempt);
                 var request = new UploadPartRequest
                 {
                     BucketName = upload.Bucket,
                     Key = upload.Key,
                     UploadId = upload.UploadId,
-                    PartNumber = number,
+                    PartNumber = part.Number,
                     InputStream = body,
-                    PartSize = range.Length,
+                    PartSize = part.Range.Length,
                     UseChunkEncoding = false,
                     DisablePayloadSigning = isEncrypted,
+                    MD5Digest = part.ContentMd5,
                 };
-                var answer = await client.UploadPartAsync(request, attempt.Token);
-                return new UploadedPart(number, range.Length, answer.ETag);
+                var answer = await CheckedAsync(file, part, () => client.UploadPartAsync(request, attempt.Token), cancellationToken);
+                return new UploadedPart(part.Number, part.Range.Length, answer.ETag);
             },
             cancellationToken);
 
@@ -139,6 +142,24 @@ internal sealed class S3UploadRequests(AmazonS3Client client, S3Calls calls, boo
         while (page.IsTruncated == true);
 
         return uploads;
+    }
+
+    /// <summary>Sends a body. If the store received other bytes than its digest says, the file is read again: either it has changed, or the line damaged the bytes.</summary>
+    private static async Task<T> CheckedAsync<T>(SafeFileHandle file, HashedPart part, Func<Task<T>> send, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await send();
+        }
+        catch (AmazonServiceException refused) when (S3Errors.IsDigestMismatch(refused.ErrorCode))
+        {
+            if (await RangeHash.Md5Async(file, part.Range, cancellationToken) != part.ContentMd5)
+            {
+                throw new FileChangedException($"bytes {part.Range.Offset} to {part.Range.End} changed while they were sent");
+            }
+
+            throw;
+        }
     }
 
     private static void AddMetadata(MetadataCollection target, BackupMetadata metadata)

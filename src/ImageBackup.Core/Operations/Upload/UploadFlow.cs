@@ -8,13 +8,13 @@ using ImageBackup.Core.Settings;
 namespace ImageBackup.Core.Operations.Upload;
 
 /// <summary>The flows of an upload. An export can end with one.</summary>
-internal sealed class UploadFlow(DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer)
+internal sealed class UploadFlow(DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer, ArchiveMembers members)
 {
     /// <summary>Returns true if the archive moves from one bucket to another.</summary>
     public static bool IsMove(UploadState state) => state.FormerObject is not null && state.FormerBucket != state.Bucket;
 
     public Flow Of(UploadState state, long weight)
-        => new(BackupNames.UploadFlow, weight, new(BackupStatus.Uploading, BackupStatus.UploadFailed), () => new([new UploadOvaTask(state, paths, backups, buckets, transfer)]))
+        => new(BackupNames.UploadFlow, weight, new(BackupStatus.Uploading, BackupStatus.UploadFailed), () => new([new UploadOvaTask(state, paths, backups, buckets, transfer, members)]))
         {
             StandsOnceDone = IsMove(state),
         };

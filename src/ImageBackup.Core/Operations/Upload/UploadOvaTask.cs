@@ -4,12 +4,15 @@ using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
+using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;
 
 namespace ImageBackup.Core.Operations.Upload;
 
-/// <summary>Uploads the archive. After a restart it resumes at the next part. Reverting removes the object and the open upload.</summary>
-internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer) : FlowTask
+/// <summary>
+/// Uploads the archive, if it still has the recorded digests. After a restart it resumes at the next part. Reverting removes the object and the open upload.
+/// </summary>
+internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer, ArchiveMembers members) : FlowTask
 {
     private readonly string file = Path.Combine(paths.BackupNode(state.BackupNodeId), state.OvaName);
 
@@ -21,6 +24,7 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
     {
         var backup = await backups.FindAsync(state.BackupId, cancellationToken) ?? throw BackupStore.NotFound($"{state.BackupId}");
         context.SetTotal(new FileInfo(file).Length);
+        var sha256 = await RequireDigestAsync(backup, cancellationToken);
         var bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket, cancellationToken);
         if (state.ObjectKey is null)
         {
@@ -36,7 +40,7 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
             Bucket = bucket,
             Key = state.ObjectKey,
             FilePath = file,
-            Metadata = new BackupMetadata(backup.OvaSha256, $"{backup.Id}", backup.Name, backup.ImageName),
+            Metadata = new BackupMetadata(sha256, $"{backup.Id}", backup.Name, backup.ImageName),
             Resume = state.Resume,
             SaveResume = async (resume, token) =>
             {
@@ -44,12 +48,22 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
                 await context.SaveStateAsync(token);
             },
         };
-        await transfer.UploadAsync(upload, context.ReportAsync, cancellationToken);
+        try
+        {
+            await transfer.UploadAsync(upload, context.ReportAsync, cancellationToken);
+        }
+        catch (Exception changed) when (changed is FileChangedException or EndOfStreamException)
+        {
+            await VerifyMembersAsync(backup, cancellationToken);
+            throw new InvalidOvaException($"{state.OvaName}: {changed.Message}", changed);
+        }
+
         return null;
     }
 
     public override async Task RevertAsync(CancellationToken cancellationToken)
     {
+        WorkDirectory.Remove(Scratch);
         if (state.ObjectKey is null)
         {
             return;
@@ -64,6 +78,45 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
             await bucket.DeleteOwnAsync(state.ObjectKey, backup?.OvaSha256, cancellationToken);
             await backups.SetFactsAsync(state.BackupId, ForgetObject, cancellationToken);
         }
+    }
+
+    private string Scratch => Path.Combine(paths.BackupNode(state.BackupNodeId), $".upload_{state.BackupId}");
+
+    /// <summary>Returns the recorded SHA-256. That of an archive from elsewhere is recorded now, after the archive was compared with its manifest.</summary>
+    /// <exception cref="InvalidOvaException">The archive is damaged, or has another size than recorded.</exception>
+    private async Task<string> RequireDigestAsync(BackupRecord backup, CancellationToken cancellationToken)
+    {
+        var size = new FileInfo(file).Length;
+        if (backup.OvaSize is { } recorded && recorded != size)
+        {
+            await VerifyMembersAsync(backup, cancellationToken);
+            throw new InvalidOvaException($"{state.OvaName}: The file has changed: {recorded} bytes were recorded, found {size}");
+        }
+
+        if (backup.OvaSha256 is { } known)
+        {
+            return known;
+        }
+
+        var sha256 = await FileDigest.ComputeAsync(file, static (_, _) => ValueTask.CompletedTask, cancellationToken);
+        await VerifyMembersAsync(backup, cancellationToken);
+        await backups.SetFactsAsync(state.BackupId, record => record.OvaSha256 = sha256, cancellationToken);
+        return sha256;
+    }
+
+    /// <summary>Throws an exception that names the first damaged member, if there is one. An archive in a format that is not read is not compared.</summary>
+    private async Task VerifyMembersAsync(BackupRecord backup, CancellationToken cancellationToken)
+    {
+        WorkDirectory.Recreate(Scratch);
+        try
+        {
+            await members.VerifyAsync(file, Scratch, backup.ReadVolumes(), forceRaw: false, static (_, _) => ValueTask.CompletedTask, cancellationToken);
+        }
+        catch (InvalidOvaException unsupported) when (unsupported.IsUnsupported)
+        {
+        }
+
+        WorkDirectory.Remove(Scratch);
     }
 
     /// <summary>Returns the archive's name, or a longer one if another object has it. Services that share a bucket use the same ids.</summary>

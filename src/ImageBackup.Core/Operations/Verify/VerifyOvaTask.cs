@@ -5,13 +5,11 @@ using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Operations.Download;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova;
-using ImageBackup.Ova.Archive;
-using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Verify;
 
 /// <summary>Hashes the archive, its members and its volumes, and compares the digests with the recorded ones. Result: the digests.</summary>
-internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BucketResolver buckets, ObjectTransfer transfer, DataPathOptions dataPath) : FlowTask
+internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BucketResolver buckets, ObjectTransfer transfer, ArchiveMembers members) : FlowTask
 {
     public override string Name => BackupNames.VerifyOva(state.BackupId);
 
@@ -74,41 +72,10 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BucketRe
         return new VerifyResult(state.OvaName, sha256, state.Sha256 is not null, volumes);
     }
 
-    private async Task<IReadOnlyList<VerifiedVolume>> VerifyMembersAsync(string file, TaskContext context, CancellationToken cancellationToken)
-    {
-        var archive = await OvaReader.ReadAsync(file, new OvaReaderOptions { ScratchDirectory = Scratch, ForceRaw = state.ForceRaw }, NoProgress, cancellationToken);
-        var verified = new List<VerifiedVolume>();
-        var done = state.Size;
-        foreach (var member in archive.Volumes)
-        {
-            var recorded = state.Volumes.Find(volume => volume.Name == member.Volume.Href);
-            var expected = new RestoreExpectation
-            {
-                Name = member.Volume.Href,
-                Capacity = member.Volume.Capacity,
-                Stored = OvaDigest.Sha256(recorded?.StoredSha256) ?? member.Expected,
-                VolumeDigest = recorded?.VolumeDigest,
-                Format = member.Volume.Format,
-                BlockList = member.BlockList,
-            };
-            var start = done;
-            var volume = await VolumeVerifier.VerifyAsync(
-                member.Stored,
-                member.Encoding,
-                expected,
-                dataPath with { ScratchDirectory = Scratch },
-                (bytes, token) => context.ReportAsync(start + bytes, token),
-                cancellationToken);
-            done += member.Stored.Length;
-            verified.Add(new VerifiedVolume(member.Volume.Href, volume.Stored?.Sha256Hex, volume.VolumeDigest));
-        }
-
-        return verified;
-    }
+    private Task<IReadOnlyList<VerifiedVolume>> VerifyMembersAsync(string file, TaskContext context, CancellationToken cancellationToken)
+        => members.VerifyAsync(file, Scratch, state.Volumes, state.ForceRaw, (bytes, token) => context.ReportAsync(state.Size + bytes, token), cancellationToken);
 
     private static ValueTask NoProgress(long bytes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     private sealed record VerifyResult(string OvaName, string Sha256, bool ComparedWithRecord, IReadOnlyList<VerifiedVolume> Volumes);
-
-    private sealed record VerifiedVolume(string Name, string? StoredSha256, string VolumeDigest);
 }
