@@ -15,7 +15,7 @@ internal static class OvaCommands
 
     /// <summary>Returns the argument for the archive that a command reads.</summary>
     public static Argument<FileInfo> Archive()
-        => new Argument<FileInfo>("FILE") { Description = "The archive, also compressed as a whole (.ova.gz)." }.AcceptExistingOnly();
+        => new Argument<FileInfo>("FILE") { Description = "The archive, also compressed as a whole (.ova.gz, .ova.xz, .ova.zst)." }.AcceptExistingOnly();
 
     /// <summary>Returns the option that takes any bytes as a raw disk.</summary>
     public static Option<bool> ForceRaw() => new("--force-raw") { Description = "Take the bytes of every disk as a raw disk, whatever format they look like." };

@@ -40,7 +40,12 @@ internal static class OvaExtract
         using var scratch = new ScratchDirectory(target.FullName);
         using var inflating = new ProgressLine("Unpacking", file.Length, TimeProvider.System);
         var archive = await OvaReader.ReadAsync(file.FullName, new OvaReaderOptions { ScratchDirectory = scratch.Path, ForceRaw = forceRaw }, inflating.ReportAsync, cancellationToken);
-        var files = archive.Volumes.ToDictionary(volume => volume, volume => Path.Combine(target.FullName, volume.Volume.Href + Suffix));
+        var files = archive.Volumes.ToDictionary(volume => volume, volume => Path.Combine(target.FullName, volume.Volume.Href.Replace('/', '_') + Suffix));
+        if (files.Values.Distinct().Count() < files.Count)
+        {
+            throw InvalidOvaException.Unsupported("Two members would become the same file, because a / in their names becomes _.");
+        }
+
         if (!force && files.Values.FirstOrDefault(File.Exists) is { } taken)
         {
             await Console.Error.WriteLineAsync($"{taken} exists. Use --force to overwrite it.");

@@ -25,7 +25,7 @@ internal static class BackupStatusRules
     {
         if (!ArchiveName.IsArchive(backup.OvaName!))
         {
-            throw new InvalidRequestException($"Invalid image backup: Image backup {backup.Id} is the raw disk {backup.OvaName}; only an archive (.ova or .ova.gz) can be {participle}.");
+            throw new InvalidRequestException($"Invalid image backup: Image backup {backup.Id} is the raw disk {backup.OvaName}; only an archive ({ArchiveName.Extensions}) can be {participle}.");
         }
     }
 

@@ -1,10 +1,12 @@
 namespace ImageBackup.Ova.Archive;
 
-/// <summary>The file names of archives: <c>.ova</c>, or <c>.ova.gz</c> for an archive that is compressed as a whole.</summary>
+/// <summary>The file names of archives: <c>.ova</c>, or <c>.ova.gz</c>, <c>.ova.xz</c> and <c>.ova.zst</c> for an archive that is compressed as a whole.</summary>
 public static class ArchiveName
 {
-    private const string Plain = ".ova";
-    private const string Compressed = ".ova.gz";
+    /// <summary>The extensions, for messages.</summary>
+    public const string Extensions = ".ova, .ova.gz, .ova.xz or .ova.zst";
+
+    private static readonly string[] All = [".ova", ".ova.gz", ".ova.xz", ".ova.zst"];
 
     /// <summary>Returns true if the name ends like an archive's, in any case.</summary>
     public static bool IsArchive(string name) => ExtensionLength(name) > 0;
@@ -17,7 +19,5 @@ public static class ArchiveName
     }
 
     private static int ExtensionLength(string name)
-        => name.EndsWith(Compressed, StringComparison.OrdinalIgnoreCase) ? Compressed.Length
-            : name.EndsWith(Plain, StringComparison.OrdinalIgnoreCase) ? Plain.Length
-            : 0;
+        => All.FirstOrDefault(extension => name.EndsWith(extension, StringComparison.OrdinalIgnoreCase))?.Length ?? 0;
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using ImageBackup.Disks;
+using ImageBackup.Disks.Unpacking;
 using ImageBackup.Ova.IO;
 using ImageBackup.Ova.Tar;
 using Microsoft.Win32.SafeHandles;
@@ -34,11 +35,17 @@ internal sealed class OvaContents : IDisposable
         var file = System.IO.File.OpenHandle(path, options: FileOptions.RandomAccess);
         try
         {
-            if (ScratchArchive.IsGzip(file, 0))
+            var compression = FormatOf(file);
+            if (UnpackedStream.Reads(compression))
             {
-                scratch = await new ScratchArchive(options).InflateAsync(path, progress, cancellationToken);
+                scratch = await new ScratchArchive(compression, options).UnpackAsync(path, progress, cancellationToken);
                 file.Dispose();
                 file = System.IO.File.OpenHandle(scratch, options: FileOptions.RandomAccess);
+                RequireTar(FormatOf(file), $"The {DiskFormatNames.NameOf(compression)} file contains");
+            }
+            else
+            {
+                RequireTar(compression, "The file is");
             }
 
             var members = new TarReader(file, options.MaxMembers).ReadMembers(cancellationToken);
@@ -49,6 +56,21 @@ internal sealed class OvaContents : IDisposable
             file.Dispose();
             Delete(scratch);
             throw;
+        }
+    }
+
+    private static DiskFormat FormatOf(SafeFileHandle file)
+    {
+        var head = new byte[DiskProbe.HeadLength];
+        return DiskProbe.Probe(head.AsSpan(0, RandomAccess.Read(file, head, 0)), []);
+    }
+
+    /// <summary>Names a known format that is no tar. Old tar archives have no mark, so unknown bytes are read as tar.</summary>
+    private static void RequireTar(DiskFormat format, string what)
+    {
+        if (format is not (DiskFormat.Tar or DiskFormat.Raw))
+        {
+            throw InvalidOvaException.Unsupported($"{what} {DiskFormatNames.NameOf(format)}, not an OVA. An OVA is a tar archive, alone or in gzip, xz or zstd.");
         }
     }
 
@@ -63,7 +85,10 @@ internal sealed class OvaContents : IDisposable
     }
 
     public OvaManifest? ReadManifest() =>
-        Single(MemberName.ManifestSuffix) is { } member ? OvaManifest.Parse(Encoding.UTF8.GetString(Read(member)), member.Name) : null;
+        Single(MemberName.ManifestSuffix) is { } member ? OvaManifest.Parse(ReadText(member), member.Name) : null;
+
+    /// <summary>Reads a small member as UTF-8, without a byte order mark.</summary>
+    public string ReadText(TarMember member) => Encoding.UTF8.GetString(Read(member)).TrimStart('\uFEFF');
 
     /// <summary>Reads a small member.</summary>
     public byte[] Read(TarMember member)
@@ -74,30 +99,27 @@ internal sealed class OvaContents : IDisposable
         }
 
         var bytes = new byte[member.Size];
-        return RandomAccess.Read(File, bytes, member.Offset) == bytes.Length
-            ? bytes
-            : throw new InvalidOvaException($"The archive ended while {MemberName.Quote(member.Name)} was read.");
+        using var source = Open(member);
+        source.Read(bytes, 0);
+        return bytes;
     }
 
     /// <summary>Opens a member's bytes.</summary>
-    public DiskSource Open(TarMember member) => new FileSource(Path, member.Offset, member.Size);
+    public DiskSource Open(TarMember member) => MemberSource.Open(Region(member));
 
-    public FileRegion Region(TarMember member) => new(Path, member.Offset, member.Size);
+    public FileRegion Region(TarMember member) => new(Path, member.Offset, member.Size, member.SparseEntry);
 
     /// <summary>Returns the digest of a member's bytes, to compare with an expected one. Progress is in bytes of the member.</summary>
     public async Task<OvaDigest> HashAsync(TarMember member, OvaDigest expected, OvaProgress progress, CancellationToken cancellationToken)
     {
         const long window = 64L << 20;
+        using var source = Open(member);
         using var hash = OvaDigest.HashFor(expected);
         for (var done = 0L; done < member.Size;)
         {
-            var offset = member.Offset + done;
-            var count = Math.Min(window, member.Size - done);
-            if (await Task.Run(() => SparseHash.Append(hash, File, offset, count, cancellationToken), cancellationToken) != count)
-            {
-                throw new InvalidOvaException($"The archive ended while {MemberName.Quote(member.Name)} was read.");
-            }
-
+            var offset = done;
+            var count = Math.Min(window, member.Size - offset);
+            await Task.Run(() => SourceHash.Append(hash, source, offset, count, cancellationToken), cancellationToken);
             done += count;
             await progress(done, cancellationToken);
         }

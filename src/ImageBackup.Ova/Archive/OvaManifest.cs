@@ -5,8 +5,6 @@ namespace ImageBackup.Ova.Archive;
 /// <summary>The manifest of an archive: a digest for every other member (DSP0243 1.1 §5.1). It is written with SHA-256.</summary>
 internal sealed class OvaManifest
 {
-    private const char ByteOrderMark = '\uFEFF';
-
     private OvaManifest(IReadOnlyDictionary<string, OvaDigest> digests) => Digests = digests;
 
     /// <summary>The digests by name of the member.</summary>
@@ -25,13 +23,14 @@ internal sealed class OvaManifest
     }
 
     /// <summary>Parses a manifest.</summary>
-    /// <param name="where">The manifest's name, for messages.</param>
+    /// <param name="where">The manifest's name, for messages. The names in the manifest count from its folder.</param>
     /// <exception cref="InvalidOvaException">A line is no digest, or two lines name the same member.</exception>
     public static OvaManifest Parse(string text, string where)
     {
         var digests = new Dictionary<string, OvaDigest>(StringComparer.Ordinal);
+        var folder = MemberName.Folder(where);
         var number = 0;
-        foreach (var line in text.TrimStart(ByteOrderMark).Split('\n'))
+        foreach (var line in text.Split('\n'))
         {
             number++;
             if (line.AsSpan().Trim().IsEmpty)
@@ -40,7 +39,7 @@ internal sealed class OvaManifest
             }
 
             var (name, digest) = ParseLine(line.Trim(), $"{where}, line {number}");
-            if (!digests.TryAdd(name, digest))
+            if (!digests.TryAdd(folder + name, digest))
             {
                 throw new InvalidOvaException($"{where}, line {number}: {MemberName.Quote(name)} is named twice.");
             }

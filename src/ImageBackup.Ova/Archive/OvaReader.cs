@@ -1,5 +1,6 @@
-using System.Text;
+using ImageBackup.Disks;
 using ImageBackup.Disks.Opening;
+using ImageBackup.Ova.Blocks;
 using ImageBackup.Ova.Descriptor;
 using ImageBackup.Ova.Tar;
 
@@ -41,10 +42,11 @@ public static class OvaReader
         var descriptor = OvfDescriptorReader.Read(contents.Read(descriptorMember), descriptorMember.Name, meta, options);
 
         var members = contents.Members.ToDictionary(member => member.Name, StringComparer.Ordinal);
+        var folder = MemberName.Folder(descriptorMember.Name);
         List<OvaVolumeMember> volumes = [];
         foreach (var volume in descriptor.Volumes)
         {
-            volumes.Add(await FindAsync(contents, volume, members, manifest, options, cancellationToken));
+            volumes.Add(volume.IsBlank ? Blank(contents, volume) : await FindAsync(contents, folder, volume, members, manifest, options, cancellationToken));
         }
 
         return new OvaArchive
@@ -56,6 +58,15 @@ public static class OvaReader
             HasManifest = manifest is not null,
         };
     }
+
+    /// <summary>Returns a disk without a file, which is empty (DSP0243 1.1 §9.1).</summary>
+    private static OvaVolumeMember Blank(OvaContents contents, OvfVolume volume) => new()
+    {
+        Volume = volume,
+        Stored = new FileRegion(contents.Path, 0, 0),
+        Encoding = MemberEncoding.Raw,
+        Disk = new DiskSummary(DiskFormat.Raw, null, 0),
+    };
 
     private static void CheckNames(OvaContents contents, OvaManifest? manifest)
     {
@@ -69,7 +80,7 @@ public static class OvaReader
     private static async Task<OvaMeta> ReadMetaAsync(OvaContents contents, TarMember member, OvaManifest? manifest, CancellationToken cancellationToken)
     {
         await CheckAsync(contents, member, manifest, cancellationToken);
-        return OvaMeta.Parse(Encoding.UTF8.GetString(contents.Read(member)), member.Name);
+        return OvaMeta.Parse(contents.ReadText(member), member.Name);
     }
 
     private static async Task CheckAsync(OvaContents contents, TarMember member, OvaManifest? manifest, CancellationToken cancellationToken)
@@ -85,6 +96,7 @@ public static class OvaReader
 
     private static async Task<OvaVolumeMember> FindAsync(
         OvaContents contents,
+        string folder,
         OvfVolume volume,
         Dictionary<string, TarMember> members,
         OvaManifest? manifest,
@@ -92,7 +104,7 @@ public static class OvaReader
         CancellationToken cancellationToken)
     {
         // An href is a URI reference (DSP0243 1.1 §7.1), so characters may be percent-encoded.
-        var member = members.GetValueOrDefault(volume.Href) ?? members.GetValueOrDefault(Uri.UnescapeDataString(volume.Href))
+        var member = members.GetValueOrDefault(folder + volume.Href) ?? members.GetValueOrDefault(folder + Uri.UnescapeDataString(volume.Href))
             ?? throw new InvalidOvaException($"The descriptor's file {MemberName.Quote(volume.Href)} is not in the archive.");
         var list = members.GetValueOrDefault(member.Name + MemberName.BlockListSuffix);
         CheckStoredSize(member, volume);

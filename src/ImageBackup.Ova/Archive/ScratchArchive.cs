@@ -1,17 +1,21 @@
+using ImageBackup.Disks;
+using ImageBackup.Disks.Unpacking;
 using ImageBackup.Ova.Deflate;
 using ImageBackup.Ova.IO;
 using Microsoft.Win32.SafeHandles;
+using Zeros = ImageBackup.Ova.IO.Zeros;
 
 namespace ImageBackup.Ova.Archive;
 
 /// <summary>Unpacks a compressed archive into a sparse tar file, and stops when the tar exceeds a limit.</summary>
-internal sealed class ScratchArchive(OvaReaderOptions options)
+/// <param name="compression">gzip, xz or zstd.</param>
+/// <param name="options">The limits.</param>
+internal sealed class ScratchArchive(DiskFormat compression, OvaReaderOptions options)
 {
     /// <summary>Pieces of zeros of this size become holes.</summary>
     private const int Piece = 64 << 10;
 
     private const int BufferSize = 1 << 20;
-    private const string Name = "The gzip around the archive";
 
     /// <summary>Bytes from which on the ratio is checked.</summary>
     private const long RatioFloor = 256L << 20;
@@ -19,25 +23,18 @@ internal sealed class ScratchArchive(OvaReaderOptions options)
     /// <summary>Bytes written between two checks of the disk's free space.</summary>
     private const long SpaceStep = 64L << 20;
 
-    public static bool IsGzip(SafeFileHandle file, long offset)
-    {
-        Span<byte> magic = stackalloc byte[4];
-
-        // Two magic bytes, method deflate, no reserved flag (RFC 1952 §2.3).
-        return RandomAccess.Read(file, magic, offset) == magic.Length && magic[..3].SequenceEqual((ReadOnlySpan<byte>)[0x1f, 0x8b, 0x08]) && magic[3] < 0x20;
-    }
+    private readonly string name = $"The {DiskFormatNames.NameOf(compression)} around the archive";
 
     /// <summary>Unpacks an archive and returns the path of the tar file. Progress is in bytes of the compressed file.</summary>
-    /// <exception cref="InvalidOvaException">The gzip is damaged or cut off, or unpacks to more than allowed.</exception>
+    /// <exception cref="InvalidOvaException">The compressed data is damaged or cut off, or unpacks to more than allowed.</exception>
     /// <exception cref="IOException">The scratch directory's disk is full, or would be soon.</exception>
-    public async Task<string> InflateAsync(string path, OvaProgress progress, CancellationToken cancellationToken)
+    public async Task<string> UnpackAsync(string path, OvaProgress progress, CancellationToken cancellationToken)
     {
         var scratch = Path.Combine(options.ScratchDirectory, $"inflated-{Guid.NewGuid():N}.tar");
         try
         {
-            using var source = new StoredFile(new FileRegion(path, 0, new FileInfo(path).Length), Name);
             using var target = File.OpenHandle(scratch, FileMode.CreateNew, FileAccess.Write);
-            await InflateAsync(source, target, progress, cancellationToken);
+            await (compression is DiskFormat.Gzip ? InflateAsync(path, target, progress, cancellationToken) : DecompressAsync(path, target, progress, cancellationToken));
             return scratch;
         }
         catch
@@ -47,13 +44,16 @@ internal sealed class ScratchArchive(OvaReaderOptions options)
         }
     }
 
-    private async Task InflateAsync(StoredFile source, SafeFileHandle target, OvaProgress progress, CancellationToken cancellationToken)
+    private async Task InflateAsync(string path, SafeFileHandle target, OvaProgress progress, CancellationToken cancellationToken)
     {
+        using var source = new StoredFile(new FileRegion(path, 0, new FileInfo(path).Length), name);
         using var stored = new StoredPrefetch(source);
         using var inflater = DeflateEngine.Current.CreateStreamInflater();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var gzip = new GzipDecoder(stored, inflater, name);
         var pump = Task.Run(() => stored.PumpAsync(stop.Token), CancellationToken.None);
-        var copy = Task.Run(() => CopyAsync(stored, new GzipDecoder(stored, inflater, Name), target, progress, stop.Token), CancellationToken.None);
+        var copy = Task.Run(
+            () => CopyAsync(buffer => gzip.ReadAsync(buffer, stop.Token), () => stored.Consumed, target, progress, stop.Token), CancellationToken.None);
         try
         {
             // The first exception is reported. The other task would wait for ever.
@@ -67,15 +67,33 @@ internal sealed class ScratchArchive(OvaReaderOptions options)
         }
     }
 
-    private async Task CopyAsync(StoredPrefetch stored, GzipDecoder gzip, SafeFileHandle target, OvaProgress progress, CancellationToken cancellationToken)
+    private async Task DecompressAsync(string path, SafeFileHandle target, OvaProgress progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var source = new CountedSource(new FileSource(path));
+            using var stream = new UnpackedStream(compression, source);
+            await Task.Run(() => CopyAsync(buffer => ValueTask.FromResult(stream.Fill(buffer.Span)), () => source.Done, target, progress, cancellationToken), cancellationToken);
+        }
+        catch (DiskImageException exception)
+        {
+            throw exception.Error is DiskImageError.Unsupported
+                ? InvalidOvaException.Unsupported($"{name}: {exception.Message}", exception)
+                : new InvalidOvaException($"{name}: {exception.Message}", exception);
+        }
+    }
+
+    private async Task CopyAsync(
+        Func<Memory<byte>, ValueTask<int>> readAsync, Func<long> consumed, SafeFileHandle target, OvaProgress progress, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferSize];
         var length = 0L;
         var written = 0L;
         var nextSpaceCheck = 0L;
         int read;
-        while ((read = await gzip.ReadAsync(buffer, cancellationToken)) > 0)
+        while ((read = await readAsync(buffer)) > 0)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (length + read > options.MaxInflatedBytes)
             {
                 throw new InvalidOvaException($"The archive unpacks to more than {options.MaxInflatedBytes} bytes, which is the limit.");
@@ -89,13 +107,13 @@ internal sealed class ScratchArchive(OvaReaderOptions options)
 
             written += Zeros.WriteData(target, buffer.AsSpan(0, read), length, Piece);
             length += read;
-            if (written > RatioFloor && written / Math.Max(1, stored.Consumed) > options.MaxInflationRatio)
+            if (written > RatioFloor && written / Math.Max(1, consumed()) > options.MaxInflationRatio)
             {
                 throw new InvalidOvaException(
                     $"The archive unpacks to more than {options.MaxInflationRatio} times its size, not counting zeros. It is refused as a decompression bomb.");
             }
 
-            await progress(stored.Consumed, cancellationToken);
+            await progress(consumed(), cancellationToken);
         }
 
         RandomAccess.SetLength(target, length);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
+using ImageBackup.Disks;
+using ImageBackup.Ova.Tar;
 
 namespace ImageBackup.Ova.Blocks;
 
@@ -8,7 +9,7 @@ namespace ImageBackup.Ova.Blocks;
 internal sealed class BlockListReader : IDisposable
 {
     private readonly FileRegion region;
-    private readonly SafeFileHandle file;
+    private readonly DiskSource file;
     private readonly byte[] buffer = new byte[64 << 10];
     private int position;
     private int filled;
@@ -20,7 +21,7 @@ internal sealed class BlockListReader : IDisposable
     {
         this.region = region;
         Name = $"block list of {memberName}";
-        file = File.OpenHandle(region.Path);
+        file = MemberSource.Open(region);
         try
         {
             Header = BlockListHeader.Parse(Next(BlockListHeader.Length), Name);
@@ -136,13 +137,13 @@ internal sealed class BlockListReader : IDisposable
             filled -= position;
             position = 0;
             var wanted = (int)Math.Min(buffer.Length - filled, region.Length - read - filled);
-            var got = wanted <= 0 ? 0 : RandomAccess.Read(file, buffer.AsSpan(filled, wanted), region.Offset + read + filled);
-            if (got == 0)
+            if (wanted <= 0)
             {
                 throw Damaged(read + filled, "it ends within a record");
             }
 
-            filled += got;
+            file.Read(buffer.AsSpan(filled, wanted), read + filled);
+            filled += wanted;
         }
 
         position += count;

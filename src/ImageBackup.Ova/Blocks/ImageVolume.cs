@@ -1,14 +1,13 @@
 using ImageBackup.Disks;
 using ImageBackup.Disks.Opening;
 using ImageBackup.Ova.IO;
+using ImageBackup.Ova.Tar;
 
 namespace ImageBackup.Ova.Blocks;
 
 /// <summary>Reads a member that is a disk image, a compressed disk image or a compressed disk.</summary>
 internal static class ImageVolume
 {
-    private const int HashStep = 1 << 20;
-
     public static async Task<RestoredVolume> ReadAsync(
         FileRegion stored,
         RestoreExpectation expected,
@@ -39,7 +38,7 @@ internal static class ImageVolume
     {
         try
         {
-            using var source = new FileSource(stored.Path, stored.Offset, stored.Length);
+            using var source = MemberSource.Open(stored);
             return DiskProbe.Probe(source) is DiskFormat.Gzip && DiskImages.Inspect(source, null, cancellationToken).Format is DiskFormat.Raw;
         }
         catch (DiskImageException exception)
@@ -55,7 +54,7 @@ internal static class ImageVolume
 
     private static DiskImage Open(FileRegion stored, RestoreExpectation expected, DataPathOptions options, CancellationToken cancellationToken)
         => DiskImages.Open(
-            new FileSource(stored.Path, stored.Offset, stored.Length),
+            MemberSource.Open(stored),
             new DiskOpenOptions
             {
                 MaxLength = expected.Capacity,
@@ -74,18 +73,9 @@ internal static class ImageVolume
             return null;
         }
 
-        using var file = new StoredFile(stored, expected.Name);
+        using var source = MemberSource.Open(stored);
         using var hash = OvaDigest.HashFor(expected.Stored);
-        var buffer = new byte[HashStep];
-        for (var done = 0L; done < stored.Length;)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, stored.Length - done));
-            file.Read(part, done);
-            hash.AppendData(part);
-            done += part.Length;
-        }
-
+        SourceHash.Append(hash, source, 0, stored.Length, cancellationToken);
         return OvaDigest.Finish(hash);
     }
 

@@ -1,4 +1,5 @@
 using ImageBackup.Ova.IO;
+using ImageBackup.Ova.Tar;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.Blocks;
@@ -8,6 +9,7 @@ internal sealed class VolumeSource : IBlockSource, IDisposable
 {
     private readonly SafeFileHandle file;
     private readonly FileRegion region;
+    private readonly SparseSource? sparse;
     private long next;
     private long nextData = -1;
 
@@ -16,8 +18,9 @@ internal sealed class VolumeSource : IBlockSource, IDisposable
     public VolumeSource(FileRegion region)
     {
         this.region = region;
+        sparse = region.SparseEntry is null ? null : (SparseSource)MemberSource.Open(region);
         file = File.OpenHandle(region.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
-        if (RandomAccess.GetLength(file) - region.Offset < region.Length)
+        if (sparse is null && RandomAccess.GetLength(file) - region.Offset < region.Length)
         {
             var found = RandomAccess.GetLength(file);
             file.Dispose();
@@ -67,19 +70,31 @@ internal sealed class VolumeSource : IBlockSource, IDisposable
             done = data;
             if (done < raw.Length)
             {
-                var hole = (int)Math.Min(raw.Length, NativeFile.NextHole(file, region.Offset + start + done) - region.Offset - start);
+                var hole = (int)Math.Min(raw.Length, NextHole(start + done) - start);
                 ReadExactly(raw[done..hole], start + done);
                 done = hole;
             }
         }
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        sparse?.Dispose();
+        file.Dispose();
+    }
 
-    private long NextData(long offset) => Math.Min(Length, NativeFile.NextData(file, region.Offset + offset) - region.Offset);
+    private long NextHole(long offset) => sparse?.NextHole(offset) ?? NativeFile.NextHole(file, region.Offset + offset) - region.Offset;
+
+    private long NextData(long offset) => sparse?.NextData(offset) ?? Math.Min(Length, NativeFile.NextData(file, region.Offset + offset) - region.Offset);
 
     private void ReadExactly(Span<byte> buffer, long offset)
     {
+        if (sparse is not null)
+        {
+            sparse.Read(buffer, offset);
+            return;
+        }
+
         while (!buffer.IsEmpty)
         {
             var read = RandomAccess.Read(file, buffer, region.Offset + offset);

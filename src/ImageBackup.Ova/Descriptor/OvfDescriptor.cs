@@ -42,6 +42,9 @@ public sealed record OvfVolume
     /// <summary>The format of the disk in the member (<c>Disk/@format</c>); null if the descriptor declares none or an unknown one.</summary>
     public DiskFormat? Format { get; init; }
 
+    /// <summary>True if the disk has no file: it is empty. The href is then made of the disk's id.</summary>
+    public bool IsBlank { get; init; }
+
     /// <summary>True if the volume belongs to the boot set.</summary>
     public required bool Boot { get; init; }
 }

@@ -28,7 +28,7 @@ internal static class OvfDescriptorReader
         var systems = OvfDocument.Descendants(envelope, "VirtualSystem").ToList();
         if (systems.Count > 1)
         {
-            throw new InvalidOvaException($"{where}: it describes {systems.Count} virtual systems. One is supported.");
+            throw InvalidOvaException.Unsupported($"{where}: it describes {systems.Count} virtual systems. One is supported.");
         }
 
         var system = systems.SingleOrDefault();

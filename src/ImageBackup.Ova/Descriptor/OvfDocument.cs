@@ -43,7 +43,7 @@ internal static class OvfDocument
     }
 
     public static bool Is(XElement element, string name) =>
-        element.Name.LocalName == name && (element.Name.Namespace == Ovf || element.Name.Namespace == Ovf2);
+        element.Name.LocalName == name && (IsOvf(element.Name.Namespace) || element.Name.Namespace == XNamespace.None);
 
     public static XElement? Child(XElement? parent, string name) => parent?.Elements().FirstOrDefault(element => Is(element, name));
 
@@ -51,13 +51,17 @@ internal static class OvfDocument
 
     /// <summary>Returns an attribute: with the OVF prefix (DSP0243), without (PowerVC's tools), or as <c>ovfid</c> (IBM's page "PowerVC image OVA package details").</summary>
     public static string? Attribute(XElement element, string name) =>
-        ((element.Attribute(Ovf + name) ?? element.Attribute(Ovf2 + name)) ?? element.Attribute(name) ?? element.Attribute("ovf" + name))?.Value.Trim();
+        (element.Attributes().FirstOrDefault(attribute => attribute.Name.LocalName == name && IsOvf(attribute.Name.Namespace))
+            ?? element.Attribute(name) ?? element.Attribute("ovf" + name))?.Value.Trim();
 
     /// <summary>Returns the text of an element, or null for white space only.</summary>
     public static string? Text(XElement? element) => element is null || string.IsNullOrWhiteSpace(element.Value) ? null : element.Value;
 
     public static bool TryNumber(string text, out long number) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    /// <summary>Some writers of oVirt end the namespace with a slash, and write elements without a namespace.</summary>
+    private static bool IsOvf(XNamespace ns) => ns.NamespaceName.TrimEnd('/') is var uri && (uri == Ovf.NamespaceName || uri == Ovf2.NamespaceName);
 
     private static XmlReader Open(ReadOnlyMemory<byte> document, int maxBytes) => XmlReader.Create(
         new MemoryStream(document.ToArray(), writable: false),

@@ -15,6 +15,12 @@ internal static class OvfNames
     /// <summary>This project's namespace.</summary>
     public static readonly XNamespace Own = "urn:imagebackup:ovf:1";
 
+    /// <summary>Begin of the namespaces of settings: RASD of items, SASD of storage items, EPASD of Ethernet items (DSP0243 2.1 §8.3).</summary>
+    public const string CimSettings = "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_";
+
     /// <summary>CIM's resource type of a disk drive.</summary>
     public const string DiskDrive = "17";
+
+    /// <summary>CIM's resource types of CD and DVD drives.</summary>
+    public static readonly string[] OpticalDrives = ["15", "16"];
 }

@@ -32,8 +32,9 @@ internal sealed class OvfVolumes
     private List<OvfVolume> Read(XElement envelope)
     {
         // Disks in the order of the items. A disk without an item is a data volume.
-        List<(string DiskId, XElement? Item)> wanted = [.. DiskItems(envelope)];
-        var named = wanted.Select(entry => entry.DiskId).ToHashSet(StringComparer.Ordinal);
+        var items = DiskItems(envelope).ToList();
+        var named = items.Select(entry => entry.DiskId).ToHashSet(StringComparer.Ordinal);
+        List<(string DiskId, XElement? Item)> wanted = [.. items.Where(entry => !IsOptical(entry.Item))];
         wanted.AddRange(disks.Keys.Where(id => !named.Contains(id)).Select(id => (id, (XElement?)null)));
         if (wanted.Count == 0 || wanted.Count > options.MaxVolumes)
         {
@@ -62,7 +63,7 @@ internal sealed class OvfVolumes
         return [.. volumes.Select((volume, index) => volume with { Boot = told ? meta!.Volumes.GetValueOrDefault(volume.Href) : index == 0 })];
     }
 
-    private IEnumerable<(string DiskId, XElement? Item)> DiskItems(XElement envelope)
+    private IEnumerable<(string DiskId, XElement Item)> DiskItems(XElement envelope)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var items = OvfDocument.Descendants(envelope, "VirtualHardwareSection")
@@ -70,8 +71,8 @@ internal sealed class OvfVolumes
             .Where(element => OvfDocument.Is(element, "Item") || OvfDocument.Is(element, "StorageItem"));
         foreach (var item in items)
         {
-            var isDisk = OvfDocument.Text(Rasd(item, "ResourceType"))?.Trim() is DiskDrive;
-            var resource = OvfDocument.Text(Rasd(item, "HostResource"))?.Trim() ?? "";
+            var isDisk = OvfDocument.Text(Setting(item, "ResourceType"))?.Trim() is DiskDrive;
+            var resource = OvfDocument.Text(Setting(item, "HostResource"))?.Trim() ?? "";
             var path = resource.StartsWith("ovf:", StringComparison.Ordinal) ? resource[4..] : resource;
             if (path.StartsWith("/disk/", StringComparison.Ordinal))
             {
@@ -93,29 +94,33 @@ internal sealed class OvfVolumes
     private OvfVolume Volume(string diskId, XElement? item, bool boot)
     {
         var disk = disks[diskId];
-        var fileRef = OvfDocument.Attribute(disk, "fileRef") ?? throw Refused($"the disk {MemberName.Quote(diskId)} names no file.");
-        if (OvfDocument.Attribute(disk, "parentRef") is { } parent)
+        if (OvfDocument.Attribute(disk, "parentRef") is { Length: > 0 } parent)
         {
-            throw Refused($"the disk {MemberName.Quote(diskId)} is a difference to {MemberName.Quote(parent)}. Only whole disks are supported.");
+            throw InvalidOvaException.Unsupported($"{where}: the disk {MemberName.Quote(diskId)} is a difference to {MemberName.Quote(parent)}. Only whole disks are supported.");
         }
 
-        if (!files.TryGetValue(fileRef, out var file))
-        {
-            throw Refused($"the disk {MemberName.Quote(diskId)} names the file {MemberName.Quote(fileRef)}, which is not among the references.");
-        }
-
-        var href = OvfDocument.Attribute(file, "href")!;
+        var file = FileOf(disk, diskId);
+        var href = file is null ? MemberName.Check($"blank-{diskId}", where) : MemberName.WithoutDot(OvfDocument.Attribute(file, "href")!);
         return new OvfVolume
         {
             Href = href,
-            Name = OvfDescriptorReader.CheckText(OvfDocument.Text(Rasd(item, "ElementName"))?.Trim() ?? href, "the volume's name", where),
+            Name = OvfDescriptorReader.CheckText(OvfDocument.Text(Setting(item, "ElementName"))?.Trim() ?? href, "the volume's name", where),
             Capacity = new OvfCapacity(where, options.MaxCapacity).Read(disk, diskId),
-            StoredSize = StoredSize(file, href),
-            Compression = Compression(file, href),
-            Format = Format(disk),
+            StoredSize = file is null ? 0 : StoredSize(file, href),
+            Compression = file is null ? null : Compression(file, href),
+            Format = file is null ? null : Format(disk),
+            IsBlank = file is null,
             Boot = boot,
         };
     }
+
+    /// <summary>Returns the file of a disk; null for a disk without one, which is empty (DSP0243 1.1 §9.1).</summary>
+    private XElement? FileOf(XElement disk, string diskId) => OvfDocument.Attribute(disk, "fileRef") switch
+    {
+        null or "" => null,
+        var id when files.TryGetValue(id, out var file) => file,
+        var id => throw Refused($"the disk {MemberName.Quote(diskId)} names the file {MemberName.Quote(id)}, which is not among the references."),
+    };
 
     private bool? Boot(XElement? item) => OvfDocument.Text(item?.Element(PowerVc + "boot"))?.Trim() switch
     {
@@ -170,7 +175,7 @@ internal sealed class OvfVolumes
 
             if (OvfDocument.Attribute(file, "chunkSize") is not null)
             {
-                throw Refused($"the file {MemberName.Quote(href)} is split into chunks, which is not supported.");
+                throw InvalidOvaException.Unsupported($"{where}: the file {MemberName.Quote(href)} is split into chunks, which is not supported.");
             }
         }
     }
@@ -190,7 +195,11 @@ internal sealed class OvfVolumes
         return found;
     }
 
-    private static XElement? Rasd(XElement? item, string name) => item?.Element(OvfNames.Rasd + name);
+    /// <summary>Returns whether an item is a CD or DVD drive. Its disk is no volume.</summary>
+    private static bool IsOptical(XElement item) => OpticalDrives.Contains(OvfDocument.Text(Setting(item, "ResourceType"))?.Trim());
+
+    private static XElement? Setting(XElement? item, string name) => item?.Elements().FirstOrDefault(
+        element => element.Name.LocalName == name && element.Name.NamespaceName.StartsWith(CimSettings, StringComparison.Ordinal));
 
     private InvalidOvaException Refused(string reason) => new($"{where}: {reason}");
 }

@@ -1,11 +1,12 @@
-using Microsoft.Win32.SafeHandles;
+using ImageBackup.Disks;
+using ImageBackup.Ova.Tar;
 
 namespace ImageBackup.Ova.IO;
 
 /// <summary>An open member of an archive.</summary>
 internal sealed class StoredFile : IDisposable
 {
-    private readonly SafeFileHandle file;
+    private readonly DiskSource source;
     private readonly FileRegion region;
     private readonly string name;
 
@@ -15,12 +16,13 @@ internal sealed class StoredFile : IDisposable
     {
         this.region = region;
         this.name = name;
-        file = File.OpenHandle(region.Path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
-        var length = RandomAccess.GetLength(file);
-        if (region.Offset < 0 || region.Length < 0 || length - region.Offset < region.Length)
+        try
         {
-            file.Dispose();
-            throw new InvalidOvaException($"{name} is cut off: it occupies bytes {region.Offset} to {region.Offset + region.Length}, but the file has {length} bytes");
+            source = MemberSource.Open(region);
+        }
+        catch (DiskImageException exception)
+        {
+            throw new InvalidOvaException($"{name} is cut off: {exception.Message}", exception);
         }
     }
 
@@ -28,18 +30,15 @@ internal sealed class StoredFile : IDisposable
 
     public void Read(Span<byte> buffer, long offset)
     {
-        while (!buffer.IsEmpty)
+        try
         {
-            var read = RandomAccess.Read(file, buffer, region.Offset + offset);
-            if (read == 0)
-            {
-                throw new InvalidOvaException($"{name} became shorter while it was read: it ends at byte {offset}");
-            }
-
-            buffer = buffer[read..];
-            offset += read;
+            source.Read(buffer, offset);
+        }
+        catch (DiskImageException exception)
+        {
+            throw new InvalidOvaException($"{name}: {exception.Message}", exception);
         }
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => source.Dispose();
 }

@@ -6,6 +6,9 @@ namespace ImageBackup.Ova.Tar;
 /// <summary>Reads the fields of a 512-byte tar header, as POSIX (ustar) and GNU define them.</summary>
 internal static class TarField
 {
+    /// <summary>Bytes of a size or offset.</summary>
+    public const int NumberLength = 12;
+
     private const int ChecksumOffset = 148;
     private const int ChecksumLength = 8;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
@@ -22,11 +25,13 @@ internal static class TarField
     }
 
     /// <summary>Returns the size, or null if the field has no size, a negative size, or a size of more than 63 bits.</summary>
-    public static long? Size(ReadOnlySpan<byte> header)
-    {
-        var field = header.Slice(124, 12);
-        return (field[0] & 0x80) != 0 ? Base256(field) : Octal(field);
-    }
+    public static long? Size(ReadOnlySpan<byte> header) => Number(header.Slice(124, NumberLength));
+
+    /// <summary>Returns the size of a GNU sparse file with its holes, or null.</summary>
+    public static long? SparseFileSize(ReadOnlySpan<byte> header) => Number(header.Slice(483, NumberLength));
+
+    /// <summary>Returns a number of 12 bytes in octal or base 256, or null if it is none from 0 to 2^63-1.</summary>
+    public static long? Number(ReadOnlySpan<byte> field) => (field[0] & 0x80) != 0 ? Base256(field) : Octal(field);
 
     /// <summary>Returns text up to the first NUL. Bytes that are not UTF-8 become replacement characters, which names may not contain.</summary>
     public static string Text(ReadOnlySpan<byte> field)

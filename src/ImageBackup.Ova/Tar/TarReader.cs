@@ -2,11 +2,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.Tar;
 
-/// <summary>Lists the members of a tar archive by seeking from header to header. Only regular files with plain names are accepted.</summary>
+/// <summary>Lists the members of a tar archive by seeking from header to header. Only regular files and directories are accepted.</summary>
 internal sealed class TarReader(SafeFileHandle file, int maxMembers)
 {
-    /// <summary>Most bytes of a long name or an extended header. They usually have a few hundred.</summary>
-    private const int MaxExtension = 64 << 10;
+    /// <summary>Most bytes of a long name or an extended header, which may have the map of a sparse file.</summary>
+    private const int MaxExtension = 1 << 20;
 
     /// <summary>Most zeros after the end. Programs fill their last record, usually 10 KiB.</summary>
     private const int MaxTrailer = 1 << 20;
@@ -17,10 +17,12 @@ internal sealed class TarReader(SafeFileHandle file, int maxMembers)
     private readonly byte[] header = new byte[TarHeaders.Block];
     private string? longName;
     private PaxRecords? extended;
+    private SparseMap? lastMap;
+    private long? entry;
     private long position;
     private int headers;
 
-    /// <summary>Returns the members in the archive's order.</summary>
+    /// <summary>Returns the members in the archive's order. Directories, volume labels and companion files of macOS are left out.</summary>
     /// <exception cref="InvalidOvaException">The archive is damaged, or has a member that is refused.</exception>
     public IReadOnlyList<TarMember> ReadMembers(CancellationToken cancellationToken)
     {
@@ -47,6 +49,25 @@ internal sealed class TarReader(SafeFileHandle file, int maxMembers)
             : members;
     }
 
+    /// <summary>Returns the map of a sparse file.</summary>
+    /// <param name="sparseEntry">Offset of its first header.</param>
+    /// <exception cref="InvalidOvaException">The archive is damaged.</exception>
+    public SparseMap ReadMap(long sparseEntry)
+    {
+        position = sparseEntry;
+        while (lastMap is null)
+        {
+            ReadHeader();
+            ReadEntry();
+            if (members.Count > 0 && lastMap is null)
+            {
+                throw new InvalidOvaException($"The archive has changed: no sparse file begins at byte {sparseEntry}.");
+            }
+        }
+
+        return lastMap;
+    }
+
     private string Where => $"The archive's header at byte {position}";
 
     private void ReadHeader()
@@ -65,6 +86,7 @@ internal sealed class TarReader(SafeFileHandle file, int maxMembers)
         }
 
         var size = TarField.Size(header) ?? throw new InvalidOvaException($"{Where} has a size that is no number from 0 to 2^63-1.");
+        entry ??= position;
         switch ((char)TarField.Type(header))
         {
             case 'L':
@@ -76,20 +98,26 @@ internal sealed class TarReader(SafeFileHandle file, int maxMembers)
             case 'g':
                 CheckGlobal(PaxRecords.Parse(ReadExtension(size), Where));
                 break;
-            case '0' or '\0' or '7':
-                AddMember(extended?.Size ?? size);
+            case '0' or '\0' or '7' when size > 0 || !CurrentName().EndsWith('/'):
+                ReadFile(extended?.Size ?? size);
+                break;
+            case 'S':
+                ReadSparse(extended?.Size ?? size);
+                break;
+            case '0' or '\0' or '5' or 'V':
+                SkipNameless();
                 break;
             case var type:
-                throw new InvalidOvaException(
-                    $"{Where} is of {MemberName.Quote(CurrentName())}, {Kind(type)}. Only regular files are supported.");
+                throw InvalidOvaException.Unsupported(
+                    $"{Where} is of {MemberName.Quote(CurrentName())}, {Kind(type)}. Only regular files and directories are supported.");
         }
     }
 
-    private string CurrentName() => extended?.Path ?? longName ?? TarField.Name(header);
+    private string CurrentName() => extended?.Sparse?.Name ?? extended?.Path ?? longName ?? TarField.Name(header);
 
     private void CheckGlobal(PaxRecords records)
     {
-        if (records.Path is not null || records.Size is not null)
+        if (records.Path is not null || records.Size is not null || records.Sparse is not null)
         {
             throw new InvalidOvaException($"{Where} gives every member the same name or size.");
         }
@@ -113,28 +141,87 @@ internal sealed class TarReader(SafeFileHandle file, int maxMembers)
         return bytes;
     }
 
-    private void AddMember(long size)
+    private void ReadFile(long size)
     {
-        var name = CurrentName();
-
-        // `tar cf x.ova ./disk` writes names with a leading "./".
-        name = MemberName.Check(name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name, Where);
-        if (!names.Add(name))
+        if (extended?.Sparse is not { } sparse)
         {
-            throw new InvalidOvaException($"{Where}: there are two members {MemberName.Quote(name)}.");
+            AddMember(position + TarHeaders.Block, size, size, null);
+            Advance(size);
+            return;
         }
 
-        var offset = position + TarHeaders.Block;
-        if (size > length - offset)
+        CheckData(size);
+        var (map, fileSize, mapSize) = sparse.Read(size, (offset, count) => ReadAt(position + TarHeaders.Block + offset, count));
+        lastMap = map;
+        AddMember(position + TarHeaders.Block + mapSize, size - mapSize, fileSize, entry);
+        Advance(size);
+    }
+
+    private void ReadSparse(long size)
+    {
+        var fileSize = TarField.SparseFileSize(header) ?? throw new InvalidOvaException($"{Where} is of a sparse file and has no valid size of the file.");
+        var (map, blocks) = GnuSparseMap.Read(header, block => ReadAt(position + ((1L + block) * TarHeaders.Block), TarHeaders.Block), Where);
+        map.Finish(fileSize, size);
+        lastMap = map;
+        position += (long)blocks * TarHeaders.Block;
+        AddMember(position + TarHeaders.Block, size, fileSize, entry);
+        Advance(size);
+    }
+
+    /// <summary>Skips a directory or a label. Its name counts for nothing, but a hostile one is refused.</summary>
+    private void SkipNameless()
+    {
+        var name = MemberName.WithoutDot(CurrentName()).TrimEnd('/');
+        if (name is not ("" or ".") && TarField.Type(header) != 'V')
         {
-            throw new InvalidOvaException(
-                $"The member {MemberName.Quote(name)} has {size} bytes, but only {length - offset} bytes follow. The archive is truncated, or the size is wrong.");
+            MemberName.Check(name, Where);
         }
 
-        members.Add(new TarMember(name, offset, size));
+        Forget();
+        Advance(0);
+    }
+
+    private void AddMember(long offset, long storedSize, long fileSize, long? sparseEntry)
+    {
+        var name = MemberName.Check(CurrentName(), Where);
+        CheckData(offset - position - TarHeaders.Block + storedSize);
+        if (!MemberName.IsCompanion(name))
+        {
+            if (!names.Add(name))
+            {
+                throw new InvalidOvaException($"{Where}: there are two members {MemberName.Quote(name)}.");
+            }
+
+            members.Add(new TarMember(name, offset, fileSize, sparseEntry));
+        }
+
+        Forget();
+    }
+
+    /// <summary>Forgets what earlier headers said about the member.</summary>
+    private void Forget()
+    {
         longName = null;
         extended = null;
-        Advance(size);
+        entry = null;
+    }
+
+    private void CheckData(long size)
+    {
+        var rest = length - position - TarHeaders.Block;
+        if (size > rest)
+        {
+            throw new InvalidOvaException(
+                $"The member {MemberName.Quote(CurrentName())} has {size} bytes, but only {rest} bytes follow. The archive is truncated, or the size is wrong.");
+        }
+    }
+
+    private byte[] ReadAt(long offset, int count)
+    {
+        var bytes = new byte[count];
+        return RandomAccess.Read(file, bytes, offset) == count
+            ? bytes
+            : throw new InvalidOvaException($"{Where}: the archive ends within the map of a sparse file. It is truncated.");
     }
 
     private void Advance(long size)
@@ -167,9 +254,7 @@ internal sealed class TarReader(SafeFileHandle file, int maxMembers)
         '1' => "a hard link",
         '2' => "a symbolic link",
         '3' or '4' => "a device",
-        '5' => "a directory",
         '6' => "a fifo",
-        'S' => "a GNU sparse file",
         'M' => "a part of a member that began in another archive",
         _ => $"an entry of the unknown type {MemberName.Quote(type.ToString())}",
     };

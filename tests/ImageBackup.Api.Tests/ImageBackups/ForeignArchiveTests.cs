@@ -160,8 +160,8 @@ public sealed class ForeignArchiveTests(ForeignArchiveTests.TwoWorkers service) 
         Assert.Equal([content], await Seeds.ContentsOfAsync(told));
         Assert.Equal("aix", (await Client.GetAsync($"/v2/images/{remembered}")).Body.GetProperty("os_distro").GetString());
         Assert.Equal("rhel", (await Client.GetAsync($"/v2/images/{told}")).Body.GetProperty("os_distro").GetString());
-        Assert.Equal($"Invalid image backup: Image backup {first.Id} is the raw disk again.raw; only an archive (.ova or .ova.gz) can be uploaded.", upload.Message);
-        Assert.Equal($"Invalid image backup: Image backup {first.Id} is the raw disk again.raw; only an archive (.ova or .ova.gz) can be verified.", verify.Message);
+        Assert.Equal($"Invalid image backup: Image backup {first.Id} is the raw disk again.raw; only an archive (.ova, .ova.gz, .ova.xz or .ova.zst) can be uploaded.", upload.Message);
+        Assert.Equal($"Invalid image backup: Image backup {first.Id} is the raw disk again.raw; only an archive (.ova, .ova.gz, .ova.xz or .ova.zst) can be verified.", verify.Message);
         Assert.Equal("available", await Client.StatusAsync(first.Id));
     }
 

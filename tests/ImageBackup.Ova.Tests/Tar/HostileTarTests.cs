@@ -20,11 +20,23 @@ public sealed class HostileTarTests : IDisposable
         ["symbolic link"] = (() => Good().Add("link", [], '2').End(), "a symbolic link"),
         ["character device"] = (() => Good().Add("tty", [], '3').End(), "a device"),
         ["block device"] = (() => Good().Add("sda", [], '4').End(), "a device"),
-        ["directory"] = (() => Good().Add("dir/", [], '5').End(), "a directory"),
-        ["old directory"] = (() => Good().Add("dir/", [], '\0').End(), "names a directory"),
+        ["directory above"] = (() => Good().Add("../dir/", [], '5').End(), "dot segments"),
+        ["absolute directory"] = (() => Good().Add("/dir/", [], '\0').End(), "absolute"),
+        ["directory with data"] = (() => Good().Add("dir/", [1], '0').End(), "empty folder or file name"),
         ["fifo"] = (() => Good().Add("pipe", [], '6').End(), "a fifo"),
-        ["GNU sparse"] = (() => Good().Add("disk", [], 'S').End(), "a GNU sparse file"),
-        ["pax sparse"] = (() => Good().Add("x", RawTar.Pax("GNU.sparse.major", "1"), 'x').Add("disk", []).End(), "GNU sparse file"),
+        ["sparse without size"] = (() => Good().Add("disk", [], 'S').End(), "no valid size"),
+        ["pax sparse without size"] = (() => Good().Add("x", RawTar.Pax("GNU.sparse.major", "1"), 'x').Add("disk", []).End(), "does not tell its size"),
+        ["pax sparse of an unknown version"] = (() => Sparse(("major", "2"), ("minor", "0"), ("realsize", "10")), "'2.0' is not supported"),
+        ["pax sparse without map"] = (() => Sparse(("major", "1"), ("minor", "0"), ("realsize", "10")), "ends within a line"),
+        ["pax sparse with a map of letters"] = (() => Sparse(Block("1\nx\n"), ("major", "1"), ("minor", "0"), ("realsize", "10")), "no number"),
+        ["pax sparse with a map without end"] = (() => Sparse(Block("9999999999\n0\n"), ("major", "1"), ("minor", "0"), ("realsize", "10")), "no number"),
+        ["pax sparse that overlaps"] = (() => Sparse(new byte[20], ("size", "100"), ("map", "50,10,55,10")), "the piece before it ends at 60"),
+        ["pax sparse that overflows"] = (() => Sparse(new byte[20], ("size", "100"), ("map", "9223372036854775807,10")), "a piece of 10 bytes"),
+        ["pax sparse behind its end"] = (() => Sparse(new byte[20], ("size", "60"), ("map", "50,20")), "ends at byte 70"),
+        ["pax sparse with more data than stored"] = (() => Sparse(new byte[20], ("size", "100"), ("map", "50,21")), "covers 21 stored bytes"),
+        ["pax sparse with half a pair"] = (() => Sparse(new byte[20], ("size", "100"), ("map", "50")), "1 numbers, not pairs"),
+        ["pax sparse with a length first"] = (() => Sparse(new byte[20], ("size", "100"), ("numbytes", "20")), "a length before an offset"),
+        ["star sparse"] = (() => Good().Add("x", RawTar.Pax("SCHILY.realsize", "10"), 'x').Add("disk", []).End(), "star is not supported"),
         ["multi-volume"] = (() => Good().Add("disk", [], 'M').End(), "another archive"),
         ["unknown type"] = (() => Good().Add("disk", [], '\u0007').End(), "unknown type '\\u0007'"),
         ["duplicate"] = (() => Good().Add("aixdb_boot", []).End(), "two members 'aixdb_boot'"),
@@ -34,9 +46,11 @@ public sealed class HostileTarTests : IDisposable
         ["traversal"] = (() => Good().Add("../x", []).End(), "dot segments"),
         ["traversal in the middle"] = (() => Good().Add("a/../../x", []).End(), "dot segments"),
         ["traversal by prefix"] = (() => Good().Add("x", [], prefix: "..").End(), "dot segments"),
-        ["directory part"] = (() => Good().Add("a/x", []).End(), "names a directory"),
+        ["empty part"] = (() => Good().Add("a//x", []).End(), "empty folder or file name"),
+        ["backslash in a name"] = (() => Good().Add("a\\x", []).End(), "backslash"),
         ["backslash"] = (() => Good().Add("..\\x", []).End(), "dot segments"),
         ["dot"] = (() => Good().Add(".", []).End(), "dot segments"),
+        ["dot in a folder"] = (() => Good().Add("a/./x", []).End(), "dot segments"),
         ["no name"] = (() => Good().Add("", []).End(), "empty"),
         ["control character"] = (() => Good().Add("a\u001b[2Jb", []).End(), "'a\\u001b[2Jb' is refused: it has control characters"),
         ["newline"] = (() => Good().Add("a\nb", []).End(), "control characters"),
@@ -54,7 +68,7 @@ public sealed class HostileTarTests : IDisposable
         ["pax path traversal"] = (() => Good().Add("x", RawTar.Pax("path", "../x"), 'x').Add("x", []).End(), "dot segments"),
         ["pax malformed"] = (() => Good().Add("x", "99 path=x\n"u8.ToArray(), 'x').Add("x", []).End(), "malformed"),
         ["pax without length"] = (() => Good().Add("x", "path=x\n"u8.ToArray(), 'x').Add("x", []).End(), "malformed"),
-        ["pax too large"] = (() => Good().Add("x", new byte[(64 << 10) + 1], 'x').End(), "At most 65536"),
+        ["pax too large"] = (() => Good().Add("x", new byte[(1 << 20) + 1], 'x').End(), "At most 1048576"),
         ["global path"] = (() => Good().Add("x", RawTar.Pax("path", "x"), 'g').End(), "every member"),
         ["long name traversal"] = (() => Good().Add("././@LongLink", "../x\0"u8.ToArray(), 'L').Add("x", []).End(), "dot segments"),
         ["long name too long"] = (() => Good().Add("././@LongLink", Encoding.ASCII.GetBytes(new string('n', 256)), 'L').Add("x", []).End(), "longer than 255"),
@@ -97,6 +111,9 @@ public sealed class HostileTarTests : IDisposable
         [
             () => Good().Unended(),
             () => Good().End(512),
+            () => RawTar.Of(("x.ovf", Descriptor)).Add("./", [], '5').Add("dir/", [], '5').Add("label", [], 'V').Add("././aixdb_boot", [1]).End(),
+            () => RawTar.Of(("x.ovf", Descriptor), ("._x.ovf", [5]), ("._aixdb_boot", [6]), ("aixdb_boot", [1]), ("dir/._x.mf", [7])).End(),
+            () => RawTar.Of(("a/b/x.ovf", Descriptor)).Add("a/b/aixdb_boot", [1]).End(),
             () => Good().End(10_240),
             () => RawTar.Of(("x.ovf", Descriptor)).Add("aixdb_boot", [1], magic: "ustar  \0", prefix: "garbage").End(),
             () => RawTar.Of(("x.ovf", Descriptor)).Add("aixdb_boot", [1], magic: "", type: '\0').End(),
@@ -109,7 +126,7 @@ public sealed class HostileTarTests : IDisposable
         {
             await File.WriteAllBytesAsync(directory["x.ova"], archive());
 
-            Assert.Equal("aixdb_boot", (await ReadAsync()).Volumes.Single().Volume.Href);
+            Assert.EndsWith("aixdb_boot", (await ReadAsync()).Volumes.Single().Volume.Href, StringComparison.Ordinal);
         }
     }
 
@@ -117,6 +134,13 @@ public sealed class HostileTarTests : IDisposable
         OvaReader.ReadAsync(directory["x.ova"], Sample.Options(directory), Sample.NoProgress, CancellationToken.None);
 
     private static RawTar Good() => RawTar.Of(("x.ovf", Descriptor), ("aixdb_boot", [1]));
+
+    private static byte[] Sparse(params (string Key, string Value)[] records) => Sparse([], records);
+
+    private static byte[] Sparse(byte[] data, params (string Key, string Value)[] records)
+        => Good().Add("x", [.. records.SelectMany(record => RawTar.Pax($"GNU.sparse.{record.Key}", record.Value))], 'x').Add("disk", data).End();
+
+    private static byte[] Block(string text) => [.. Encoding.ASCII.GetBytes(text), .. new byte[512 - text.Length]];
 
     private static RawTar Many(int count) => RawTar.Of([.. Enumerable.Range(0, count).Select(number => ($"m{number}", Array.Empty<byte>()))]);
 

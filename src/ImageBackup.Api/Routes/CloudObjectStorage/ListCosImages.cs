@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.CloudObjectStorage;
 
-/// <summary>GET /v3/{project_id}/cos/{id}/list_images: the <c>.ova</c> and <c>.ova.gz</c> objects of the bucket, sorted by name</summary>
+/// <summary>GET /v3/{project_id}/cos/{id}/list_images: the archives among the objects of the bucket, sorted by name</summary>
 internal static class ListCosImages
 {
     /// <summary>An archive in a bucket.</summary>

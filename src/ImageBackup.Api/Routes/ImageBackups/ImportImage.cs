@@ -56,7 +56,7 @@ internal static class ImportImage
         [StringLength(255, MinimumLength = 1)]
         public string? BackupHost { get; init; }
 
-        /// <summary>Without image_backup_id: the archive (.ova or .ova.gz) in the bucket or on the node, or the disk on the node.</summary>
+        /// <summary>Without image_backup_id: the archive (.ova, .ova.gz, .ova.xz or .ova.zst) in the bucket or on the node, or the disk on the node.</summary>
         /// <example>export-to-cos_2.ova</example>
         [StringLength(1024, MinimumLength = 1)] // S3's limit for keys
         public string? OvaName { get; init; }

@@ -106,7 +106,7 @@ function importFields(preset, importable, nodes, buckets, templates) {
   const shown = {
     backup: field('Image backup', backup, importable.length ? null : 'There is no backup to import.'),
     bucket: field('Bucket', bucket),
-    ova: field('File name', ova, 'The exact name; an archive ends in .ova or .ova.gz.'),
+    ova: field('File name', ova, 'The exact name; an archive ends in .ova, .ova.gz, .ova.xz or .ova.zst.'),
     os: field('Operating system', os),
     architecture: field('Architecture', architecture),
   };

@@ -51,7 +51,7 @@ internal static class ImportRules
     {
         if (!ArchiveName.IsArchive(name))
         {
-            throw new InvalidRequestException($"Invalid input for field/attribute ova_name. Value: {name}. The supported formats are .ova and .ova.gz; for a raw disk on the node give import_from_raw_file.");
+            throw new InvalidRequestException($"Invalid input for field/attribute ova_name. Value: {name}. An archive ends in {ArchiveName.Extensions}; for a raw disk on the node give import_from_raw_file.");
         }
     }
 
