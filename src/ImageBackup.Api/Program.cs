@@ -35,6 +35,7 @@ builder.Services.AddHostedService<AnonymousListening>();
 builder.Services.AddHealth();
 builder.Services.AddImageBackupCore(builder.Configuration);
 builder.Services.AddSingleton<ProgressFeed>();
+builder.Services.AddSingleton<EventStreamLimit>();
 builder.Services.AddWebPage();
 builder.AddTelemetry();
 builder.Services.AddApiDocument();
@@ -43,7 +44,7 @@ var app = builder.Build();
 app.Services.GetRequiredService<SettingsCheck>().Run();
 
 // Middleware. As in Cinder, a request is refused for its size first, then for its token, its route and its version header.
-app.UseTrustedProxies();
+TrustedProxies.Use(app);
 app.UseMiddleware<RequestIds>();
 app.UseRequestLogging();
 app.UseSecurityHeaders();

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Core.Errors;
-using ImageBackup.Disks;
 using ImageBackup.Ova;
 
 namespace ImageBackup.Api.Cli;
@@ -29,7 +28,6 @@ internal static class CommandLine
         {
             ServeCommand(),
             OvaCommands.Create(),
-            DiskCommands.Create(),
             ConfigCommand.Create(),
             HealthCheckCommand.Create(),
             HashPasswordCommand.Create(),
@@ -61,7 +59,7 @@ internal static class CommandLine
     private static string? Explain(Exception exception) => exception switch
     {
         OperationCanceledException => "Stopped.",
-        InvalidOvaException or DiskImageException or BackupException or IOException or UnauthorizedAccessException => exception.Message,
+        InvalidOvaException or BackupException or IOException or UnauthorizedAccessException => exception.Message,
         _ => null,
     };
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ImageBackup.Core.Errors;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace ImageBackup.Api.Http;
@@ -11,16 +12,16 @@ internal static class JsonBody
     private static readonly string[] MediaTypes = ["application/json", "application/vnd.openstack.volume+json"];
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Returns the body of the request. A body without a content type is read as JSON.</summary>
+    /// <summary>Returns the body of the request.</summary>
     /// <exception cref="InvalidRequestException">The body is empty, not UTF-8 or not JSON, or an object has a key twice.</exception>
-    /// <exception cref="HttpErrorException">413: over <see cref="BodyLimit.Bytes"/>. 415: another content type.</exception>
+    /// <exception cref="HttpErrorException">413: over <see cref="BodyLimit.Bytes"/>. 415: no content type, or another.</exception>
     public static Task<JsonElement> ReadAsync(HttpContext context, CancellationToken cancellationToken)
         => ReadAsync(context, MediaTypes, cancellationToken);
 
     /// <summary>Returns the body of a request with one of the given media types.</summary>
     public static async Task<JsonElement> ReadAsync(HttpContext context, IReadOnlyList<string> mediaTypes, CancellationToken cancellationToken)
     {
-        CheckMediaType(context.Request.ContentType, mediaTypes);
+        CheckMediaType(context, mediaTypes);
         return Parse(await ReadTextAsync(context.Request.Body, cancellationToken));
     }
 
@@ -50,11 +51,21 @@ internal static class JsonBody
         }
     }
 
-    private static void CheckMediaType(string? contentType, IReadOnlyList<string> mediaTypes)
+    /// <summary>
+    /// Refuses other media types, and a body without one: a page of another site can send such a body without asking the browser for permission.
+    /// </summary>
+    private static void CheckMediaType(HttpContext context, IReadOnlyList<string> mediaTypes)
     {
+        var contentType = context.Request.ContentType;
         if (string.IsNullOrWhiteSpace(contentType))
         {
-            return;
+            if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } || context.Request.ContentLength == 0)
+            {
+                return;
+            }
+
+            throw new HttpErrorException(
+                StatusCodes.Status415UnsupportedMediaType, $"The body has no Content-Type: send {string.Join(" or ", mediaTypes)} in UTF-8.");
         }
 
         var accepted = MediaTypeHeaderValue.TryParse(contentType, out var parsed)

@@ -22,7 +22,19 @@ internal sealed class LimitOptions
 
     /// <summary>Number of simultaneous connections.</summary>
     [Range(1, 1_000_000)]
-    public int MaxConnections { get; set; } = 1000;
+    public int MaxConnections { get; set; } = 2000;
+
+    /// <summary>Number of simultaneous connections of one client address. Addresses of trusted proxies have no such limit.</summary>
+    [Range(1, 1_000_000)]
+    public int ConnectionsPerClient { get; set; } = 500;
+
+    /// <summary>How long a new connection may send nothing.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan FirstRequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Number of simultaneous event streams of one user.</summary>
+    [Range(1, 1_000_000)]
+    public int EventStreamsPerUser { get; set; } = 200;
 
     /// <summary>Size of all headers of a request in bytes. Keystone's tokens are among them.</summary>
     [Range(4096, 1_048_576)]

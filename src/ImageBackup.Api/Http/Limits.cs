@@ -14,8 +14,11 @@ internal static class Limits
     {
         var services = builder.Services;
         services.AddValidated<LimitOptions>(builder.Configuration, LimitOptions.Section);
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>((kestrel, limits) =>
+        services.AddSingleton<ConnectionLimits>();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>, ConnectionLimits>((kestrel, limits, connections) =>
         {
+            // Before TLS, so that a handshake counts, too.
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => connections.ServeAsync(connection, next)));
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyLimit.Bytes;
             kestrel.Limits.MaxConcurrentConnections = limits.Value.MaxConnections;

@@ -19,6 +19,7 @@ internal static class Logging
             // A start that fails is explained by one line on the error stream instead of this category's stack trace.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
             .Enrich.FromLogContext()
+            .Enrich.With<PrintableText>()
             .WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture)
             .ReadFrom.Configuration(builder.Configuration),
         preserveStaticLogger: true);

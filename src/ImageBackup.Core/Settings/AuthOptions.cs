@@ -15,6 +15,9 @@ public sealed class AuthOptions
     /// <summary>Lets <see cref="Mode"/> <c>None</c> serve addresses other than loopback. Whoever reaches the port may then do everything.</summary>
     public bool AllowAnonymousRemote { get; set; }
 
+    /// <summary>Further host names by which clients may call the service with <see cref="AllowAnonymousRemote"/>.</summary>
+    public IList<string> AnonymousHosts { get; init; } = [];
+
     /// <summary>The id of the project <c>ibm-default</c>. With <see cref="Mode"/> <c>None</c>, requests without a project in their path use it.</summary>
     [Required]
     [RegularExpression(@"^[0-9a-f\-]+$", ErrorMessage = "hex digits and dashes")]

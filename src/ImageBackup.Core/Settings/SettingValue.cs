@@ -61,6 +61,12 @@ internal static class SettingValue
 
     private static (bool IsConverted, object? Value) Converted(string text, Type type)
     {
+        // TimeSpan reads a plain number as days.
+        if ((Nullable.GetUnderlyingType(type) ?? type) == typeof(TimeSpan) && !text.Contains(':'))
+        {
+            return (false, null);
+        }
+
         try
         {
             return (true, TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text));

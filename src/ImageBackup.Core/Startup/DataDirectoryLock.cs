@@ -1,5 +1,6 @@
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Settings;
+using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Core.Startup;
 
@@ -14,11 +15,19 @@ internal sealed class DataDirectoryLock(DataPaths paths) : IDisposable
 
     private FileStream? file;
 
-    /// <summary>Creates the data directory if it is missing and locks it until <see cref="Dispose"/>.</summary>
+    private const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Creates the data directory if it is missing, closes it to other users, and locks it until <see cref="Dispose"/>.</summary>
     /// <exception cref="StartException">Another process has locked the directory.</exception>
     public void Take()
     {
         Directory.CreateDirectory(paths.Root);
+        NativeFile.KeepNewFilesPrivate();
+        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(paths.Root) != OnlyOwner)
+        {
+            File.SetUnixFileMode(paths.Root, OnlyOwner);
+        }
+
         try
         {
             // FileShare.None is flock(2) with LOCK_EX and LOCK_NB.

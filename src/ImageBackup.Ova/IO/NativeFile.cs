@@ -74,6 +74,15 @@ public static class NativeFile
         WriteZeros(file, offset, length);
     }
 
+    /// <summary>Makes all files and directories that this process creates from now on accessible to its user only: 0600 and 0700.</summary>
+    public static void KeepNewFilesPrivate()
+    {
+        if (Libc.IsUsable)
+        {
+            _ = Libc.Umask(Convert.ToUInt32("077", 8));
+        }
+    }
+
     /// <summary>
     /// Asks the system to start writing a range to disk, so that a later flush is short. This is a hint: it makes nothing durable and reports no error.
     /// </summary>

@@ -98,14 +98,22 @@ public sealed class BodyTests(ServiceFixture service) : IClassFixture<ServiceFix
     }
 
     [Theory]
-    [InlineData(null)]
     [InlineData("application/json; charset=utf-8")]
     [InlineData("application/vnd.openstack.volume+json")]
-    public async Task JSON_is_accepted_with_and_without_its_content_type(string? contentType)
+    public async Task JSON_is_accepted_with_each_of_its_content_types(string contentType)
     {
         var answer = await service.Client.CallAsync(HttpMethod.Post, Volumes, """{"volume":{"size":"1"}}""", contentType);
 
         Assert.Equal(HttpStatusCode.Accepted, answer.Status);
+    }
+
+    [Fact]
+    public async Task A_body_without_a_content_type_is_refused()
+    {
+        var answer = await service.Client.CallAsync(HttpMethod.Post, Volumes, """{"volume":{"size":"1"}}""", contentType: null);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.Status);
+        Assert.StartsWith("The body has no Content-Type: send application/json", answer.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,6 +18,9 @@ public sealed class AnonymousTests(RealPortServiceFixture service) : IClassFixtu
     [Theory]
     [InlineData("Host", "rebound.example")]
     [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Origin", "http://127.0.0.1:1")]
+    [InlineData("Origin", "null")]
     public async Task A_request_from_a_page_of_another_site_is_refused(string header, string value)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, ServiceFixture.V3("/image-backups"));
@@ -27,6 +30,33 @@ public sealed class AnonymousTests(RealPortServiceFixture service) : IClassFixtu
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.StartsWith("{\"forbidden\":", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rebound.example", null, HttpStatusCode.Forbidden)]
+    [InlineData("powervc.example", null, HttpStatusCode.OK)]
+    [InlineData("backup.example:8080", null, HttpStatusCode.OK)]
+    [InlineData("imagebackup:9000", null, HttpStatusCode.OK)]
+    [InlineData("192.0.2.7:9000", null, HttpStatusCode.OK)]
+    [InlineData("powervc.example", "https://powervc.example", HttpStatusCode.OK)]
+    [InlineData("192.0.2.7:9000", "https://powervc.example", HttpStatusCode.OK)]
+    [InlineData("192.0.2.7:9000", "https://other.example", HttpStatusCode.Forbidden)]
+    public async Task A_service_for_other_machines_without_authentication_answers_only_to_known_names(string host, string? origin, HttpStatusCode expected)
+    {
+        using var remote = new ServiceFixture();
+        remote.Settings["ImageBackup:Auth:AllowAnonymousRemote"] = "true";
+        remote.Settings["ImageBackup:Auth:AnonymousHosts:0"] = "backup.example";
+        remote.Settings["ImageBackup:PublicEndpoint"] = "https://powervc.example";
+        using var request = new HttpRequestMessage(HttpMethod.Get, ServiceFixture.V3("/image-backups"));
+        request.Headers.Host = host;
+        if (origin is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Origin", origin);
+        }
+
+        using var response = await remote.Client.SendAsync(request);
+
+        Assert.Equal(expected, response.StatusCode);
     }
 
     [Theory]

@@ -36,6 +36,8 @@ public sealed class WrongSettingTests : IDisposable
     [InlineData("Demo:Enabled", "maybe", "ImageBackup:Demo:Enabled 'maybe' is not accepted. Use true or false.")]
     [InlineData("DataDirectory", "", "ImageBackup:DataDirectory '' is not accepted. Use text that is not empty.")]
     [InlineData("Auth:Mode", "LDAP", "ImageBackup:Auth:Mode 'LDAP' is not accepted. Use None, Embedded or Keystone.")]
+    [InlineData("Auth:TokenLifetime", "30", "ImageBackup:Auth:TokenLifetime '30' is not accepted. Use a duration from 00:00:01 to 30.00:00:00.")]
+    [InlineData("Auth:Mode", "Embedded", "ImageBackup:Auth:Mode Embedded has no user, so nobody could log in. Add ImageBackup:Auth:Users:0, or set ImageBackup:Auth:UsersFile.")]
     [InlineData("Limits:RequestTimeout", "2.00:00:00", "ImageBackup:Limits:RequestTimeout '2.00:00:00' is not accepted. Use a duration from 00:00:01 to 01:00:00.")]
     [InlineData("Cos:RetryDelaySeconds", "60", "ImageBackup:Cos:RetryDelaySeconds '60' is not accepted. Use a number from 0.01 to 30.")]
     [InlineData("PublicEndpoint", "powervc:9000", "ImageBackup:PublicEndpoint 'powervc:9000' is not accepted. Use a URL such as https://host.example:9000.")]

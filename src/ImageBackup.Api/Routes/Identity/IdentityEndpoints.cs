@@ -1,5 +1,6 @@
 using ImageBackup.Api.Auth;
 using ImageBackup.Api.Http;
+using ImageBackup.Core.Errors;
 using ImageBackup.Core.Settings;
 using ImageBackup.Identity.Keystone;
 using ImageBackup.Identity.Users;
@@ -33,7 +34,11 @@ internal static class IdentityEndpoints
         }
 
         // Invalid users stop the start instead of the first log-in.
-        app.Services.GetRequiredService<UserDirectory>();
+        if (app.Services.GetRequiredService<UserDirectory>().Users.Count == 0)
+        {
+            throw new StartException($"{AuthOptions.Section}:Mode Embedded has no user, so nobody could log in. Add {IdentityOptions.Section}:Users:0, or set {IdentityOptions.Section}:UsersFile.");
+        }
+
         var identity = app.MapGroup(KeystoneAddress.Path).WithTags("Identity");
         identity.MapGet("/", IdentityVersions.List).AllowAnonymous().WithResponse(300, typeof(IdentityVersionListResponse)).WithSummary("Version discovery (300), as in Keystone");
         var v3 = identity.MapGroup("/v3");

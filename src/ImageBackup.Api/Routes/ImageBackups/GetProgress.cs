@@ -18,7 +18,8 @@ internal static class GetProgress
         new("details", "boolean", "Whether each task has bytes, rate, time left, times and the reason of a failure."),
     ];
 
-    public static IResult Handle(HttpContext context, FlowProgress progress, ProgressFeed feed, CancellationToken cancellationToken)
+    public static IResult Handle(
+        HttpContext context, FlowProgress progress, ProgressFeed feed, EventStreamLimit limit, CancellationToken cancellationToken)
     {
         RequireKnownAction(context.QueryString("action"));
         var taskId = context.QueryString("task_id") is { Length: > 0 } id ? id : throw new InvalidRequestException("task_id is missing: it is part of the task_uri that export and import answer with.");
@@ -28,6 +29,8 @@ internal static class GetProgress
         {
             return Enveloped.Ok(ProgressResponse.Of(document, context.QueryBoolean("details")));
         }
+
+        limit.Count(context);
 
         // nginx would buffer the events otherwise.
         context.Response.Headers["X-Accel-Buffering"] = "no";

@@ -1,6 +1,5 @@
 using ImageBackup.Core.Access;
 using ImageBackup.Core.Backups;
-using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Operations.Upload;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Ova;
@@ -36,7 +35,7 @@ internal sealed record ExportPlan(
         OwnsFile = true,
         Size = Volumes.Sum(source => Gibibytes.RoundUp(source.Volume.SizeBytes)),
         OsType = Image.Properties.GetValueOrDefault("os_distro") ?? Image.Properties.GetValueOrDefault("os_type"),
-        Architecture = ImageArchitecture.WordOf(Image.Properties),
+        Architecture = Image.Properties.GetValueOrDefault("architecture"),
         RequestedCompression = Command.Compression.ToWire(),
         EffectiveCompression = Compression.ToWire(),
         UploadToCos = Command.UploadToCos,

@@ -44,11 +44,8 @@ internal sealed class UpdateImageTask(ImportState state, ImportedImageStore imag
         };
         AddIfKnown("description", state.Description);
         AddIfKnown("os_distro", state.OsType);
-        foreach (var (name, value) in ImageArchitecture.PropertiesOf(state.Architecture))
-        {
-            properties[name] = value;
-        }
-
+        AddIfKnown("architecture", state.Architecture);
+        AddIfKnown("endianness", state.Architecture switch { "ppc64" => "big-endian", "ppc64le" => "little-endian", _ => null });
         return properties;
 
         void AddIfKnown(string key, string? value)
