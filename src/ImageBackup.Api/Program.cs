@@ -45,6 +45,7 @@ app.Services.GetRequiredService<SettingsCheck>().Run();
 
 // Middleware. As in Cinder, a request is refused for its size first, then for its token, its route and its version header.
 TrustedProxies.Use(app);
+app.UsePathSpellings();
 app.UseMiddleware<RequestIds>();
 app.UseRequestLogging();
 app.UseSecurityHeaders();

@@ -11,13 +11,13 @@ internal sealed class Microversions(RequestDelegate next, IOptions<ApiOptions> o
 
     public Task InvokeAsync(HttpContext context)
     {
-        // An unknown route is a 404, whatever the header says.
-        if (context.GetEndpoint() is not RouteEndpoint || !context.Request.Path.StartsWithSegments("/v3", out var rest) || rest.Value is "" or "/")
+        if (!context.Request.Path.StartsWithSegments("/v3", out var rest) || rest.Value is "" or "/")
         {
             return next(context);
         }
 
-        var version = Read(context.Request.Headers[Header].ToString());
+        // An unknown route is a 404, whatever the header says.
+        var version = context.GetEndpoint() is RouteEndpoint ? Read(context.Request.Headers[Header].ToString()) : Microversion.Lowest;
         context.Response.OnStarting(() =>
         {
             context.Response.Headers[Header] = $"{Service} {version}";

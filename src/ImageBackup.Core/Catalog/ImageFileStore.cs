@@ -27,6 +27,11 @@ public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> conte
     public async Task UploadAsync(
         Caller caller, string id, Stream content, long? expectedSize, string volumeTypeId, CancellationToken cancellationToken)
     {
+        if (await TryTakeEmptyFileAsync(caller, id, content, expectedSize, cancellationToken))
+        {
+            return;
+        }
+
         var declared = await StartUploadAsync(caller, id, cancellationToken);
         var volumeId = Guid.NewGuid().ToString();
         var partial = Path.Combine(paths.Volumes, UploadPrefix + volumeId);
@@ -68,7 +73,14 @@ public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> conte
         try
         {
             var path = paths.Volume(boot.VolumeId);
-            return (image, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous | FileOptions.SequentialScan));
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            if (!VolumeBackedImage.HasEmptyFile(image) || file.Length == 0)
+            {
+                return (image, file);
+            }
+
+            await file.DisposeAsync();
+            return (image, null);
         }
         catch (FileNotFoundException)
         {
@@ -87,6 +99,24 @@ public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> conte
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await MoveAsync(context.Images, ImageStatus.Saving, ImageStatus.Queued, cancellationToken);
+    }
+
+    /// <summary>Takes the empty file that PowerVC's clients upload to an image of volumes. Returns false for any other image or file.</summary>
+    private async Task<bool> TryTakeEmptyFileAsync(Caller caller, string id, Stream content, long? expectedSize, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var image = await context.Images.OwnedByAsync(caller, id, "upload data for", cancellationToken);
+        if (image is not { Status: ImageStatus.Active, BlockDeviceMapping: not null, Checksum: null } || expectedSize > 0 || await content.ReadAsync(new byte[1], cancellationToken) > 0)
+        {
+            return false;
+        }
+
+        image.Size = 0;
+        image.Checksum = VolumeBackedImage.EmptyMd5;
+        image.OsHashValue = VolumeBackedImage.EmptySha512;
+        image.UpdatedAt = time.GetUtcNow().UtcDateTime;
+        await context.SaveChangesAsync(cancellationToken);
+        return true;
     }
 
     private async Task<DeclaredDisk> StartUploadAsync(Caller caller, string id, CancellationToken cancellationToken)
@@ -134,6 +164,7 @@ public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> conte
         image.DiskFormat = "raw";
         image.ContainerFormat = "bare";
         image.BlockDeviceMapping = ImageVolumes.Write([(volume.Id, 0, Gibibytes.RoundUp(written.Size))]);
+        VolumeBackedImage.Complete(image);
         image.UpdatedAt = time.GetUtcNow().UtcDateTime;
         context.Volumes.Add(volume);
         await context.SaveChangesAsync(cancellationToken);

@@ -172,5 +172,6 @@ public sealed class ImageStore(IDbContextFactory<ImageBackupDbContext> contexts,
 
         image.Status = ImageStatus.Active;
         image.Size ??= 0;
+        VolumeBackedImage.Complete(image);
     }
 }

@@ -46,17 +46,22 @@ public static class ImageVolumes
         }
     }
 
-    /// <summary>Returns a mapping of volumes that are deleted with the image.</summary>
+    /// <summary>Returns a mapping of volumes that are deleted with the image, with the keys of PowerVC's images (IBM's page <i>Create image API</i>).</summary>
     public static string Write(IEnumerable<(string VolumeId, int BootIndex, int SizeGiB)> volumes)
-        => JsonSerializer.Serialize(volumes.Select(volume => new Dictionary<string, object>
+        => JsonSerializer.Serialize(volumes.Select(volume => new Dictionary<string, object?>
         {
+            ["guest_format"] = null,
             ["boot_index"] = volume.BootIndex,
-            ["source_type"] = "volume",
-            ["destination_type"] = "volume",
-            ["device_type"] = "disk",
-            ["delete_on_termination"] = "true",
+            ["no_device"] = null,
+            ["image_id"] = null,
             ["volume_id"] = volume.VolumeId,
+            ["disk_bus"] = null,
             ["volume_size"] = volume.SizeGiB,
+            ["source_type"] = "volume",
+            ["device_type"] = "disk",
+            ["snapshot_id"] = null,
+            ["destination_type"] = "volume",
+            ["delete_on_termination"] = true,
         }));
 
     private static ImageVolume ReadEntry(JsonElement entry)

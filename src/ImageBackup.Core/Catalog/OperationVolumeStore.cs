@@ -11,6 +11,9 @@ namespace ImageBackup.Core.Catalog;
 /// </summary>
 public sealed class OperationVolumeStore(IDbContextFactory<ImageBackupDbContext> contexts, VolumeRemover remover, DataPaths paths, TimeProvider time)
 {
+    /// <summary>PowerVC's description of the volumes of imported images.</summary>
+    private const string ImportedDescription = "Imported image volume";
+
     /// <summary>Returns the file of a volume.</summary>
     public string PathOf(string volumeId) => paths.Volume(volumeId);
 
@@ -45,7 +48,7 @@ public sealed class OperationVolumeStore(IDbContextFactory<ImageBackupDbContext>
 
     /// <summary>Adds the row of a volume to restore, in status <c>creating</c>. The restoring task creates its file.</summary>
     public Task CreateForRestoreAsync(
-        string id, string name, long sizeBytes, string volumeTypeId, string projectId, string userId, string logBookId, CancellationToken cancellationToken)
+        string id, string name, long sizeBytes, string volumeTypeId, string projectId, string userId, string logBookId, Dictionary<string, string> metadata, CancellationToken cancellationToken)
         => AddOnceAsync(
             new VolumeRecord
             {
@@ -53,10 +56,12 @@ public sealed class OperationVolumeStore(IDbContextFactory<ImageBackupDbContext>
                 ProjectId = projectId,
                 UserId = userId,
                 Name = name,
+                Description = ImportedDescription,
                 Status = VolumeStatus.Creating,
                 SizeBytes = sizeBytes,
                 VolumeTypeId = volumeTypeId,
                 LogBookId = logBookId,
+                Metadata = metadata,
                 CreatedAt = time.GetUtcNow().UtcDateTime,
             },
             cancellationToken);
@@ -72,14 +77,13 @@ public sealed class OperationVolumeStore(IDbContextFactory<ImageBackupDbContext>
         await context.Volumes.Where(volume => volume.Id == id).ExecuteUpdateAsync(set => set.SetProperty(volume => volume.SizeBytes, sizeBytes), cancellationToken);
     }
 
-    /// <summary>Hands a complete volume over to its project.</summary>
-    public async Task MakeAvailableAsync(string id, bool bootable, string? imageId, CancellationToken cancellationToken)
+    /// <summary>Hands a complete volume over to its project. As in PowerVC, a volume of an image is not bootable itself.</summary>
+    public async Task MakeAvailableAsync(string id, string? imageId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await context.Volumes.Where(volume => volume.Id == id).ExecuteUpdateAsync(
             set => set
                 .SetProperty(volume => volume.Status, VolumeStatus.Available)
-                .SetProperty(volume => volume.Bootable, bootable)
                 .SetProperty(volume => volume.ImageId, imageId)
                 .SetProperty(volume => volume.LogBookId, (string?)null)
                 .SetProperty(volume => volume.UpdatedAt, time.GetUtcNow().UtcDateTime),

@@ -70,7 +70,7 @@ public sealed class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts
             Status = VolumeStatus.Available,
             SizeBytes = size,
             VolumeTypeId = wanted.VolumeTypeId,
-            Bootable = wanted.Source?.Bootable ?? false,
+            Bootable = wanted.ImageId is not null || wanted.Source?.Bootable == true,
             ImageId = wanted.ImageId ?? wanted.Source?.ImageId,
             Metadata = wanted.Metadata,
             CreatedAt = time.GetUtcNow().UtcDateTime,

@@ -50,6 +50,8 @@ public sealed class MicroversionTests(ServiceFixture service) : IClassFixture<Se
         var answer = await CallAsync(service.Client, ServiceFixture.V3("/nowhere"), "volume 9.99");
 
         Assert.Equal(HttpStatusCode.NotFound, answer.Status);
+        Assert.Equal("volume 3.0", answer.Headers[Header]);
+        Assert.Equal(Header, answer.Headers["Vary"]);
     }
 
     [Fact]

@@ -21,13 +21,15 @@ internal sealed record CatalogResponse(IReadOnlyList<CatalogServiceResponse> Cat
 {
     private static readonly string[] Interfaces = ["public", "internal", "admin"];
 
-    /// <summary>Returns the services in a project: Cinder under its two types, Glance and Keystone.</summary>
+    /// <summary>Returns the services in a project: Cinder under the types that its clients ask for, Glance and Keystone.</summary>
     public static IReadOnlyList<CatalogServiceResponse> Services(HttpContext context, string projectId, string region)
     {
         var service = context.ServiceUrl();
         return
         [
             Service("block-storage", "cinder", $"{service}/v3/{projectId}", region),
+            Service("volume", "cinder", $"{service}/v3/{projectId}", region),
+            Service("volumev2", "cinderv2", $"{service}/v3/{projectId}", region),
             Service("volumev3", "cinderv3", $"{service}/v3/{projectId}", region),
             Service("image", "glance", service + ImagePrefix.Path, region),
             Service("identity", "keystone", $"{service}{KeystoneAddress.Path}/v3/", region),

@@ -23,6 +23,11 @@ internal sealed record TokenResponse(IReadOnlyList<string> Methods, TokenUserRes
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? IsDomain { get; init; }
 
+    /// <summary>Always true, as PowerVC shows it: no other project has more rights. Left out for an unscoped token.</summary>
+    /// <example>true</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? IsAdminProject { get; init; }
+
     /// <summary>The owner's roles in the project. Left out for an unscoped token.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<RoleResponse>? Roles { get; init; }
@@ -46,6 +51,7 @@ internal sealed record TokenResponse(IReadOnlyList<string> Methods, TokenUserRes
     {
         Project = token.Project is { } project ? new TokenProjectResponse(DomainResponse.Default, project.Id, project.Name) : null,
         IsDomain = token.Project is null ? null : false,
+        IsAdminProject = token.Project is null ? null : true,
         Roles = token.Project is null ? null : [.. token.Roles.Select(role => new RoleResponse($"role-{role}", role))],
         Catalog = token.Project is null || region is null ? null : CatalogResponse.Services(context, token.Project.Id, region),
         ApplicationCredential = token.Credential is { } credential ? new TokenCredentialResponse(credential.Id, credential.Name, Restricted: true) : null,

@@ -18,6 +18,13 @@ internal static class VolumeEndpoints
         volumes.MapPost("", CreateVolume.HandleAsync).RequiresRole(Role.Member).WithSummary("Create a volume: empty, or a copy of an image or a volume");
         volumes.MapDelete("/{id}", DeleteVolume.HandleAsync).RequiresRole(Role.Member).WithSummary("Delete a volume");
 
+        foreach (var path in (string[])["/snapshots", "/snapshots/detail"])
+        {
+            project.MapGet(path, ListSnapshots.Handle).RequiresRole(Role.Reader).WithTags("Volumes").WithSummary("List snapshots of volumes: none");
+        }
+
+        project.MapGet("/os-availability-zone", ListAvailabilityZones.Handle).RequiresRole(Role.Reader).WithTags("Volumes").WithSummary("List the zones for volumes: one");
+
         var types = project.MapGroup("/types").WithTags("Storage templates").WithExampleId(TemplateId);
         types.MapGet("", ListVolumeTypes.HandleAsync).RequiresRole(Role.Reader).WithParameters(RouteParameter.Page).WithSummary("List storage templates");
         types.MapGet("/{id}", ShowVolumeType.HandleAsync).RequiresRole(Role.Reader).WithSummary("Show a storage template; the id default stands for the default template");

@@ -9,6 +9,8 @@ namespace ImageBackup.Api.Routes.Volumes;
 [Envelope("volume", "volumes")]
 internal sealed record VolumeResponse
 {
+    private const string StorageHost = "imagebackup@files#volumes";
+
     /// <summary>The id.</summary>
     /// <example>283332d7-a5e4-4df8-9480-08fbae18875b</example>
     public required string Id { get; init; }
@@ -54,7 +56,23 @@ internal sealed record VolumeResponse
 
     /// <summary>Always nova, the only zone.</summary>
     /// <example>nova</example>
-    public string AvailabilityZone { get; init; } = "nova";
+    public string AvailabilityZone { get; init; } = ListAvailabilityZones.Only;
+
+    /// <summary>The storage of the volume in Cinder's form host@backend#pool. Always the service's own.</summary>
+    /// <example>imagebackup@files#volumes</example>
+    [JsonPropertyName("os-vol-host-attr:host")]
+    public string HostAttribute { get; init; } = StorageHost;
+
+    /// <summary>The same value as os-vol-host-attr:host, under PowerVC's name.</summary>
+    /// <example>imagebackup@files#volumes</example>
+    public string Host { get; init; } = StorageHost;
+
+    /// <summary>The host of the storage. Always the service itself.</summary>
+    /// <example>imagebackup</example>
+    public string BackendHost { get; init; } = "imagebackup";
+
+    /// <summary>The health of the volume.</summary>
+    public required VolumeHealthResponse HealthStatus { get; init; }
 
     /// <summary>Always empty: volumes are not attached.</summary>
     public IReadOnlyList<JsonNode> Attachments { get; init; } = [];
@@ -109,6 +127,7 @@ internal sealed record VolumeResponse
         VolumeImageMetadata = volume.ImageId is null ? null : new Dictionary<string, string> { ["image_id"] = volume.ImageId },
         UserId = volume.UserId,
         TenantId = volume.ProjectId,
+        HealthStatus = VolumeHealthResponse.Of(volume),
         CreatedAt = ApiJson.CinderTime(volume.CreatedAt),
         UpdatedAt = ApiJson.CinderTime(volume.UpdatedAt),
         Links = context.ItemLinks("volumes", volume.Id),

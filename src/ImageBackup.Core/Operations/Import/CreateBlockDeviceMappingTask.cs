@@ -1,6 +1,5 @@
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Flows;
-using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Core.Operations.Import;
 
@@ -17,6 +16,4 @@ internal sealed class CreateBlockDeviceMappingTask(ImportVolume volume) : FlowTa
 internal sealed record BlockDevice(int BootIndex, string SourceType, string DeleteOnTermination, string DestinationType, string DeviceType, string VolumeId)
 {
     public static BlockDevice Of(ImportVolume volume) => new(volume.BootIndex, "volume", "true", "volume", "disk", volume.VolumeId);
-
-    public static string Map(IEnumerable<ImportVolume> volumes) => StoredJson.Write(volumes.Select(Of));
 }

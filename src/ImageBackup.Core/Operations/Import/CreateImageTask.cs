@@ -1,6 +1,7 @@
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Flows;
+using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Core.Operations.Import;
 
@@ -12,9 +13,11 @@ internal sealed class CreateImageTask(ImportState state, ImportedImageStore imag
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
         await images.RemoveAsync(state.ImageId, cancellationToken);
-        await images.CreateAsync(state.ImageId, state.Name, state.ProjectId, BlockDevice.Map(state.Volumes), cancellationToken);
+        await images.CreateAsync(state.ImageId, state.Name, state.ProjectId, Mapping(), cancellationToken);
         return state.ImageId;
     }
+
+    private string Mapping() => ImageVolumes.Write(state.Volumes.Select(volume => (volume.VolumeId, volume.BootIndex, Gibibytes.RoundUp(volume.Capacity))));
 
     public override Task RevertAsync(CancellationToken cancellationToken) => images.RemoveAsync(state.ImageId, cancellationToken);
 }

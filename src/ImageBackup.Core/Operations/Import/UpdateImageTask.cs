@@ -14,7 +14,7 @@ internal sealed class UpdateImageTask(ImportState state, ImportedImageStore imag
     {
         foreach (var volume in state.Volumes)
         {
-            await volumes.MakeAvailableAsync(volume.VolumeId, volume.BootIndex >= 0, state.ImageId, cancellationToken);
+            await volumes.MakeAvailableAsync(volume.VolumeId, state.ImageId, cancellationToken);
         }
 
         await images.ActivateAsync(state.ImageId, Properties(), cancellationToken);
@@ -35,10 +35,8 @@ internal sealed class UpdateImageTask(ImportState state, ImportedImageStore imag
     /// <summary>Returns the properties that PowerVC gives its images.</summary>
     private Dictionary<string, string> Properties()
     {
-        var properties = new Dictionary<string, string>
+        var properties = new Dictionary<string, string>(VolumeBackedImage.Properties)
         {
-            ["bdm_v2"] = "true",
-            ["root_device_name"] = "/dev/sda",
             ["hypervisor_type"] = "phyp",
             ["image_backup_id"] = $"{state.BackupId}",
         };
