@@ -32,7 +32,7 @@ internal sealed class OvaContents : IDisposable
     public static async Task<OvaContents> OpenAsync(string path, OvaReaderOptions options, OvaProgress progress, CancellationToken cancellationToken)
     {
         string? scratch = null;
-        var file = System.IO.File.OpenHandle(path, options: FileOptions.RandomAccess);
+        var file = RegularFile.Open(path, options: FileOptions.RandomAccess);
         try
         {
             var compression = FormatOf(file);

@@ -23,6 +23,10 @@ internal static partial class Libc
     public const int PunchHoleKeepSize = 0x03;
     public const uint StartWriteback = 0x02; // SYNC_FILE_RANGE_WRITE
     public const int ReadOnlyCloseOnExec = 0x80000;
+    public const int NonBlocking = 0x800; // O_NONBLOCK
+    public const int EmptyPath = 0x1000; // AT_EMPTY_PATH
+    public const int CurrentDirectory = -100; // AT_FDCWD
+    public const uint TypeOnly = 0x1; // STATX_TYPE
 
     public static bool IsUsable { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
@@ -64,6 +68,18 @@ internal static partial class Libc
     /// <summary>Sets the nice value. <c>which</c> 0 and <c>who</c> 0 mean the calling thread (setpriority(2), "C library/kernel differences").</summary>
     [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
     public static partial int SetPriority(int which, uint who, int nice);
+
+    /// <summary>statx(2). Unlike that of stat(2), its structure is the same on every architecture.</summary>
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int ReadStatus(int directory, string path, int flags, uint mask, ref Status status);
+
+    /// <summary>The part of <c>struct statx</c> that is used here. The structure has 256 bytes.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    public struct Status
+    {
+        [FieldOffset(28)]
+        public ushort Mode;
+    }
 
     /// <summary>Creates the exception that .NET's file calls would throw: the error number is in HResult.</summary>
     public static IOException Failure(string what, int errno) =>

@@ -108,6 +108,24 @@ public sealed class BackupNodeTests(ServiceFixture service) : IClassFixture<Serv
         Assert.Equal(["link.ova", "noise.ova"], discovered.GetProperty("broken").EnumerateArray().Select(file => file.GetProperty("ova_name").GetString()).Order());
     }
 
+    [Theory]
+    [InlineData("false")]
+    [InlineData("true")]
+    public async Task A_pipe_with_the_name_of_an_archive_is_refused_without_waiting(string raw)
+    {
+        await RegisterAsync($$"""{"access_ip":"9.3.4.{{raw.Length}}","display_name":"Pipes {{raw}}","backup_node_id":"pipes-{{raw}}"}""");
+        Tool.Run("mkfifo", Path.Combine(service.Paths.BackupNode($"pipes-{raw}"), "pipe.ova"));
+
+        var imported = await service.Client.PostJsonAsync(
+            ServiceFixture.V3("/image-backups/import_image"),
+            $$$"""{"import-image": {"name": "pipe", "ova_name": "pipe.ova", "backup_host": "pipes-{{{raw}}}", "import_from_raw_file": "{{{raw}}}"}}""");
+        var discovered = await service.Client.PutJsonAsync($"{Nodes}/pipes-{raw}/discover");
+
+        Assert.Equal(HttpStatusCode.BadRequest, imported.Status);
+        Assert.Equal("Invalid input for field/attribute ova_name. Value: pipe.ova. It is not a regular file.", imported.Message);
+        Assert.Equal("pipe.ova", Assert.Single(discovered.Body.GetProperty("discovered").GetProperty("broken").EnumerateArray()).GetProperty("ova_name").GetString());
+    }
+
     [Fact]
     public async Task A_discovered_archive_becomes_an_available_backup_once()
     {

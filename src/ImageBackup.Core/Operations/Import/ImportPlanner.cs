@@ -129,6 +129,7 @@ public sealed class ImportPlanner(
             throw ImportRules.FileNotFound(node, name);
         }
 
+        ImportRules.RequireRegular(file);
         var plan = Plan(caller, command, node, name, file.Length);
         if (command.Raw is null)
         {

@@ -1,6 +1,7 @@
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Ova.Archive;
+using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Core.Operations.Import;
 
@@ -60,6 +61,15 @@ internal static class ImportRules
         if (name != Path.GetFileName(name) || name is "." or ".." || name.StartsWith('.') || name.EndsWith(OvaWriter.PartialSuffix, StringComparison.Ordinal) || name.Any(char.IsControl))
         {
             throw new InvalidRequestException($"Invalid input for field/attribute ova_name. Value: {name}. It must be the name of a file at the top of the backup node, without path.");
+        }
+    }
+
+    /// <summary>Refuses pipes, devices and sockets. Reading one could block the import forever.</summary>
+    public static void RequireRegular(FileInfo file)
+    {
+        if (!RegularFile.Is(file.FullName))
+        {
+            throw new InvalidRequestException($"Invalid input for field/attribute ova_name. Value: {file.Name}. It is not a regular file.");
         }
     }
 

@@ -23,9 +23,9 @@ internal sealed record RawFile(FileRegion Region, DiskSummary Disk, long DataByt
     {
         try
         {
+            using var handle = RegularFile.Open(file.FullName);
             using var source = new FileSource(file.FullName);
             var disk = DiskImages.Inspect(source, forceRaw ? DiskFormat.Raw : null, cancellationToken);
-            using var handle = File.OpenHandle(file.FullName);
             return new RawFile(new FileRegion(file.FullName, 0, source.Length), disk, NativeFile.DataBytes(handle));
         }
         catch (DiskImageException e)
