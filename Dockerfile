@@ -19,7 +19,7 @@ RUN dotnet publish src/ImageBackup.Api --no-restore --use-current-runtime --self
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends libisal2 libdeflate0 \
+ && apt-get install --yes --no-install-recommends libisal2 \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /app /app
 COPY --from=build --chown=1654:1654 /data /data

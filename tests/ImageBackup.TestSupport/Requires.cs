@@ -21,6 +21,7 @@ public static partial class Requires
         ["jq"] = "jq",
         ["keystone-manage"] = "keystone",
         ["memcached"] = "memcached",
+        ["mke2fs"] = "e2fsprogs",
         ["nginx"] = "nginx",
         ["openssl"] = "openssl",
         ["openstack"] = "python3-openstackclient python3-keystoneauth1",

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds substitutes for the base images of the Dockerfiles, for machines that reach no image registry: Debian from its packages, and .NET from this
 # machine's SDK. They have the names of the real images, so that the Dockerfiles are built unchanged. (Microsoft's images use Ubuntu; what the Dockerfiles
-# use is the same: apt, libisal2, libdeflate0, the user 1654.) Existing images are kept.
+# use is the same: apt, libisal2, the user 1654.) Existing images are kept.
 # Runs as root within engine.sh; needs mmdebstrap and a .NET SDK.
 set -euo pipefail
 [ -n "${ENGINE_OF_ITS_OWN:-}" ] || { echo "$0 runs only within engine.sh. In another engine, its images would replace the real ones." >&2; exit 1; }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using ImageBackup.Ova.Deflate;
+using ImageBackup.Ova.Deflate.Coding;
 using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Ova.Blocks;

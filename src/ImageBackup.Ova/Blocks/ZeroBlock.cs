@@ -8,8 +8,6 @@ internal static class ZeroBlock
     /// <summary>Most encodings that <see cref="Encodings"/> returns.</summary>
     public const int RowLength = 64;
 
-    private const int BestLevel = 9;
-
     private static readonly byte[] Encoding = Encode();
 
     /// <summary><see cref="RowLength"/> encodings, so that long runs are written in large pieces.</summary>
@@ -23,7 +21,7 @@ internal static class ZeroBlock
 
     private static byte[] Encode()
     {
-        using var deflater = new RuntimeDeflater(BestLevel);
+        using var deflater = ManagedDeflater.Thorough();
         var stored = new byte[VolumeBlocks.Size / 64];
         return stored[..deflater.Deflate(new byte[VolumeBlocks.Size], stored)];
     }

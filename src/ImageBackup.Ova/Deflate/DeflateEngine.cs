@@ -1,21 +1,18 @@
 namespace ImageBackup.Ova.Deflate;
 
-/// <summary>The library that deflates and inflates: Intel ISA-L if it is installed, else the .NET runtime's.</summary>
+/// <summary>What deflates and inflates: Intel ISA-L if it is installed, else this project's deflate and the .NET runtime's inflate.</summary>
 public abstract class DeflateEngine
 {
     /// <summary>The best engine of this machine.</summary>
-    public static DeflateEngine Current { get; } = IsalEngine.TryLoad(out var reason) ?? (DeflateEngine)new RuntimeEngine(reason, Libdeflate.IsUsable);
+    public static DeflateEngine Current { get; } = IsalEngine.TryLoad(out var reason) ?? (DeflateEngine)new RuntimeEngine(reason);
 
     /// <summary>The engine's name: <c>isa-l</c> or <c>runtime</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>A sentence for people: which libraries are used, and why ISA-L is not.</summary>
+    /// <summary>A sentence for people: what is used, and why ISA-L is not.</summary>
     public abstract string Description { get; }
 
     internal abstract BlockDeflater CreateFastDeflater();
-
-    /// <summary>Creates a deflater whose output is at most 2 % larger than that of <c>gzip -6</c>.</summary>
-    internal abstract BlockDeflater CreateGzipDeflater();
 
     internal abstract BlockInflater CreateInflater();
 
@@ -25,7 +22,7 @@ public abstract class DeflateEngine
     internal BlockDeflater CreateDeflater(OvaCompression compression) => compression switch
     {
         OvaCompression.Fast => CreateFastDeflater(),
-        OvaCompression.Gzip => CreateGzipDeflater(),
+        OvaCompression.Gzip => ManagedDeflater.Thorough(),
         _ => throw new ArgumentOutOfRangeException(nameof(compression), compression, "Only Gzip and Fast deflate."),
     };
 }

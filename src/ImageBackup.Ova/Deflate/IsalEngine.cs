@@ -7,7 +7,7 @@ internal sealed class IsalEngine : DeflateEngine
 {
     public override string Name => "isa-l";
 
-    public override string Description => $"Fast by Intel ISA-L (libisal.so.2) at level 1; {RuntimeEngine.DescribeGzip(Libdeflate.IsUsable)}";
+    public override string Description => "Deflates Fast and inflates by Intel ISA-L (libisal.so.2), deflates True by its own code";
 
     /// <summary>Loads the library and tests it. Returns null if it is missing, or if it fails because its structures differ from those declared here.</summary>
     public static IsalEngine? TryLoad(out string reason)
@@ -33,8 +33,6 @@ internal sealed class IsalEngine : DeflateEngine
     }
 
     internal override BlockDeflater CreateFastDeflater() => new IsalDeflater();
-
-    internal override BlockDeflater CreateGzipDeflater() => RuntimeEngine.CreateGzipDeflater(Libdeflate.IsUsable);
 
     internal override BlockInflater CreateInflater() => new IsalInflater();
 

@@ -84,7 +84,7 @@ internal sealed class Scratch : IDisposable
     {
         if (!isal)
         {
-            return new RuntimeEngine("a test selects this engine", libdeflate: false);
+            return new RuntimeEngine("a test selects this engine");
         }
 
         Requires.Isal();

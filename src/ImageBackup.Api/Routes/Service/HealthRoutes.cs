@@ -25,8 +25,8 @@ internal static class HealthRoutes
     internal sealed record ReadinessResponse(bool Ready, Dictionary<string, string> Checks, string Version, ReadinessDetailsResponse Details);
 
     /// <summary>The compression library in use.</summary>
-    /// <param name="DeflateEngine" example="isa-l">isa-l, libdeflate, or the runtime's own.</param>
-    /// <param name="DeflateEngineDescription" example="Fast by Intel ISA-L (libisal.so.2) at level 1; gzip by libdeflate at level 6">The library in words.</param>
+    /// <param name="DeflateEngine" example="isa-l">isa-l, or runtime if ISA-L cannot be used.</param>
+    /// <param name="DeflateEngineDescription" example="Deflates Fast and inflates by Intel ISA-L (libisal.so.2), deflates True by its own code">The library in words.</param>
     internal sealed record ReadinessDetailsResponse(string DeflateEngine, string DeflateEngineDescription);
 
     public static IServiceCollection AddHealth(this IServiceCollection services)
