@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Core.Errors;
+using ImageBackup.Disks;
 using ImageBackup.Ova;
 
 namespace ImageBackup.Api.Cli;
@@ -28,6 +29,7 @@ internal static class CommandLine
         {
             ServeCommand(),
             OvaCommands.Create(),
+            DiskCommands.Create(),
             ConfigCommand.Create(),
             HealthCheckCommand.Create(),
             HashPasswordCommand.Create(),
@@ -59,7 +61,7 @@ internal static class CommandLine
     private static string? Explain(Exception exception) => exception switch
     {
         OperationCanceledException => "Stopped.",
-        InvalidOvaException or BackupException or IOException or UnauthorizedAccessException => exception.Message,
+        InvalidOvaException or DiskImageException or BackupException or IOException or UnauthorizedAccessException => exception.Message,
         _ => null,
     };
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using ImageBackup.Api.Hosting;
-using ImageBackup.Api.Http;
 using ImageBackup.Disks;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;
@@ -11,8 +10,6 @@ namespace ImageBackup.Api.Cli;
 /// <summary><c>ova inspect FILE</c>: shows the contents of an archive.</summary>
 internal static class OvaInspect
 {
-    private static readonly JsonSerializerOptions Json = Indented();
-
     public static Command Create()
     {
         var archive = OvaCommands.Archive();
@@ -30,7 +27,7 @@ internal static class OvaInspect
         using var scratch = new ScratchDirectory(scratchParent.FullName);
         using var progress = new ProgressLine("Unpacking", file.Length, TimeProvider.System);
         var archive = await OvaReader.ReadAsync(file.FullName, new OvaReaderOptions { ScratchDirectory = scratch.Path, ForceRaw = forceRaw }, progress.ReportAsync, cancellationToken);
-        var text = asJson ? JsonSerializer.Serialize(Describe(file, archive), Json) : Write(file, archive);
+        var text = asJson ? JsonSerializer.Serialize(Describe(file, archive), CliJson.Options) : Write(file, archive);
         Console.Out.WriteLine(text);
         return ExitCodes.Done;
     }
@@ -72,14 +69,6 @@ internal static class OvaInspect
         }
 
         return text.ToString();
-    }
-
-    private static JsonSerializerOptions Indented()
-    {
-        var options = new JsonSerializerOptions();
-        ApiJson.Configure(options);
-        options.WriteIndented = true;
-        return options;
     }
 
     private sealed record Inspected(

@@ -5,7 +5,7 @@ namespace ImageBackup.Api.Cli;
 /// <summary>
 /// Shows progress on the error stream: a bar with rate and remaining time on a terminal, a line for each tenth in a pipe.
 /// </summary>
-internal sealed class ProgressLine(string title, long total, TimeProvider time) : IDisposable
+internal sealed class ProgressLine(string title, long total, TimeProvider time) : IProgress<long>, IDisposable
 {
     private const int BarLength = 30;
     private const int PipeSteps = 10;
@@ -17,10 +17,10 @@ internal sealed class ProgressLine(string title, long total, TimeProvider time) 
     private long done;
     private int lastStep;
 
-    /// <summary>Receives the bytes done so far, as an <see cref="Ova.OvaProgress"/>.</summary>
-    public ValueTask ReportAsync(long bytesDone, CancellationToken cancellationToken)
+    /// <summary>Receives the bytes done so far.</summary>
+    public void Report(long value)
     {
-        done = Math.Min(bytesDone, total);
+        done = Math.Min(value, total);
         if (isTerminal)
         {
             if (lastDrawing == 0 || time.GetElapsedTime(lastDrawing) >= BetweenDrawings)
@@ -34,7 +34,12 @@ internal sealed class ProgressLine(string title, long total, TimeProvider time) 
             lastStep = Step();
             Console.Error.WriteLine(Text());
         }
+    }
 
+    /// <summary>Receives the bytes done so far, as an <see cref="Ova.OvaProgress"/>.</summary>
+    public ValueTask ReportAsync(long bytesDone, CancellationToken cancellationToken)
+    {
+        Report(bytesDone);
         return ValueTask.CompletedTask;
     }
 

@@ -25,6 +25,8 @@ public sealed partial class PageCommandTests
         ["python3 tests/docs/run_examples.py docs/api.md --update"] = nameof(PageExampleTests),
         ["dotnet publish src/ImageBackup.Api -c Release -r linux-x64 --self-contained -o out"] = "tests/publish/check.sh, with this very line",
         ["tests/publish/check.sh"] = ".ci/run",
+        ["imagebackup disk info disk.vhdx"] = "DiskCommandTests",
+        ["imagebackup disk convert disk.vhdx disk.qcow2 --format qcow2"] = "DiskCommandTests",
         ["dotnet tool restore"] = ModelIsCompiled,
         ["dotnet ef migrations add NAME --project src/ImageBackup.Core --output-dir Persistence/Migrations"] = ModelIsCompiled,
         ["dotnet ef dbcontext optimize --project src/ImageBackup.Core --output-dir Persistence/Compiled --namespace ImageBackup.Core.Persistence.Compiled"] = ModelIsCompiled,
