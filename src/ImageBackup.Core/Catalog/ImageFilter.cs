@@ -28,7 +28,7 @@ public sealed record ImageFilter
     /// <summary>Tags that an image must all have.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Further properties and the values that they must have.</summary>
+    /// <summary>Further properties and the values that they must have. The architecture <c>ppc64le</c> finds the little-endian images of <c>ppc64</c>.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Returns the images that meet every condition.</summary>
@@ -43,7 +43,7 @@ public sealed record ImageFilter
         images = IsProtected is null ? images : images.Where(image => image.IsProtected == IsProtected);
         images = SizeMin is null ? images : images.Where(image => image.Size >= SizeMin);
         images = SizeMax is null ? images : images.Where(image => image.Size <= SizeMax);
-        foreach (var (name, value) in Properties)
+        foreach (var (name, value) in Properties.SelectMany(ImageArchitecture.Conditions))
         {
             var owners = properties.Where(property => property.Name == name && property.Value == value).Select(property => property.ImageId);
             images = images.Where(image => owners.Contains(image.Id));

@@ -81,11 +81,17 @@ internal static class CreateImage
         [StringLength(ImageFields.MaxValueLength)]
         public string? OsDistro { get; init; }
 
-        /// <summary>The architecture: ppc64 or ppc64le.</summary>
+        /// <summary>The architecture: ppc64 or ppc64le. The image shows ppc64le as ppc64 with the endianness little-endian, as PowerVC does.</summary>
         /// <example>ppc64le</example>
         [KeepSpaces]
         [StringLength(ImageFields.MaxValueLength)]
         public string? Architecture { get; init; }
+
+        /// <summary>The byte order of ppc64: big-endian or little-endian.</summary>
+        /// <example>little-endian</example>
+        [KeepSpaces]
+        [StringLength(ImageFields.MaxValueLength)]
+        public string? Endianness { get; init; }
 
         /// <summary>The image's volumes, as a JSON list or as its text. The image is then active at once. Without volumes, upload a file to the image.</summary>
         /// <example>[{"boot_index":0,"source_type":"volume","destination_type":"volume","volume_id":"283332d7-a5e4-4df8-9480-08fbae18875b"}]</example>
@@ -119,6 +125,7 @@ internal static class CreateImage
             ImageFields.Set(image, property.Name, property.Value);
         }
 
+        CheckEndianness(body.Value);
         if (image.BlockDeviceMapping is not null)
         {
             image.DiskFormat ??= "raw";
@@ -126,6 +133,15 @@ internal static class CreateImage
         }
 
         return image;
+    }
+
+    private static void CheckEndianness(CreateImageRequest request)
+    {
+        if (request.Architecture == ImageArchitecture.LittleWord && request.Endianness is not (null or ImageArchitecture.Little))
+        {
+            throw InvalidField.Create(
+                ImageArchitecture.Endianness, request.Endianness, $"architecture '{ImageArchitecture.LittleWord}' is {ImageArchitecture.Little}. Give that, or the architecture ppc64.");
+        }
     }
 
     private static string Id(string? wanted)

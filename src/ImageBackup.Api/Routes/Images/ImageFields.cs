@@ -65,6 +65,7 @@ internal static class ImageFields
             case "container_format": image.ContainerFormat = ReadFormat(image, name, value); break;
             case "block_device_mapping": SetMapping(image, value); break;
             case "force_raw": SetText(image, name, Read<bool>(name, value) ? "true" : "false"); break;
+            case ImageArchitecture.Property: SetArchitecture(image, value); break;
             case "owner": throw new ForbiddenException("Attribute 'owner' can only be set when an image is created.");
             default: SetProperty(image, name, value); break;
         }
@@ -112,6 +113,19 @@ internal static class ImageFields
         }
 
         SetText(image, name, value.GetString()!);
+    }
+
+    /// <summary>Sets the architecture as PowerVC shows it: ppc64le is ppc64 with the endianness little-endian.</summary>
+    private static void SetArchitecture(ImageRecord image, JsonElement value)
+    {
+        SetProperty(image, ImageArchitecture.Property, value);
+        if (value.ValueEquals(ImageArchitecture.LittleWord))
+        {
+            foreach (var (name, text) in ImageArchitecture.PropertiesOf(ImageArchitecture.LittleWord))
+            {
+                SetText(image, name, text);
+            }
+        }
     }
 
     private static void SetText(ImageRecord image, string name, string value)

@@ -1,5 +1,6 @@
 using ImageBackup.Core.Access;
 using ImageBackup.Core.Backups;
+using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Operations.Upload;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Ova;
@@ -35,7 +36,7 @@ internal sealed record ExportPlan(
         OwnsFile = true,
         Size = Volumes.Sum(source => Gibibytes.RoundUp(source.Volume.SizeBytes)),
         OsType = Image.Properties.GetValueOrDefault("os_distro") ?? Image.Properties.GetValueOrDefault("os_type"),
-        Architecture = Image.Properties.GetValueOrDefault("architecture"),
+        Architecture = ImageArchitecture.WordOf(Image.Properties),
         RequestedCompression = Command.Compression.ToWire(),
         EffectiveCompression = Compression.ToWire(),
         UploadToCos = Command.UploadToCos,

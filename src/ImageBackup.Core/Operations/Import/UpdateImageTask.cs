@@ -42,8 +42,11 @@ internal sealed class UpdateImageTask(ImportState state, ImportedImageStore imag
         };
         AddIfKnown("description", state.Description);
         AddIfKnown("os_distro", state.OsType);
-        AddIfKnown("architecture", state.Architecture);
-        AddIfKnown("endianness", state.Architecture switch { "ppc64" => "big-endian", "ppc64le" => "little-endian", _ => null });
+        foreach (var (name, value) in ImageArchitecture.PropertiesOf(state.Architecture))
+        {
+            properties[name] = value;
+        }
+
         return properties;
 
         void AddIfKnown(string key, string? value)

@@ -32,7 +32,8 @@ def images(directory):
     check("the image is listed", [entry["ID"] for entry in listed] == [image["id"]])
     openstack("image", "set", "--property", "architecture=ppc64le", name)
     shown = openstack_json("image", "show", image["id"])
-    check("the property is there", shown["properties"]["architecture"] == "ppc64le")
+    check("the properties are PowerVC's", (shown["properties"]["architecture"], shown["properties"]["endianness"]) == ("ppc64", "little-endian"))
+    check("the endianness finds the image", image["id"] in [entry["ID"] for entry in openstack_json("image", "list", "--property", "endianness=little-endian")])
     openstack("image", "save", "--file", copy, name)
     with open(copy, "rb") as file:
         check("the saved image has the bytes of the file", file.read() == content)

@@ -22,7 +22,7 @@ export function imagesView(root, shell) {
       [h('strong', { class: 'row-name' }, image.name ?? image.id), h('code', { class: 'muted small clip' }, image.id)],
       h('span', { class: 'badge', 'data-tone': TONES[image.status] ?? 'busy' }, image.status),
       sizeOf(image),
-      [image.os_distro ?? image.os_type, image.architecture].filter(Boolean).join(', ') || '–',
+      [image.os_distro ?? image.os_type, image.architecture, image.endianness].filter(Boolean).join(', ') || '–',
       ageTag(image.created_at),
       h('button', { type: 'button', class: 'button small-button', disabled: image.status !== 'active', 'aria-label': `Export ${image.name ?? image.id}`, onclick: () => exportDialog(image) }, 'Export'),
     ],
