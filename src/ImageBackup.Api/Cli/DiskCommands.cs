@@ -17,7 +17,7 @@ internal static class DiskCommands
         => new Argument<FileInfo>(name) { Description = "A raw, qcow2, VMDK, VHD, VHDX or VDI disk, also in gzip, xz or zstd." }.AcceptExistingOnly();
 
     /// <summary>Returns the option for a raw disk whose bytes look like another format.</summary>
-    public static Option<bool> ForceRaw() => new("--force-raw") { Description = "Take the bytes of the file as the disk, whatever format they look like." };
+    public static Option<bool> ForceRaw() => new("--force-raw") { Description = "Take the bytes of every disk as a raw disk, whatever format they look like." };
 
     /// <summary>Returns the format that the library is to expect; null for the one that the bytes tell.</summary>
     public static DiskFormat? Expected(bool forceRaw) => forceRaw ? DiskFormat.Raw : null;

@@ -17,9 +17,6 @@ internal static class OvaCommands
     public static Argument<FileInfo> Archive()
         => new Argument<FileInfo>("FILE") { Description = "The archive, also compressed as a whole (.ova.gz, .ova.xz, .ova.zst)." }.AcceptExistingOnly();
 
-    /// <summary>Returns the option that takes any bytes as a raw disk.</summary>
-    public static Option<bool> ForceRaw() => new("--force-raw") { Description = "Take the bytes of every disk as a raw disk, whatever format they look like." };
-
     /// <summary>Returns the option for the directory of an unpacked archive.</summary>
     public static Option<DirectoryInfo> Scratch()
         => new Option<DirectoryInfo>("--scratch")

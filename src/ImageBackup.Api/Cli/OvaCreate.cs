@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Core.Backups;
 using ImageBackup.Disks;
+using ImageBackup.Disks.Opening;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;
 using ImageBackup.Ova.Blocks;
@@ -10,7 +11,7 @@ using ImageBackup.Ova.Descriptor;
 
 namespace ImageBackup.Api.Cli;
 
-/// <summary><c>ova create … OUT</c>: writes an archive from raw disks, as an export does.</summary>
+/// <summary><c>ova create … OUT</c>: writes an archive from disks, as an export does. The archive has the bytes that a guest of each disk sees.</summary>
 internal static class OvaCreate
 {
     public static Command Create()
@@ -19,19 +20,20 @@ internal static class OvaCreate
         var description = new Option<string?>("--description") { Description = "A description of the image." };
         var architecture = new Option<string>("--arch") { Description = "The architecture.", Required = true }.AcceptOnlyFromAmong([.. Architectures.All]);
         var osType = new Option<string>("--os") { Description = "The operating system.", Required = true }.AcceptOnlyFromAmong([.. OperatingSystems.All]);
-        var disks = Disks("--disk", "A raw disk that the system boots from. Repeat the option for more disks.", required: true);
-        var dataDisks = Disks("--data-disk", "A raw disk with data. Repeat the option for more disks.", required: false);
+        var disks = Disks("--disk", "A disk that the system boots from: raw, qcow2, VMDK, VHD, VHDX or VDI, also in gzip, xz or zstd. Repeat the option for more disks.", required: true);
+        var dataDisks = Disks("--data-disk", "A disk with data. Repeat the option for more disks.", required: false);
         var compression = new Option<string>("--compression")
         {
             Description = "True: gzip. Fast: faster gzip, a little larger. False: none.",
             DefaultValueFactory = _ => OvaCompression.Fast.ToWire(),
         }.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. CompressionWords.All]);
+        var forceRaw = DiskCommands.ForceRaw();
         var force = new Option<bool>("--force") { Description = "Overwrite OUT if it exists." };
         var target = new Argument<FileInfo>("OUT") { Description = "The archive to write. Its name ends in .ova." };
         target.Validators.Add(RefuseOtherNames);
-        var command = new Command("create", "Write an archive from raw disks.")
+        var command = new Command("create", "Write an archive from disks.")
         {
-            name, description, architecture, osType, disks, dataDisks, compression, force, target,
+            name, description, architecture, osType, disks, dataDisks, compression, forceRaw, force, target,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new Wanted(
@@ -41,7 +43,8 @@ internal static class OvaCreate
                 parsed.GetRequiredValue(osType),
                 parsed.GetRequiredValue(disks),
                 parsed.GetValue(dataDisks) ?? [],
-                CompressionWords.Parse(parsed.GetRequiredValue(compression))),
+                CompressionWords.Parse(parsed.GetRequiredValue(compression)),
+                parsed.GetValue(forceRaw)),
             parsed.GetRequiredValue(target),
             parsed.GetValue(force),
             cancellationToken));
@@ -95,16 +98,34 @@ internal static class OvaCreate
     {
         if (disk.Length == 0)
         {
-            throw new InvalidOvaException($"{disk.FullName} is empty. Use a raw disk.");
+            throw new InvalidOvaException($"{disk.FullName} is empty. Use a disk.");
         }
 
+        var raw = await UnpackAsync(disk, wanted.ForceRaw, directory, cancellationToken);
         var stored = Path.Combine(directory, member);
         var blocks = Path.Combine(directory, OvaMember.BlockListOf(member));
-        using var progress = new ProgressLine(disk.Name, disk.Length, TimeProvider.System);
-        var packed = await VolumePacker.PackAsync(disk.FullName, stored, blocks, wanted.Compression, new DataPathOptions(), progress.ReportAsync, cancellationToken);
+        using var progress = new ProgressLine(disk.Name, raw.Length, TimeProvider.System);
+        var packed = await VolumePacker.PackAsync(raw.FullName, stored, blocks, wanted.Compression, new DataPathOptions(), progress.ReportAsync, cancellationToken);
         members.Add(new OvaMember { Name = OvaMember.BlockListOf(member), FilePath = blocks, Size = packed.BlockListSize, Sha256 = packed.BlockListSha256 });
         members.Add(new OvaMember { Name = member, FilePath = stored, Size = packed.StoredSize, Sha256 = packed.StoredSha256, AlignData = true });
         return packed;
+    }
+
+    /// <summary>Returns a file with the bytes that the guest of a disk sees: the disk itself if it is raw.</summary>
+    private static async Task<FileInfo> UnpackAsync(FileInfo disk, bool forceRaw, string directory, CancellationToken cancellationToken)
+    {
+        using (var source = new FileSource(disk.FullName))
+        {
+            if (DiskImages.Inspect(source, DiskCommands.Expected(forceRaw), cancellationToken).IsPlain)
+            {
+                return disk;
+            }
+        }
+
+        var raw = Path.Combine(directory, $"{Guid.NewGuid():N}.raw");
+        using var image = DiskImages.Open(new FileSource(disk.FullName), new DiskOpenOptions { ScratchPath = raw + ".unpacked" }, cancellationToken);
+        await DiskFile.WriteAsync(image, DiskFile.Raw, raw, directory, disk.Length, cancellationToken);
+        return new FileInfo(raw);
     }
 
     private static async Task<WrittenOva> WriteAsync(
@@ -123,5 +144,5 @@ internal static class OvaCreate
     }
 
     private sealed record Wanted(
-        string Name, string? Description, string Architecture, string OsType, FileInfo[] Disks, FileInfo[] DataDisks, OvaCompression Compression);
+        string Name, string? Description, string Architecture, string OsType, FileInfo[] Disks, FileInfo[] DataDisks, OvaCompression Compression, bool ForceRaw);
 }

@@ -1,26 +1,29 @@
 using System.CommandLine;
 using ImageBackup.Api.Hosting;
+using ImageBackup.Disks;
+using ImageBackup.Disks.Opening;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;
 using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Api.Cli;
 
-/// <summary><c>ova extract FILE DIR</c>: writes each volume as a raw, sparse file, checks it, and reads it back.</summary>
+/// <summary><c>ova extract FILE DIR</c>: writes each volume as a raw, sparse file, checks it, and reads it back. <c>--format</c> then converts it.</summary>
 internal static class OvaExtract
 {
-    private const string Suffix = ".raw";
     private const string PartialSuffix = ".partial";
 
     public static Command Create()
     {
         var archive = OvaCommands.Archive();
-        var target = new Argument<DirectoryInfo>("DIR") { Description = "The directory for the volumes, as <member>.raw. It is created if it does not exist." };
+        var target = new Argument<DirectoryInfo>("DIR") { Description = "The directory for the volumes, as <member>.raw, .qcow2 or .vmdk. It is created if it does not exist." };
         var force = new Option<bool>("--force") { Description = "Overwrite files that exist." };
-        var forceRaw = OvaCommands.ForceRaw();
-        var command = new Command("extract", "Write the volumes as raw, sparse disks, and check every digest.") { archive, target, force, forceRaw };
+        var format = DiskFile.Format();
+        format.DefaultValueFactory = _ => DiskFile.Raw;
+        var forceRaw = DiskCommands.ForceRaw();
+        var command = new Command("extract", "Write the volumes as disks, and check every digest.") { archive, target, format, force, forceRaw };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetRequiredValue(archive), parsed.GetRequiredValue(target), parsed.GetValue(force), parsed.GetValue(forceRaw), cancellationToken));
+            parsed.GetRequiredValue(archive), parsed.GetRequiredValue(target), parsed.GetRequiredValue(format), parsed.GetValue(force), parsed.GetValue(forceRaw), cancellationToken));
         return command;
     }
 
@@ -34,13 +37,13 @@ internal static class OvaExtract
         BlockList = volume.BlockList,
     };
 
-    private static async Task<int> RunAsync(FileInfo file, DirectoryInfo target, bool force, bool forceRaw, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(FileInfo file, DirectoryInfo target, string format, bool force, bool forceRaw, CancellationToken cancellationToken)
     {
         target.Create();
         using var scratch = new ScratchDirectory(target.FullName);
         using var inflating = new ProgressLine("Unpacking", file.Length, TimeProvider.System);
         var archive = await OvaReader.ReadAsync(file.FullName, new OvaReaderOptions { ScratchDirectory = scratch.Path, ForceRaw = forceRaw }, inflating.ReportAsync, cancellationToken);
-        var files = archive.Volumes.ToDictionary(volume => volume, volume => Path.Combine(target.FullName, volume.Volume.Href.Replace('/', '_') + Suffix));
+        var files = archive.Volumes.ToDictionary(volume => volume, volume => Path.Combine(target.FullName, volume.Volume.Href.Replace('/', '_') + "." + format));
         if (files.Values.Distinct().Count() < files.Count)
         {
             throw InvalidOvaException.Unsupported("Two members would become the same file, because a / in their names becomes _.");
@@ -54,11 +57,29 @@ internal static class OvaExtract
 
         foreach (var (volume, path) in files)
         {
-            await RestoreAsync(volume, path, scratch.Path, cancellationToken);
+            await ExtractAsync(volume, format, path, scratch.Path, cancellationToken);
             Console.Out.WriteLine(path);
         }
 
         return ExitCodes.Done;
+    }
+
+    private static async Task ExtractAsync(OvaVolumeMember volume, string format, string path, string scratch, CancellationToken cancellationToken)
+    {
+        if (format == DiskFile.Raw)
+        {
+            await RestoreAsync(volume, path, scratch, cancellationToken);
+            return;
+        }
+
+        var raw = Path.Combine(scratch, "volume.raw");
+        await RestoreAsync(volume, raw, scratch, cancellationToken);
+        using (var disk = DiskImages.Open(new FileSource(raw), new DiskOpenOptions { Format = DiskFormat.Raw }, cancellationToken))
+        {
+            await DiskFile.WriteAsync(disk, format, path, scratch, volume.Volume.Capacity, cancellationToken);
+        }
+
+        File.Delete(raw);
     }
 
     private static async Task RestoreAsync(OvaVolumeMember volume, string path, string scratch, CancellationToken cancellationToken)

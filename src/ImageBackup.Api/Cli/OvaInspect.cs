@@ -15,7 +15,7 @@ internal static class OvaInspect
         var archive = OvaCommands.Archive();
         var scratch = OvaCommands.Scratch();
         var json = new Option<bool>("--json") { Description = "Print JSON, with sizes in bytes and names as in the archive." };
-        var forceRaw = OvaCommands.ForceRaw();
+        var forceRaw = DiskCommands.ForceRaw();
         var command = new Command("inspect", "Show the image, its operating system and its volumes. Reads the descriptor, not the volumes.") { archive, scratch, json, forceRaw };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetRequiredValue(archive), parsed.GetRequiredValue(scratch), parsed.GetValue(json), parsed.GetValue(forceRaw), cancellationToken));

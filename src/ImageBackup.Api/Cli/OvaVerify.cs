@@ -13,7 +13,7 @@ internal static class OvaVerify
     {
         var archive = OvaCommands.Archive();
         var scratch = OvaCommands.Scratch();
-        var forceRaw = OvaCommands.ForceRaw();
+        var forceRaw = DiskCommands.ForceRaw();
         var command = new Command("verify", "Check every member and every volume without writing them. Exit code 1: the archive is damaged.") { archive, scratch, forceRaw };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(archive), parsed.GetRequiredValue(scratch), parsed.GetValue(forceRaw), cancellationToken));
         return command;
