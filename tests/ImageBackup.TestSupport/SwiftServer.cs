@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.ObjectStorage.S3;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageBackup.TestSupport;
 
@@ -58,7 +59,7 @@ public sealed class SwiftServer : IAsyncDisposable
     public async Task<string> CreateBucketAsync()
     {
         var bucket = $"bucket-{Guid.NewGuid():n}"[..30];
-        using var client = S3Client.Create(Credentials(), TimeProvider.System);
+        using var client = S3Client.Create(Credentials(), new CosOptions(), TimeProvider.System, NullLogger.Instance);
         var until = DateTime.UtcNow + StartTime;
         while (true)
         {
@@ -72,6 +73,13 @@ public sealed class SwiftServer : IAsyncDisposable
                 await Task.Delay(200);
             }
         }
+    }
+
+    /// <summary>Lets a bucket keep the versions of its objects.</summary>
+    public async Task KeepVersionsAsync(string bucket)
+    {
+        using var client = S3Client.Create(Credentials(), new CosOptions(), TimeProvider.System, NullLogger.Instance);
+        await client.PutBucketVersioningAsync(new() { BucketName = bucket, VersioningConfig = new() { Status = Amazon.S3.VersionStatus.Enabled } });
     }
 
     public async ValueTask DisposeAsync()

@@ -12,12 +12,14 @@ public sealed record BackupMetadata(string? Sha256, string? BackupId, string? Na
     /// <summary>The longest value that every store accepts: Swift's default is 256 characters.</summary>
     internal const int MaxValueLength = 256;
 
-    /// <summary>Reads the result of <see cref="ToPairs"/>. Missing values are null.</summary>
+    /// <summary>Reads the result of <see cref="ToPairs"/>. Missing values are null, and so is a <c>sha256</c> of another program that is no digest in hex.</summary>
     public static BackupMetadata FromPairs(IReadOnlyDictionary<string, string> pairs)
     {
-        return new BackupMetadata(Value("sha256"), Value("backup-id"), Text("backup-name"), Text("image-name"));
+        return new BackupMetadata(Digest(Value("sha256")), Value("backup-id"), Text("backup-name"), Text("image-name"));
 
         string? Value(string key) => pairs.GetValueOrDefault(key);
+
+        static string? Digest(string? value) => value is { Length: 64 } && value.All(char.IsAsciiHexDigit) ? value.ToLowerInvariant() : null;
 
         string? Text(string key) => Value(key) is { } value ? Uri.UnescapeDataString(value) : null;
     }

@@ -23,14 +23,14 @@ public sealed record Bucket(IObjectStore Store, string Name)
     public Task AbandonUploadAsync(string key, CancellationToken cancellationToken) => Store.AbandonPutAsync(Name, key, cancellationToken);
 
     /// <inheritdoc cref="IObjectStore.DeleteAsync"/>
-    public Task DeleteAsync(string key, CancellationToken cancellationToken) => Store.DeleteAsync(Name, key, cancellationToken);
+    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => Store.DeleteAsync(Name, key, cancellationToken);
 
     /// <summary>Deletes an object if it is the archive with this SHA-256. Another service may have stored its own archive under the same name.</summary>
-    public async Task DeleteOwnAsync(string key, string? sha256, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(key, cancellationToken) is { } found && BackupMetadata.FromPairs(found.Metadata).Sha256 == sha256)
-        {
-            await DeleteAsync(key, cancellationToken);
-        }
-    }
+    /// <returns>True if the bucket keeps versions, so that the object's bytes stay in it.</returns>
+    public async Task<bool> DeleteOwnAsync(string key, string? sha256, CancellationToken cancellationToken)
+        => await FindAsync(key, cancellationToken) is { } found && BackupMetadata.FromPairs(found.Metadata).Sha256 == sha256 && await DeleteAsync(key, cancellationToken);
+
+    /// <summary>Returns what to tell users of a deletion whose bytes stay.</summary>
+    public string VersionsOf(string key)
+        => $"Bucket '{Name}' keeps versions: the bytes of object '{key}' stay in it as an earlier version. Delete its versions, or add a lifecycle rule that does.";
 }

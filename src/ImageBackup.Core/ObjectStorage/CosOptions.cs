@@ -35,6 +35,9 @@ public sealed class CosOptions
     /// <summary>The URL at which IBM's IAM issues tokens for API keys.</summary>
     public string AuthEndpoint { get; set; } = CosCredentials.IbmAuthEndpoint;
 
+    /// <summary>A PEM file of certificate authorities that are trusted beside the system's, for TLS to every S3 service.</summary>
+    public string? CaFile { get; set; }
+
     /// <summary>The region in request signatures.</summary>
     [Required]
     public string Region { get; set; } = CosCredentials.DefaultRegion;

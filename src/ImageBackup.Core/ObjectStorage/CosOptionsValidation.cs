@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.ObjectStorage;
@@ -26,7 +27,25 @@ internal sealed class CosOptionsValidation : IValidateOptions<CosOptions>
             problems = problems.Append($"{Key(nameof(options.DefaultBucket))}: '{options.DefaultBucket}' is not a bucket's name: {BucketNames.BucketRule}.");
         }
 
+        if (CaProblem(options.CaFile) is { } why)
+        {
+            problems = problems.Append($"{Key(nameof(options.CaFile))}: {options.CaFile} cannot be read: {why}. It must be a file of PEM certificates.");
+        }
+
         return problems.Concat(options.IsEmbedded ? WithoutService(given) : WithService(options, given));
+    }
+
+    private static string? CaProblem(string? file)
+    {
+        try
+        {
+            _ = string.IsNullOrWhiteSpace(file) ? null : PrivateCa.Read(file);
+            return null;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return unreadable.Message.TrimEnd('.');
+        }
     }
 
     private static IEnumerable<string> WithoutService(HashSet<string> given)

@@ -67,12 +67,21 @@ internal sealed class DownloadRun(CosOptions options, TimeProvider time)
         var (store, bucket) = download.Bucket;
         using var saves = new DownloadSaves(download.SaveResume, file, ranges, time);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.ParallelParts, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(ranges.Missing(), parallel, async (number, token) =>
+        try
         {
-            await store.GetRangeAsync(bucket, download.Key, ranges.ETag, ranges.Range(number), file, meter.ForPart(), token);
-            ranges.SetDone(number);
-            await saves.SaveIfDueAsync(token);
-        });
+            await Parallel.ForEachAsync(ranges.Missing(), parallel, async (number, token) =>
+            {
+                await store.GetRangeAsync(bucket, download.Key, ranges.ETag, ranges.Range(number), file, meter.ForPart(), token);
+                ranges.SetDone(number);
+                await saves.SaveIfDueAsync(token);
+            });
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The next run fetches none of the finished ranges again. Its token is canceled already.
+            await saves.SaveAsync(CancellationToken.None);
+            throw;
+        }
     }
 
     private static void Check(ObjectDownload download, StoredObject found, string sha256)

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Core.ObjectStorage;
 
-/// <summary>Saves the state of a download after the first range and then at most every two seconds. The bytes are flushed to the disk first.</summary>
+/// <summary>Saves the state of a download after the first range and then at most every two seconds, and when it is stopped. The bytes are flushed to the disk first.</summary>
 internal sealed class DownloadSaves(Func<DownloadResume, CancellationToken, Task> save, SafeFileHandle file, RangeSet ranges, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -24,15 +24,21 @@ internal sealed class DownloadSaves(Func<DownloadResume, CancellationToken, Task
                 return;
             }
 
-            var resume = ranges.ToResume();
-            RandomAccess.FlushToDisk(file);
-            await save(resume, cancellationToken);
+            await SaveAsync(cancellationToken);
             lastSave = time.GetTimestamp();
         }
         finally
         {
             gate.Release();
         }
+    }
+
+    /// <summary>Saves the state now. No other save may run.</summary>
+    public async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        var resume = ranges.ToResume();
+        RandomAccess.FlushToDisk(file);
+        await save(resume, cancellationToken);
     }
 
     public void Dispose() => gate.Dispose();

@@ -42,5 +42,6 @@ public interface IObjectStore
     Task AbandonPutAsync(string bucket, string key, CancellationToken cancellationToken);
 
     /// <summary>Deletes an object. Does nothing when it does not exist.</summary>
-    Task DeleteAsync(string bucket, string key, CancellationToken cancellationToken);
+    /// <returns>True if the bucket keeps versions, so that the object's bytes stay in it.</returns>
+    Task<bool> DeleteAsync(string bucket, string key, CancellationToken cancellationToken);
 }

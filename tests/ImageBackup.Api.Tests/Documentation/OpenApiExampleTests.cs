@@ -2,8 +2,10 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.ObjectStorage.S3;
 using ImageBackup.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageBackup.Api.Tests.Documentation;
 
@@ -135,7 +137,7 @@ public sealed class OpenApiExampleTests(WholeServiceFixture service) : IClassFix
     private static async Task MakeBucketAsync(SwiftServer swift)
     {
         _ = await swift.CreateBucketAsync();
-        using var client = S3Client.Create(swift.Credentials(), TimeProvider.System);
+        using var client = S3Client.Create(swift.Credentials(), new CosOptions(), TimeProvider.System, NullLogger.Instance);
         await client.PutBucketAsync("bucket-1");
     }
 

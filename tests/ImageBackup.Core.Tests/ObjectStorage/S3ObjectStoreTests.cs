@@ -123,6 +123,22 @@ public sealed class S3ObjectStoreTests(SharedSwift swift) : ObjectStoreConforman
         Assert.Equal(ObjectStoreError.NoUpload, await ErrorOfAsync(() => SendAsync(upload, 2, file, new FileRange(PartSize, Mebibyte))));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_deletion_says_whether_the_bucket_keeps_the_bytes(bool keepsVersions)
+    {
+        if (keepsVersions)
+        {
+            await server.KeepVersionsAsync(BucketName);
+        }
+
+        await PutAsync("object.ova", [1, 2, 3]);
+
+        Assert.Equal(keepsVersions, await Store.DeleteAsync(BucketName, "object.ova", CancellationToken.None));
+        Assert.Null(await Bucket.FindAsync("object.ova", CancellationToken.None));
+    }
+
     [Fact]
     public async Task A_part_reports_each_sent_byte_once()
     {

@@ -52,7 +52,7 @@ user = $(id -un)
 swift_dir = $root/etc
 log_level = WARNING
 [pipeline:main]
-pipeline = catch_errors gatekeeper healthcheck cache listing_formats bulk s3api tempauth copy slo dlo versioned_writes proxy-server
+pipeline = catch_errors gatekeeper healthcheck cache listing_formats bulk s3api tempauth copy slo dlo versioned_writes symlink proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
 # a busy machine is no broken disk: without these a few slow answers shut the only storage node out for a minute
@@ -93,6 +93,9 @@ max_manifest_segments = 10000
 use = egg:swift#dlo
 [filter:versioned_writes]
 use = egg:swift#versioned_writes
+allow_object_versioning = true
+[filter:symlink]
+use = egg:swift#symlink
 X
 
 memcached -u nobody -l 127.0.0.1 -p "$cache" -m 32 -I 2m >"$root/log/memcached.log" 2>&1 & pids+=($!)

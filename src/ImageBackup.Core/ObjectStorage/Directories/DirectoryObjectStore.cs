@@ -97,10 +97,11 @@ internal sealed class DirectoryObjectStore(string root, TimeProvider time) : IOb
         return ChangeAsync(() => DirectoryUpload.RemoveAll(directory, key), cancellationToken);
     }
 
-    public Task DeleteAsync(string bucket, string key, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(string bucket, string key, CancellationToken cancellationToken)
     {
         var directory = Open(bucket);
-        return ChangeAsync(() => directory.Delete(key), cancellationToken);
+        await ChangeAsync(() => directory.Delete(key), cancellationToken);
+        return false;
     }
 
     public void Dispose() => changes.Dispose();

@@ -8,9 +8,9 @@ namespace ImageBackup.Core.ObjectStorage.S3;
 /// Tokens of IBM Cloud IAM for one API key. A token is kept and renewed when a fifth of its life is left
 /// (https://cloud.ibm.com/apidocs/iam-identity-token-api#gettoken-apikey).
 /// </summary>
-internal sealed class IamTokens(CosCredentials credentials, TimeProvider time) : IDisposable
+internal sealed class IamTokens(CosCredentials credentials, CosOptions options, TimeProvider time) : IDisposable
 {
-    private readonly HttpClient http = new(S3Client.CreateHandler()) { Timeout = TimeSpan.FromSeconds(30), MaxResponseContentBufferSize = 1 << 20 };
+    private readonly HttpClient http = new(S3Client.CreateHandler(options)) { Timeout = TimeSpan.FromSeconds(30), MaxResponseContentBufferSize = 1 << 20 };
     private readonly SemaphoreSlim gate = new(1);
     private Token? current;
 

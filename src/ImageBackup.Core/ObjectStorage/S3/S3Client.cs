@@ -1,5 +1,7 @@
 using Amazon.Runtime;
+using Amazon.Runtime.Internal;
 using Amazon.S3;
+using Microsoft.Extensions.Logging;
 
 namespace ImageBackup.Core.ObjectStorage.S3;
 
@@ -13,9 +15,9 @@ internal sealed class S3Client : AmazonS3Client
     private S3Client(AWSCredentials identity, AmazonS3Config config, HttpClient http)
         : base(identity, config) => this.http = http;
 
-    public static S3Client Create(CosCredentials credentials, TimeProvider time)
+    public static S3Client Create(CosCredentials credentials, CosOptions options, TimeProvider time, ILogger logger)
     {
-        var http = CreateHttp(credentials, time);
+        var http = CreateHttp(credentials, options, time);
         var config = new AmazonS3Config
         {
             ServiceURL = credentials.Endpoint,
@@ -39,17 +41,28 @@ internal sealed class S3Client : AmazonS3Client
         AWSCredentials identity = credentials.IsIbm
             ? new AnonymousAWSCredentials()
             : new BasicAWSCredentials(credentials.AccessKey, credentials.SecretKey);
-        return new S3Client(identity, config, http);
+        var client = new S3Client(identity, config, http);
+        client.RuntimePipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new ClockPolicy(credentials.Endpoint, logger)));
+        return client;
     }
 
     /// <summary>Does not follow redirects: they would send credentials to addresses that nobody registered. Renews connections, so that DNS changes take effect.</summary>
-    internal static SocketsHttpHandler CreateHandler() => new()
+    internal static SocketsHttpHandler CreateHandler(CosOptions options)
     {
-        AllowAutoRedirect = false,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        UseCookies = false,
-    };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            UseCookies = false,
+        };
+        if (!string.IsNullOrWhiteSpace(options.CaFile))
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = PrivateCa.Accept(PrivateCa.Read(options.CaFile));
+        }
+
+        return handler;
+    }
 
     protected override void Dispose(bool disposing)
     {
@@ -60,12 +73,12 @@ internal sealed class S3Client : AmazonS3Client
         }
     }
 
-    private static HttpClient CreateHttp(CosCredentials credentials, TimeProvider time)
+    private static HttpClient CreateHttp(CosCredentials credentials, CosOptions options, TimeProvider time)
     {
-        HttpMessageHandler handler = CreateHandler();
+        HttpMessageHandler handler = CreateHandler(options);
         if (credentials.IsIbm)
         {
-            handler = new IbmBearerHandler(new IamTokens(credentials, time), credentials.ResourceCrn!) { InnerHandler = handler };
+            handler = new IbmBearerHandler(new IamTokens(credentials, options, time), credentials.ResourceCrn!) { InnerHandler = handler };
         }
 
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };

@@ -11,7 +11,7 @@ internal static partial class S3Errors
     {
         var error = ErrorOf(failure.ErrorCode, failure.StatusCode);
         var code = failure.ErrorCode is { } given && CodePattern().IsMatch(given) ? $"{given}, " : string.Empty;
-        return new ObjectStoreException(error, $"{where}: {Explain(error)} ({code}HTTP {(int)failure.StatusCode}).", failure);
+        return new ObjectStoreException(error, $"{where}: {Explain(error, failure)} ({code}HTTP {(int)failure.StatusCode}).", failure);
     }
 
     /// <summary>Returns whether the store received other bytes than the request's digest says.</summary>
@@ -26,6 +26,9 @@ internal static partial class S3Errors
 
         // Bytes were lost or changed on the way; the next attempt reads them again.
         ("RequestTimeout" or "IncompleteBody" or "BadDigest" or "XAmzContentSHA256Mismatch" or "SlowDown", _) => ObjectStoreError.Unavailable,
+
+        // Errors in the body of a completion come with status 200.
+        ("InternalError" or "ServiceUnavailable" or "RequestTimeTooSkewed", _) => ObjectStoreError.Unavailable,
         ("NotImplemented", _) or (_, 501) => ObjectStoreError.Refused,
         (_, 401 or 403) => ObjectStoreError.NoAccess,
         (_, 404) => ObjectStoreError.NoObject,
@@ -33,8 +36,11 @@ internal static partial class S3Errors
         _ => ObjectStoreError.Refused,
     };
 
-    private static string Explain(ObjectStoreError error) => error switch
+    private static string Explain(ObjectStoreError error, AmazonServiceException failure) => error switch
     {
+        _ when failure.ErrorCode == "RequestTimeTooSkewed" => "the clock of this machine or of the store is wrong; set both clocks",
+        _ when (int)failure.StatusCode == 413 && failure.ErrorCode is not "EntityTooLarge" =>
+            $"a proxy in front of the store refuses bodies of this size; raise its limit (nginx: client_max_body_size), or lower {CosOptions.Section}:{nameof(CosOptions.PartSizeMiB)}",
         ObjectStoreError.NoBucket => "the bucket does not exist",
         ObjectStoreError.NoAccess => "the store refuses these keys, or they do not permit the request",
         ObjectStoreError.NoObject => "the object does not exist",

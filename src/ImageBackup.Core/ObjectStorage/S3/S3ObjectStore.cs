@@ -22,7 +22,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     public S3ObjectStore(CosCredentials credentials, CosOptions options, TimeProvider time, ILogger logger)
     {
         Endpoint = credentials.Endpoint;
-        client = S3Client.Create(credentials, time);
+        client = S3Client.Create(credentials, options, time, logger);
         calls = new S3Calls(Endpoint, TimeSpan.FromSeconds(options.IdleTimeoutSeconds), S3Retries.Create(options, time, logger), time);
         Uploads = new S3UploadRequests(client, calls, isEncrypted: Endpoint.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
         put = new S3Put(Uploads, options.ParallelParts, logger);
@@ -110,16 +110,20 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
 
     public Task AbandonPutAsync(string bucket, string key, CancellationToken cancellationToken) => put.AbandonAsync(bucket, key, cancellationToken);
 
-    public async Task DeleteAsync(string bucket, string key, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(string bucket, string key, CancellationToken cancellationToken)
     {
         var request = new DeleteObjectRequest { BucketName = bucket, Key = key };
         try
         {
-            await calls.RunAsync(bucket, key, attempt => client.DeleteObjectAsync(request, attempt.Token), cancellationToken);
+            var answer = await calls.RunAsync(bucket, key, attempt => client.DeleteObjectAsync(request, attempt.Token), cancellationToken);
+
+            // A bucket with versions answers with the marker that hides the object (https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html).
+            return answer.DeleteMarker == "true";
         }
         catch (ObjectStoreException gone) when (gone.Error == ObjectStoreError.NoObject)
         {
             // Some servers answer 404 for a missing object, Amazon answers 204.
+            return false;
         }
     }
 

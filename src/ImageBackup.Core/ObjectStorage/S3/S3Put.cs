@@ -7,6 +7,8 @@ namespace ImageBackup.Core.ObjectStorage.S3;
 /// <summary>Puts files into buckets: small ones in one request, others in parts, several at a time. Resumes an earlier run at its missing parts.</summary>
 internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts, ILogger logger)
 {
+    private const int MaxRestarts = 2;
+
     private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(60);
 
     public async Task<StoredObject> RunAsync(ObjectUpload upload, long partSize, OvaProgress progress, CancellationToken cancellationToken)
@@ -15,7 +17,7 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
         var length = RandomAccess.GetLength(file);
         if (length > partSize)
         {
-            return await SendInPartsAsync(upload, file, new UploadResume("", partSize, length, File.GetLastWriteTimeUtc(file)), progress, cancellationToken);
+            return await SendInPartsAsync(upload, file, new UploadResume("", partSize, length, File.GetLastWriteTimeUtc(file)), Rising(progress), cancellationToken);
         }
 
         using var meter = new TransferMeter(progress, 0);
@@ -28,13 +30,13 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
         return await FindStoredAsync(upload, length, cancellationToken);
     }
 
-    /// <summary>Aborts every open upload of this key that the credentials permit to list.</summary>
-    public async Task AbandonAsync(string bucket, string key, CancellationToken cancellationToken)
+    /// <summary>Aborts every open upload of this key that the credentials permit to list, but not <paramref name="kept"/>.</summary>
+    public async Task AbandonAsync(string bucket, string key, CancellationToken cancellationToken, OpenUpload? kept = null)
     {
         try
         {
             var open = await requests.ListOpenAsync(bucket, key, cancellationToken);
-            foreach (var upload in open.Where(upload => upload.Key == key))
+            foreach (var upload in open.Where(upload => upload.Key == key && upload != kept))
             {
                 await requests.AbortAsync(upload, cancellationToken);
             }
@@ -51,9 +53,21 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
         OpenUpload? open = null;
         try
         {
-            (open, var present) = await ResumeAsync(upload, plan, cancellationToken) ?? (await StartAsync(upload, plan, cancellationToken), []);
-            var parts = await SendPartsAsync(open, present, upload, file, plan, progress, cancellationToken);
-            return await CompleteAsync(open, parts, upload, plan.Length, cancellationToken);
+            for (var starts = 0; ; starts++)
+            {
+                try
+                {
+                    (open, var present) = await ResumeAsync(upload, plan, cancellationToken) ?? (await StartAsync(upload, plan, cancellationToken), []);
+                    var parts = await SendPartsAsync(open, present, upload, file, plan, progress, cancellationToken);
+                    return await CompleteAsync(open, parts, upload, plan.Length, cancellationToken);
+                }
+                catch (ObjectStoreException gone) when (gone.Error == ObjectStoreError.NoUpload && starts < MaxRestarts)
+                {
+                    // A lifecycle rule, or somebody else, aborted it.
+                    LogGone(logger, upload.Key);
+                    upload = upload with { Resume = null };
+                }
+            }
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -88,8 +102,10 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
 
     private async Task<OpenUpload> StartAsync(ObjectUpload upload, UploadResume plan, CancellationToken cancellationToken)
     {
-        await AbandonAsync(upload.Bucket.Name, upload.Key, cancellationToken);
         var open = await requests.CreateAsync(upload, cancellationToken);
+
+        // Earlier runs left them, or a request whose answer was lost: the HTTP client repeats some requests by itself.
+        await AbandonAsync(upload.Bucket.Name, upload.Key, cancellationToken, kept: open);
         await upload.SaveResume(plan with { UploadId = open.UploadId }, cancellationToken);
         return open;
     }
@@ -148,6 +164,13 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
             : throw new ObjectStoreException(
                 ObjectStoreError.Damaged,
                 $"Object '{upload.Key}' in bucket '{upload.Bucket.Name}' at {upload.Bucket.Store.Endpoint} has {stored.Size} bytes after the upload of {length}.");
+    }
+
+    /// <summary>Returns a listener that does not hear of bytes that are sent again after a restart.</summary>
+    private static OvaProgress Rising(OvaProgress progress)
+    {
+        var highest = -1L;
+        return (bytes, cancellationToken) => bytes > highest ? progress(highest = bytes, cancellationToken) : ValueTask.CompletedTask;
     }
 
     /// <summary>Aborts the upload with a token of its own, because a canceled token would prevent it. A later run or abandoning the upload removes what remains.</summary>

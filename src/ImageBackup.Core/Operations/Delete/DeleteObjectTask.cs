@@ -4,7 +4,7 @@ using ImageBackup.Core.Flows;
 
 namespace ImageBackup.Core.Operations.Delete;
 
-/// <summary>Deletes the object and its open uploads. An unavailable bucket is a failure.</summary>
+/// <summary>Deletes the object and its open uploads. An unavailable bucket is a failure. Result: what stays in a bucket with versions, otherwise null.</summary>
 internal sealed class DeleteObjectTask(DeleteState state, BucketResolver buckets) : FlowTask
 {
     public override string Name => BackupNames.DeleteObject(state.BackupId);
@@ -13,7 +13,6 @@ internal sealed class DeleteObjectTask(DeleteState state, BucketResolver buckets
     {
         var bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket!, cancellationToken);
         await bucket.AbandonUploadAsync(state.ObjectKey!, cancellationToken);
-        await bucket.DeleteOwnAsync(state.ObjectKey!, state.Sha256, cancellationToken);
-        return null;
+        return await bucket.DeleteOwnAsync(state.ObjectKey!, state.Sha256, cancellationToken) ? bucket.VersionsOf(state.ObjectKey!) : null;
     }
 }

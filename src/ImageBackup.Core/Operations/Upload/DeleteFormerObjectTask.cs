@@ -4,7 +4,7 @@ using ImageBackup.Core.Flows;
 
 namespace ImageBackup.Core.Operations.Upload;
 
-/// <summary>Deletes the earlier copy in the bucket that the archive leaves.</summary>
+/// <summary>Deletes the earlier copy in the bucket that the archive leaves. Result: what stays in a bucket with versions, otherwise null.</summary>
 internal sealed class DeleteFormerObjectTask(UploadState state, BucketResolver buckets) : FlowTask
 {
     public override string Name => BackupNames.DeleteObject(state.BackupId);
@@ -12,7 +12,6 @@ internal sealed class DeleteFormerObjectTask(UploadState state, BucketResolver b
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
         var bucket = await buckets.ResolveAsync(state.ProjectId, state.FormerBucket!, cancellationToken);
-        await bucket.DeleteAsync(state.FormerObject!, cancellationToken);
-        return null;
+        return await bucket.DeleteAsync(state.FormerObject!, cancellationToken) ? bucket.VersionsOf(state.FormerObject!) : null;
     }
 }
