@@ -33,6 +33,7 @@ public static partial class Requires
         ["rclone"] = "rclone",
         ["s3cmd"] = "s3cmd",
         ["sqlite3"] = "sqlite3",
+        ["strace"] = "strace",
         ["swift-proxy-server"] = "swift-proxy swift-account swift-container swift-object liberasurecode1",
         ["uwsgi"] = "uwsgi-core uwsgi-plugin-python3",
         ["xmllint"] = "libxml2-utils",

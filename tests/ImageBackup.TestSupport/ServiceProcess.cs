@@ -40,26 +40,27 @@ public sealed class ServiceProcess : IDisposable
     public int Id => process.Id;
 
     /// <summary>Starts the service on <paramref name="dataDirectory"/> and waits for its first response.</summary>
-    public static async Task<ServiceProcess> StartAsync(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="dataDirectory">The data directory.</param>
+    /// <param name="settings">Further settings.</param>
+    /// <param name="under">A program and its arguments that run the service, such as strace.</param>
+    public static async Task<ServiceProcess> StartAsync(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null, params string[] under)
     {
-        var service = Launch(dataDirectory, settings);
+        var service = Launch(dataDirectory, settings, under);
         await service.WaitUntilItAnswersAsync();
         return service;
     }
 
     /// <summary>Starts the service on <paramref name="dataDirectory"/> without waiting.</summary>
-    public static ServiceProcess Launch(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
+    public static ServiceProcess Launch(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null, params string[] under)
     {
         var address = $"http://127.0.0.1:{FreePorts.Take(1)[0]}";
-        var start = new ProcessStartInfo("dotnet")
+        string[] command = [.. under, "dotnet", Path.Combine(AppContext.BaseDirectory, "ImageBackup.Api.dll"), "--urls", address];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ImageBackup.Api.dll"));
-        start.ArgumentList.Add("--urls");
-        start.ArgumentList.Add(address);
         start.Environment["ImageBackup__DataDirectory"] = dataDirectory;
         start.Environment["ImageBackup__Emulator__Enabled"] = "true";
         foreach (var (key, value) in settings ?? new Dictionary<string, string>())

@@ -22,6 +22,8 @@ public sealed class OperationVolumeStore(IDbContextFactory<ImageBackupDbContext>
     /// <exception cref="UnavailableException">The storage failed.</exception>
     public async Task CreateCloneAsync(string cloneId, string sourceId, string name, string logBookId, CancellationToken cancellationToken)
     {
+        // After a power failure, the task clones it again.
+        CommitFlush.Defer();
         var source = await FindAsync(sourceId, cancellationToken) ?? throw new NotFoundException($"Volume {sourceId} was deleted before it could be cloned.");
         var clone = await AddOnceAsync(
             new VolumeRecord

@@ -18,7 +18,8 @@ public sealed class VolumeRemover(IDbContextFactory<ImageBackupDbContext> contex
     /// <summary>Removes a volume's file and row, whatever its status. Does nothing when it does not exist.</summary>
     public async Task RemoveAsync(string id, CancellationToken cancellationToken)
     {
-        // The file goes first: a row without a file can be found again, a file without a row cannot.
+        // The file goes first: a row without a file can be found again, a file without a row cannot. So a power failure may bring the row back.
+        CommitFlush.Defer();
         File.Delete(paths.Volume(id));
         File.Delete(paths.Volume(id) + VolumeFiles.PartialSuffix);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);

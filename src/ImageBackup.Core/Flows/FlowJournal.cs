@@ -11,6 +11,8 @@ public sealed class FlowJournal(IDbContextFactory<ImageBackupDbContext> contexts
     /// <summary>Marks the flow RUNNING. Adds its tasks, unless an earlier run has added them.</summary>
     internal async Task<IReadOnlyList<TaskRecord>> BeginFlowAsync(FlowRecord row, FlowTasks flow, CancellationToken cancellationToken)
     {
+        // After a power failure, the flow begins again.
+        CommitFlush.Defer();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var tasks = await db.Tasks.Where(task => task.FlowId == row.Id).OrderBy(task => task.Position).ToListAsync(cancellationToken);
@@ -36,6 +38,8 @@ public sealed class FlowJournal(IDbContextFactory<ImageBackupDbContext> contexts
     /// <summary>Marks the task RUNNING. The listener changes the backup's status in the same transaction.</summary>
     internal async Task BeginTaskAsync(LogBookRecord book, TaskRecord row, FlowPhase phase, IFlowListener listener, CancellationToken cancellationToken)
     {
+        // After a power failure, the task begins again.
+        CommitFlush.Defer();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.Tasks.Where(task => task.Id == row.Id).ExecuteUpdateAsync(
@@ -51,8 +55,13 @@ public sealed class FlowJournal(IDbContextFactory<ImageBackupDbContext> contexts
     }
 
     /// <summary>Records a task's result together with the state that the task changed.</summary>
-    internal async Task EndTaskAsync(LogBookRecord book, TaskRecord row, RunningTask running, object? result, string state, int progress, CancellationToken cancellationToken)
+    internal async Task EndTaskAsync(LogBookRecord book, TaskRecord row, RunningTask running, object? result, string state, int progress, bool mayRunAgain, CancellationToken cancellationToken)
     {
+        if (mayRunAgain)
+        {
+            CommitFlush.Defer();
+        }
+
         row.Result = result is null ? null : StoredJson.Write(result);
         row.State = TaskState.Success;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -78,6 +87,7 @@ public sealed class FlowJournal(IDbContextFactory<ImageBackupDbContext> contexts
 
     internal async Task SaveProgressAsync(string bookId, TaskRecord row, RunningTask running, int progress, CancellationToken cancellationToken)
     {
+        CommitFlush.Defer();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Tasks.Where(task => task.Id == row.Id).ExecuteUpdateAsync(
             set => set.SetProperty(task => task.BytesDone, running.BytesDone).SetProperty(task => task.BytesTotal, running.BytesTotal),

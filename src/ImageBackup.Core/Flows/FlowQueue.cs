@@ -53,6 +53,8 @@ public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackup
 
     private async Task<LogBookRecord?> TryTakeAsync(WorkerPool pool, CancellationToken cancellationToken)
     {
+        // After a power failure, it is taken again.
+        CommitFlush.Defer();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var quickActions = actions.Quick;
         var isQuick = pool == WorkerPool.Quick;

@@ -12,6 +12,12 @@ public abstract class FlowTask
     /// <summary>The bytes that the task expects to process: its weight in the progress. Zero for bookkeeping.</summary>
     public virtual long ExpectedBytes => 0;
 
+    /// <summary>
+    /// True if a power failure after the task may lose its result, so that the task runs again. The next task must not destroy anything that this one needs
+    /// before it has changed the database itself.
+    /// </summary>
+    public virtual bool MayRunAgain => false;
+
     /// <summary>Replaces the phase of the flow while this task runs, for a flow that begins with the work of another flow.</summary>
     public FlowPhase? Phase { get; init; }
 

@@ -27,7 +27,7 @@ internal sealed partial class TaskRun(FlowRunContext run)
             var start = run.Services.Time.GetTimestamp();
             var result = await ExecuteAsync(task, stopping);
             task.Live.State = TaskState.Success;
-            await run.Journal.EndTaskAsync(run.Book, task.Row, task.Live, result, run.Operation.SaveState(), run.Running.Progress, stopping);
+            await run.Journal.EndTaskAsync(run.Book, task.Row, task.Live, result, run.Operation.SaveState(), run.Running.Progress, task.Task.MayRunAgain, stopping);
             run.Services.Metrics.TaskSucceeded(task.Task, run.Services.Time.GetElapsedTime(start));
             LogTaskFinished(run.Logger, task.Row.Name, run.Book.Id, run.Book.BackupId, task.Live.BytesTotal);
         }

@@ -7,12 +7,12 @@ using SQLitePCL;
 namespace ImageBackup.Core.Persistence;
 
 /// <summary>
-/// Sets the options that SQLite keeps per connection: a wait for other writers, and foreign keys. The pool opens the same connection again and again,
-/// and it keeps the options.
+/// Sets the options that SQLite keeps per connection: a wait for other programs, foreign keys, and commits that <see cref="CommitFlush"/> flushes. The pool
+/// opens the same connection again and again, and it keeps the options.
 /// </summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
-    private const string Pragmas = "PRAGMA busy_timeout = 15000; PRAGMA foreign_keys = ON;";
+    private const string Pragmas = "PRAGMA busy_timeout = 15000; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL;";
 
     private readonly ConditionalWeakTable<sqlite3, object> prepared = [];
 

@@ -14,6 +14,9 @@ internal sealed class CreateOvaTask(ExportState state, ExportPaths paths, OvaWri
 
     public override long ExpectedBytes => state.Volumes.Sum(volume => volume.Packed?.StoredSize ?? volume.SizeBytes / 2);
 
+    // update_task changes the database before it removes the containers.
+    public override bool MayRunAgain => true;
+
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
         var members = state.Volumes.SelectMany(Members).ToList();

@@ -9,6 +9,8 @@ internal sealed class CreateTempVolumeTask(ExportState state, ExportVolume volum
 {
     public override string Name => BackupNames.TempVolume(volume.VolumeId, state.BackupId);
 
+    public override bool MayRunAgain => true;
+
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
         await volumes.CreateCloneAsync(volume.TempVolumeId, volume.VolumeId, Name, state.LogBookId, cancellationToken);

@@ -9,6 +9,8 @@ internal sealed class DeleteTempVolumeTask(ExportState state, ExportVolume volum
 {
     public override string Name => BackupNames.DeleteVolume(volume.VolumeId, state.BackupId);
 
+    public override bool MayRunAgain => true;
+
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
         await volumes.RemoveAsync(volume.TempVolumeId, cancellationToken);

@@ -9,6 +9,9 @@ internal sealed class UpdateBackupTask(ExportState state, ExportPaths paths, Bac
 {
     public override string Name => BackupNames.UpdateTask;
 
+    // The end of the log book follows.
+    public override bool MayRunAgain => true;
+
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
         await backups.SetFactsAsync(state.BackupId, Record, cancellationToken);
