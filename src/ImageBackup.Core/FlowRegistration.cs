@@ -46,6 +46,7 @@ internal static class FlowRegistration
         services.AddSingleton<BackupStore>();
         services.AddSingleton<IFlowListener, BackupFlowListener>();
         services.AddSingleton<IdempotencyKeys>();
+        services.AddSingleton<SpaceReservations>();
         services.AddSingleton<OperationStarter>();
         services.AddSingleton<ArchivePlaces>();
         services.AddSingleton<ArchiveMembers>();

@@ -8,6 +8,9 @@ public abstract class FlowOperation
     /// <summary>The flows in run order.</summary>
     public abstract IReadOnlyList<Flow> Flows { get; }
 
+    /// <summary>The space that is reserved while the operation waits and runs; null for none.</summary>
+    public virtual SpaceNeed? Space => null;
+
     /// <summary>Returns the state as JSON. The log book keeps it, so that a restart resumes with it.</summary>
     public abstract string SaveState();
 

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace ImageBackup.Core.Operations;
 
 /// <summary>
-/// The transaction that starts one operation: (1) look for the same request, (2) add or move the image backup, (3) add the log book and commit,
+/// The transaction that starts one operation: (1) look for the same request, (2) add or move the image backup, (3) reserve space, add the log book and commit,
 /// (4) wake the workers. Without <see cref="CommitAsync"/>, nothing changes.
 /// </summary>
 public sealed class OperationStart : IAsyncDisposable
@@ -22,11 +22,12 @@ public sealed class OperationStart : IAsyncDisposable
     private readonly FlowActions actions;
     private readonly FlowQueue queue;
     private readonly IdempotencyKeys keys;
+    private readonly SpaceReservations space;
 
-    internal OperationStart(string action, Caller caller, IdempotencyKey? key, ImageBackupDbContext db, IDbContextTransaction transaction, BackupStore backups, FlowStore flows, FlowActions actions, FlowQueue queue, IdempotencyKeys keys)
+    internal OperationStart(string action, Caller caller, IdempotencyKey? key, ImageBackupDbContext db, IDbContextTransaction transaction, BackupStore backups, FlowStore flows, FlowActions actions, FlowQueue queue, IdempotencyKeys keys, SpaceReservations space)
     {
         (this.action, this.caller, this.key, Database, this.transaction) = (action, caller, key, db, transaction);
-        (this.backups, this.flows, this.actions, this.queue, this.keys) = (backups, flows, actions, queue, keys);
+        (this.backups, this.flows, this.actions, this.queue, this.keys, this.space) = (backups, flows, actions, queue, keys, space);
     }
 
     public ImageBackupDbContext Database { get; }
@@ -60,12 +61,19 @@ public sealed class OperationStart : IAsyncDisposable
         }
     }
 
-    /// <summary>Adds the log book, commits, and wakes the workers.</summary>
+    /// <summary>Reserves the operation's space, adds the log book, commits, and wakes the workers.</summary>
+    /// <exception cref="InvalidRequestException">The operation does not fit on the disk.</exception>
     public async Task<StartedOperation> CommitAsync<TState>(BackupRecord backup, TState state, CancellationToken cancellationToken)
         where TState : class
     {
         var started = new StartedOperation(backup.Id, TaskId, action);
-        flows.Enqueue(Database, TaskId, action, backup.Id, backup.ProjectId, actions.Load(action, StoredJson.Write(state)));
+        var operation = actions.Load(action, StoredJson.Write(state));
+        if (operation.Space is { } need)
+        {
+            await space.ReserveAsync(Database, TaskId, need, cancellationToken);
+        }
+
+        flows.Enqueue(Database, TaskId, action, backup.Id, backup.ProjectId, operation);
         if (key is not null)
         {
             await keys.AddAsync(Database, caller.ProjectId, key, started, cancellationToken);

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ImageBackup.Core.Operations;
 
 /// <summary>Begins the transactions in which planners start operations.</summary>
-public sealed class OperationStarter(BackupStore backups, FlowStore flows, FlowActions actions, FlowQueue queue, IdempotencyKeys keys, IDbContextFactory<ImageBackupDbContext> contexts)
+public sealed class OperationStarter(BackupStore backups, FlowStore flows, FlowActions actions, FlowQueue queue, IdempotencyKeys keys, SpaceReservations space, IDbContextFactory<ImageBackupDbContext> contexts)
 {
     /// <param name="action">One of <see cref="BackupActions"/>.</param>
     /// <param name="caller">Whose operation it is.</param>
@@ -17,6 +17,6 @@ public sealed class OperationStarter(BackupStore backups, FlowStore flows, FlowA
     {
         var db = await contexts.CreateDbContextAsync(cancellationToken);
         var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        return new OperationStart(action, caller, key, db, transaction, backups, flows, actions, queue, keys);
+        return new OperationStart(action, caller, key, db, transaction, backups, flows, actions, queue, keys, space);
     }
 }

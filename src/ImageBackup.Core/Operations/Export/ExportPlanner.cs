@@ -12,13 +12,12 @@ using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.Operations.Export;
 
-/// <summary>Starts exports: (1) look for the same request, (2) check image, node, bucket and space, (3) add the image backup and the log book.</summary>
+/// <summary>Starts exports: (1) look for the same request, (2) check image, node and bucket, (3) add the image backup and the log book, and reserve the space.</summary>
 public sealed class ExportPlanner(
     ImageStore images,
     VolumeStore volumes,
     BackupNodeResolver nodes,
     BucketResolver buckets,
-    DataPaths paths,
     ArchivePlaces places,
     IdempotencyKeys keys,
     OperationStarter starter,
@@ -63,7 +62,6 @@ public sealed class ExportPlanner(
         var sources = await FindVolumesAsync(image, devices, cancellationToken);
         var node = await nodes.ResolveAsync(command.BackupHost, cancellationToken);
         var bucket = command.UploadToCos ? await CheckBucketAsync(caller, command, node, cancellationToken) : null;
-        RequireSpace(node, sources);
         return new ExportPlan(caller, command, image, node, bucket, Compression(command.Compression, node), sources, time.GetUtcNow().UtcDateTime);
     }
 
@@ -95,8 +93,4 @@ public sealed class ExportPlanner(
         await bucket.Store.CheckBucketAsync(bucket.Name, cancellationToken);
         return name;
     }
-
-    /// <summary>Requires space for volumes that do not compress: the node holds the containers and the archive at the same time.</summary>
-    private void RequireSpace(BackupNodeRecord node, IReadOnlyList<SourceVolume> sources)
-        => DiskSpace.Require(paths.BackupNode(node.BackupNodeId), 2 * sources.Sum(source => source.DataBytes), "containers and archive");
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ImageBackup.Core.Operations.Upload;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;
@@ -8,6 +9,9 @@ namespace ImageBackup.Core.Operations.Export;
 /// <summary>The state of an export. Every id is chosen when the export is accepted, so that a restart uses the same ones.</summary>
 internal sealed class ExportState
 {
+    /// <summary>In gzip, a MiB of zeros takes 1,037 bytes, measured for every compression; data that does not compress grows by less.</summary>
+    private const int GzipOverhead = 1000;
+
     public required int BackupId { get; init; }
 
     public required string LogBookId { get; init; }
@@ -41,6 +45,10 @@ internal sealed class ExportState
 
     /// <summary>The upload after the export; null for none.</summary>
     public UploadState? Upload { get; set; }
+
+    /// <summary>The most bytes on the node: containers and archive stand there at the same time, of volumes that do not compress.</summary>
+    [JsonIgnore]
+    public long SpaceBytes => 2 * Volumes.Sum(volume => volume.DataBytes + (Compression == OvaCompression.None ? 0 : volume.SizeBytes / GzipOverhead));
 
     public long VolumeBytes => Volumes.Sum(volume => volume.SizeBytes);
 }

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using ImageBackup.Core.Errors;
+using ImageBackup.Core.Flows;
+using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Settings;
+using Microsoft.EntityFrameworkCore;
+
+namespace ImageBackup.Core.Operations;
+
+/// <summary>
+/// Reserves disk space for operations that wait or run. The rows of the queue are the reservations; memory holds what they need, and possibly what
+/// finished operations needed. So the rows are read only when an operation seems not to fit.
+/// </summary>
+public sealed class SpaceReservations(FlowActions actions, RunningFlows running)
+{
+    private Dictionary<string, Reservation>? byBook;
+
+    /// <summary>
+    /// Reserves space for a log book that the caller's transaction adds. The transaction is the only writer, so requests cannot reserve the same space.
+    /// </summary>
+    /// <exception cref="InvalidRequestException">The operation does not fit beside the others. The message has the figures.</exception>
+    internal async Task ReserveAsync(ImageBackupDbContext db, string logBookId, SpaceNeed need, CancellationToken cancellationToken)
+    {
+        byBook ??= await LoadAsync(db, cancellationToken);
+        var disk = DiskSpace.DiskOf(need.Directory);
+        if (!DiskSpace.Fits(need.Directory, need.Bytes, Reserved(disk)))
+        {
+            await ForgetFinishedAsync(byBook, db, cancellationToken);
+            DiskSpace.Require(need.Directory, need.Bytes, need.Purpose, Reserved(disk));
+        }
+
+        byBook[logBookId] = new Reservation(disk, need.Bytes);
+    }
+
+    /// <summary>Returns the bytes that the operations of a disk still have to store.</summary>
+    private long Reserved(string disk) => byBook!.Where(book => book.Value.Disk == disk).Sum(book => Unwritten(book.Key, book.Value.Bytes));
+
+    /// <summary>Returns the part of the bytes that belongs to the progress that is left. Written bytes are no longer free.</summary>
+    private long Unwritten(string logBookId, long bytes) => bytes * (100 - (running.Find(logBookId)?.Progress ?? 0)) / 100;
+
+    private async Task<Dictionary<string, Reservation>> LoadAsync(ImageBackupDbContext db, CancellationToken cancellationToken)
+    {
+        var books = await Unfinished(db).Select(book => new { book.Id, book.Action, book.State }).ToListAsync(cancellationToken);
+        return books.Select(book => (book.Id, Space: SpaceOf(book.Action, book.State)))
+            .Where(book => book.Space is not null)
+            .ToDictionary(book => book.Id, book => new Reservation(DiskSpace.DiskOf(book.Space!.Directory), book.Space.Bytes));
+    }
+
+    /// <summary>Returns null also for an operation that this version cannot read. It fails when its turn comes.</summary>
+    private SpaceNeed? SpaceOf(string action, string state)
+    {
+        try
+        {
+            return actions.Load(action, state).Space;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task ForgetFinishedAsync(Dictionary<string, Reservation> reservations, ImageBackupDbContext db, CancellationToken cancellationToken)
+    {
+        var unfinished = (await Unfinished(db).Select(book => book.Id).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        foreach (var finished in reservations.Keys.Where(id => !unfinished.Contains(id)).ToList())
+        {
+            reservations.Remove(finished);
+        }
+    }
+
+    private static IQueryable<LogBookRecord> Unfinished(ImageBackupDbContext db)
+        => db.LogBooks.Where(book => book.QueueState == QueueState.Queued || book.QueueState == QueueState.Running);
+
+    private sealed record Reservation(string Disk, long Bytes);
+}
