@@ -10,6 +10,7 @@ public static partial class Requires
     /// <summary>The Debian packages of programs that a minimal Debian does not have.</summary>
     internal static readonly IReadOnlyDictionary<string, string> Packages = new Dictionary<string, string>
     {
+        ["bsdtar"] = "libarchive-tools",
         ["bzip2"] = "bzip2",
         ["chromium"] = "chromium fonts-dejavu-core",
         ["cinder"] = "python3-cinderclient",
@@ -36,6 +37,7 @@ public static partial class Requires
         ["strace"] = "strace",
         ["swift-proxy-server"] = "swift-proxy swift-account swift-container swift-object liberasurecode1",
         ["uwsgi"] = "uwsgi-core uwsgi-plugin-python3",
+        ["virt-v2v"] = "virt-v2v",
         ["xmllint"] = "libxml2-utils",
         ["xz"] = "xz-utils",
         ["zip"] = "zip",

@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageBackup.Ova.Archive;
 
 /// <summary>
-/// Writes descriptor, manifest, block lists and packed volumes as one tar archive (DSP0243 1.1 §5.3) and hashes the archive meanwhile. Holes of a member stay
+/// Writes descriptor, manifest, packed volumes and block lists as one tar archive (DSP0243 1.1 §5.3) and hashes the archive meanwhile. Holes of a member stay
 /// holes. The archive gets its final name when it is complete and on disk.
 /// </summary>
 /// <param name="time">Provides the members' modification time.</param>
@@ -43,6 +43,7 @@ public sealed class OvaWriter(TimeProvider time)
         var sized = descriptor with
         {
             Volumes = [.. descriptor.Volumes.Select(volume => volume with { StoredSize = sizes[volume.Href] })],
+            OtherFiles = [.. ordered.Skip(descriptor.Volumes.Count).Select(member => new OvfFile(member.Name, member.Size))],
         };
         var plan = ArchivePlan.Create(name, OvfDescriptorWriter.Write(sized), ordered, time.GetUtcNow());
         var partialPath = finalPath + PartialSuffix;
@@ -78,7 +79,7 @@ public sealed class OvaWriter(TimeProvider time)
         return MemberName.Check(name, "Archive");
     }
 
-    /// <summary>Orders the members: block lists, then volumes, each in the descriptor's order.</summary>
+    /// <summary>Orders the members as the descriptor refers to them (DSP0243 1.1 §5.3): volumes, then block lists, each in the descriptor's order.</summary>
     private static List<OvaMember> Order(string name, OvfDescriptor descriptor, IReadOnlyList<OvaMember> members)
     {
         var rest = new Dictionary<string, OvaMember>(StringComparer.OrdinalIgnoreCase);
@@ -110,7 +111,7 @@ public sealed class OvaWriter(TimeProvider time)
         }
 
         return rest.Count == 0
-            ? [.. lists, .. volumes]
+            ? [.. volumes, .. lists]
             : throw new InvalidOvaException($"Archive: the member {MemberName.Quote(rest.Keys.First())} belongs to no volume of the descriptor.");
     }
 

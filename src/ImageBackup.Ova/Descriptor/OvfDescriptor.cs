@@ -19,7 +19,15 @@ public sealed record OvfDescriptor
 
     /// <summary>The volumes in the order of the descriptor's hardware items.</summary>
     public required IReadOnlyList<OvfVolume> Volumes { get; init; }
+
+    /// <summary>Members behind the volumes that are no disks, such as block lists. Readers leave them out.</summary>
+    public IReadOnlyList<OvfFile> OtherFiles { get; init; } = [];
 }
+
+/// <summary>A member that is no disk.</summary>
+/// <param name="Href">Name of the member.</param>
+/// <param name="Size">Bytes of the member.</param>
+public sealed record OvfFile(string Href, long Size);
 
 /// <summary>One volume of a descriptor: its file, disk and hardware item.</summary>
 public sealed record OvfVolume

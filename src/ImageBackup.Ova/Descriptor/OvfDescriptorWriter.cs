@@ -8,8 +8,8 @@ using static ImageBackup.Ova.Descriptor.OvfNames;
 namespace ImageBackup.Ova.Descriptor;
 
 /// <summary>
-/// Writes a descriptor in PowerVC's shape, valid by DMTF's schema (DSP8023). One thing differs from PowerVC: the collection's <c>Info</c> and <c>Name</c> come
-/// before the virtual system, as the schema demands.
+/// Writes a descriptor with PowerVC's elements, valid by DMTF's schema (DSP8023). In contrast to PowerVC, the virtual system is not in a collection, because
+/// virt-v2v and COT look for it directly below the envelope (docs/decisions/0010).
 /// </summary>
 internal static class OvfDescriptorWriter
 {
@@ -36,26 +36,30 @@ internal static class OvfDescriptorWriter
             Ovf + "Envelope",
             new XAttribute(XNamespace.Xmlns + "ovf", Ovf),
             new XAttribute(XNamespace.Xmlns + "rasd", Rasd),
-            new XElement(Ovf + "References", volumes.Select(entry => File(entry.volume, entry.Number))),
+            new XElement(
+                Ovf + "References",
+                volumes.Select(entry => File(entry.volume, entry.Number)),
+                descriptor.OtherFiles.Select((file, index) => File(file.Href, $"other{index + 1}", file.Size))),
             new XElement(
                 Ovf + "DiskSection",
                 new XElement(Ovf + "Info", "Disk Section"),
                 volumes.Select(entry => Disk(entry.volume, entry.Number))),
-            new XElement(
-                Ovf + "VirtualSystemCollection",
-                new XAttribute(Ovf + "id", "vsc0"),
-                new XElement(Ovf + "Info"),
-                new XElement(Ovf + "Name", Title(descriptor.Name)),
-                VirtualSystem(descriptor, volumes.Select(entry => Item(entry.volume, entry.Number)))));
+            VirtualSystem(descriptor, volumes.Select(entry => Item(entry.volume, entry.Number))));
         return Save(envelope);
     }
 
-    private static XElement File(OvfVolume volume, int number) => new(
+    private static XElement File(OvfVolume volume, int number)
+    {
+        var file = File(volume.Href, $"file{number}", volume.StoredSize);
+        file.Add(volume.Compression is { } compression ? new XAttribute(Ovf + "compression", DiskFormatNames.NameOf(compression)) : null);
+        return file;
+    }
+
+    private static XElement File(string href, string id, long? size) => new(
         Ovf + "File",
-        new XAttribute(Ovf + "href", volume.Href),
-        new XAttribute(Ovf + "id", $"file{number}"),
-        volume.StoredSize is { } size ? new XAttribute(Ovf + "size", size) : null,
-        volume.Compression is { } compression ? new XAttribute(Ovf + "compression", DiskFormatNames.NameOf(compression)) : null);
+        new XAttribute(Ovf + "href", href),
+        new XAttribute(Ovf + "id", id),
+        size is null ? null : new XAttribute(Ovf + "size", size));
 
     private static XElement Disk(OvfVolume volume, int number) => new(
         Ovf + "Disk",

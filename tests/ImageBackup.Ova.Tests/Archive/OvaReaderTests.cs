@@ -83,7 +83,7 @@ public sealed class OvaReaderTests : IDisposable
         await File.WriteAllBytesAsync(directory["x.ovf"], PowerVcs.With());
         Tool.Run("python3", "-c", "import sys,os,tarfile; os.chdir(sys.argv[1]); t=tarfile.open('x.ova','w'); t.add('x.ovf'); t.add('aixdb_boot'); t.close()", directory.Path);
 
-        Assert.Equal("out.ovf out.mf vol-boot.blocks vol-boot vol-data", names.Trim());
+        Assert.Equal("out.ovf out.mf vol-boot vol-data vol-boot.blocks", names.Trim());
         Assert.Equal(1000, (await ReadAsync(directory["x.ova"])).Volumes[0].Stored.Length);
     }
 

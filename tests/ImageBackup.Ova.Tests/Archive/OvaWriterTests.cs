@@ -14,7 +14,7 @@ public sealed class OvaWriterTests : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task Gnu_tar_lists_descriptor_manifest_block_lists_and_volumes_in_that_order_and_extracts_them()
+    public async Task Gnu_tar_lists_descriptor_manifest_volumes_and_block_lists_in_that_order_and_extracts_them()
     {
         await Sample.TwoVolumesAsync(directory, directory["out.ova"]);
 
@@ -22,7 +22,7 @@ public sealed class OvaWriterTests : IDisposable
         Directory.CreateDirectory(directory["x"]);
         Tool.Run("tar", "xf", directory["out.ova"], "-C", directory["x"]);
 
-        Assert.Equal(["out.ovf", "out.mf", "vol-boot.blocks", "vol-boot", "vol-data"], listing.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(["out.ovf", "out.mf", "vol-boot", "vol-data", "vol-boot.blocks"], listing.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         foreach (var name in (string[])["vol-boot", "vol-data", "vol-boot.blocks"])
         {
             Assert.Equal(await File.ReadAllBytesAsync(directory[name]), await File.ReadAllBytesAsync(directory[$"x/{name}"]));

@@ -41,7 +41,7 @@ public sealed class OvfDescriptorTests : IDisposable
     }
 
     [Fact]
-    public void A_descriptor_has_the_shape_of_PowerVC()
+    public void A_descriptor_has_the_elements_of_PowerVC_and_its_system_below_the_envelope()
     {
         var document = XDocument.Parse(Encoding.UTF8.GetString(OvfDescriptorWriter.Write(Sample.Descriptor(Sample.Volume("vol-1", 7, boot: true, gzip: true) with { StoredSize = 5 }))));
 
@@ -50,7 +50,7 @@ public sealed class OvfDescriptorTests : IDisposable
         XNamespace powerVc = "ibmpvc";
         var file = document.Root!.Element(ovf + "References")!.Element(ovf + "File")!;
         var disk = document.Root.Element(ovf + "DiskSection")!.Element(ovf + "Disk")!;
-        var system = document.Root.Element(ovf + "VirtualSystemCollection")!.Element(ovf + "VirtualSystem")!;
+        var system = document.Root.Element(ovf + "VirtualSystem")!;
         var item = system.Element(ovf + "VirtualHardwareSection")!.Element(ovf + "Item")!;
         Assert.Equal(["vol-1", "file1", "5", "gzip"], new[] { "href", "id", "size", "compression" }.Select(name => file.Attribute(ovf + name)!.Value));
         Assert.Equal(["7", "byte", "disk1", "file1"], new[] { "capacity", "capacityAllocationUnits", "diskId", "fileRef" }.Select(name => disk.Attribute(ovf + name)!.Value));
