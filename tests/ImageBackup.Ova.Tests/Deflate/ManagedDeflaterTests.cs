@@ -148,6 +148,19 @@ public sealed partial class ManagedDeflaterTests : IDisposable
     }
 
     [Fact]
+    public void With_ISA_L_only_blocks_with_few_matches_are_deflated_by_our_code()
+    {
+        using var engine = Scratch.Engine(isal: true).CreateDeflater(OvaCompression.Fast);
+        using var ours = Create(OvaCompression.Fast, vectors: true);
+        var random = new Random(8);
+        var records = Enumerable.Range(0, VolumeBlocks.Size).Select(_ => (byte)(random.Next(16) * random.Next(16))).ToArray();
+        var programs = Scratch.Programs().AsSpan(0, VolumeBlocks.Size).ToArray();
+
+        Assert.Equal(Deflate(ours, records), Deflate(engine, records));
+        Assert.NotEqual(Deflate(ours, programs), Deflate(engine, programs));
+    }
+
+    [Fact]
     public unsafe void Lengths_of_matches_are_the_same_without_vectors()
     {
         var bytes = new byte[1000];
@@ -169,6 +182,8 @@ public sealed partial class ManagedDeflaterTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     private static ReadOnlySpan<byte> FinalBlock => [3, 0];
+
+    private byte[] Deflate(BlockDeflater deflater, byte[] raw) => room[..deflater.Deflate(raw, room)];
 
     private static ManagedDeflater Create(OvaCompression compression, bool vectors) =>
         compression == OvaCompression.Fast ? ManagedDeflater.Fast(vectors) : ManagedDeflater.Thorough(vectors);
