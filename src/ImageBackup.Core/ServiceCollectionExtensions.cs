@@ -44,6 +44,7 @@ public static class ServiceCollectionExtensions
     private static void AddPersistence(IServiceCollection services)
     {
         services.AddSingleton<SqlitePragmas>();
+        services.AddSingleton<DatabaseGuard>();
         services.AddSingleton<CommitFlush>();
         services.AddSingleton<WriteQueue>();
         services.AddPooledDbContextFactory<ImageBackupDbContext>((provider, builder) => builder
@@ -51,7 +52,8 @@ public static class ServiceCollectionExtensions
 
             // A test compares the migrations with the model. The check at each start would build a second model.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
-            .AddInterceptors(provider.GetRequiredService<SqlitePragmas>(), provider.GetRequiredService<WriteQueue>(), new ImageIndex()));
+            .AddInterceptors(
+                provider.GetRequiredService<DatabaseGuard>(), provider.GetRequiredService<SqlitePragmas>(), provider.GetRequiredService<WriteQueue>(), new ImageIndex()));
         services.AddDataProtection().SetApplicationName("ImageBackup");
         services.AddOptions<KeyManagementOptions>().Configure<DataPaths, ILoggerFactory>((options, paths, loggers) =>
             options.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(paths.Keys), loggers));

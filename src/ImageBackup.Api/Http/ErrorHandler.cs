@@ -23,6 +23,7 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
             LogInRefusedException refusal => (refusal.RetryAfter is null ? 401 : 429, refusal.Message),
             BadHttpRequestException { StatusCode: 413 } => (413, BodyLimit.Message),
             BadHttpRequestException bad => (bad.StatusCode, "Malformed request: " + bad.Message),
+            _ when DiskErrors.IsFull(exception) => (507, "No space is left on the disk of the service. Free space and send the request again."),
             _ => (500, ErrorWriter.UnexpectedError),
         };
         if (statusCode == 500)

@@ -1,5 +1,6 @@
 using ImageBackup.Core.Errors;
 using ImageBackup.Ova.IO;
+using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Core.Catalog;
 
@@ -11,6 +12,7 @@ internal static class VolumeFiles
 
     /// <summary>Creates a volume's file of <paramref name="size"/> bytes that begins with the bytes of <paramref name="source"/>.</summary>
     /// <exception cref="UnavailableException">The storage failed.</exception>
+    /// <exception cref="OverLimitException">The file system does not hold files of the size.</exception>
     public static void Create(string path, string? source, long size)
         => Create(path, partial =>
         {
@@ -20,7 +22,7 @@ internal static class VolumeFiles
             }
 
             using var file = File.OpenHandle(partial, FileMode.OpenOrCreate, FileAccess.Write);
-            RandomAccess.SetLength(file, size);
+            SetLength(file, size);
             RandomAccess.FlushToDisk(file);
         });
 
@@ -38,6 +40,19 @@ internal static class VolumeFiles
                 FileCopy.HardLink(source, partial);
             }
         });
+
+    private static void SetLength(SafeFileHandle file, long size)
+    {
+        try
+        {
+            RandomAccess.SetLength(file, size);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // .NET's exception for EFBIG.
+            throw new OverLimitException($"The service's file system does not hold a volume of {size} bytes. Use a smaller size, or a file system with larger files, such as XFS.", e);
+        }
+    }
 
     private static bool TryReflink(string source, string target)
     {
@@ -59,6 +74,11 @@ internal static class VolumeFiles
         catch (FileNotFoundException e)
         {
             throw new UnavailableException($"The storage has no file {Path.GetFileName(e.FileName)}.", e);
+        }
+        catch (OverLimitException)
+        {
+            File.Delete(partial);
+            throw;
         }
         catch (IOException e)
         {

@@ -2,17 +2,12 @@ using System.Text.RegularExpressions;
 using ImageBackup.Core.Errors;
 using ImageBackup.Disks;
 using ImageBackup.Ova;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Flows;
 
 /// <summary>Describes a failure for clients: the task, the cause and the remedy. The text names no directories of the server.</summary>
 public static partial class FailureReasons
 {
-    private const int DiskFull = 28; // ENOSPC
-    private const int QuotaExceeded = 122; // EDQUOT
-    private const int DatabaseFull = 13; // SQLITE_FULL
     private static readonly (string, string?) NoSpace = ("No space left on the disk", "Free space and start the operation again.");
 
     /// <summary>The cause of an operation that was stopped.</summary>
@@ -25,7 +20,7 @@ public static partial class FailureReasons
         InvalidOvaException or DiskImageException => "refused",
         BackupException refusal => refusal.Kind == ErrorKind.Unavailable ? "unavailable" : "refused",
         InjectedFaultException => "injected",
-        IOException io when (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded => "disk_full",
+        _ when DiskErrors.IsFull(exception) => "disk_full",
         IOException => "disk",
         UnauthorizedAccessException => "permissions",
         TimeoutException => "timeout",
@@ -45,9 +40,7 @@ public static partial class FailureReasons
         DiskImageException { Error: DiskImageError.Damaged } => (exception.Message, "Use another copy of the file."),
         BackupException or InvalidOvaException or DiskImageException => (exception.Message, null),
         InjectedFaultException => (exception.Message, "The fault was injected through /emulator/faults."),
-        IOException io when (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded => NoSpace,
-        SqliteException { SqliteErrorCode: DatabaseFull } => NoSpace,
-        DbUpdateException { InnerException: SqliteException { SqliteErrorCode: DatabaseFull } } => NoSpace,
+        _ when DiskErrors.IsFull(exception) => NoSpace,
         IOException => (WithoutDirectories(exception.Message), "Check the disk and start the operation again."),
         UnauthorizedAccessException => (WithoutDirectories(exception.Message), "Check the permissions and start the operation again."),
         TimeoutException => (exception.Message, "Start the operation again."),

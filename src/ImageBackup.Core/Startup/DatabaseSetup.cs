@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ImageBackup.Core.Startup;
 
 /// <summary>Creates the database, or brings the database of an earlier version up to date.</summary>
-internal sealed class DatabaseSetup(DataPaths paths, IDbContextFactory<ImageBackupDbContext> contexts)
+internal sealed class DatabaseSetup(DataPaths paths, IDbContextFactory<ImageBackupDbContext> contexts, DatabaseGuard guard)
 {
     /// <summary>Applies the migrations that are missing. The caller holds the data directory's lock.</summary>
     /// <exception cref="StartException">A newer version has written the database.</exception>
@@ -29,5 +29,6 @@ internal sealed class DatabaseSetup(DataPaths paths, IDbContextFactory<ImageBack
 
         // With this mode, which SQLite keeps in the file, readers never wait for the writer.
         await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL;", cancellationToken);
+        guard.Remember();
     }
 }

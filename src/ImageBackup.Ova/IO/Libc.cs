@@ -27,6 +27,7 @@ internal static partial class Libc
     public const int EmptyPath = 0x1000; // AT_EMPTY_PATH
     public const int CurrentDirectory = -100; // AT_FDCWD
     public const uint TypeOnly = 0x1; // STATX_TYPE
+    public const uint InodeOnly = 0x100; // STATX_INO
 
     public static bool IsUsable { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
@@ -79,6 +80,15 @@ internal static partial class Libc
     {
         [FieldOffset(28)]
         public ushort Mode;
+
+        [FieldOffset(32)]
+        public ulong Inode;
+
+        [FieldOffset(136)]
+        public uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public uint DeviceMinor;
     }
 
     /// <summary>Creates the exception that .NET's file calls would throw: the error number is in HResult.</summary>

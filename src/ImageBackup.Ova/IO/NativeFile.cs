@@ -74,6 +74,20 @@ public static class NativeFile
         WriteZeros(file, offset, length);
     }
 
+    /// <summary>Returns what identifies a file while it exists, whatever its path; null if the path leads to no file.</summary>
+    public static (ulong Device, ulong File)? IdOf(string path)
+    {
+        if (!Libc.IsUsable)
+        {
+            return File.Exists(path) ? (0, 0) : null;
+        }
+
+        var status = default(Libc.Status);
+        return Libc.ReadStatus(Libc.CurrentDirectory, path, flags: 0, Libc.InodeOnly, ref status) == 0
+            ? ((ulong)status.DeviceMajor << 32 | status.DeviceMinor, status.Inode)
+            : null;
+    }
+
     /// <summary>Makes all files and directories that this process creates from now on accessible to its user only: 0600 and 0700.</summary>
     public static void KeepNewFilesPrivate()
     {

@@ -88,6 +88,21 @@ public sealed partial class FullDiskTests : IDisposable
     }
 
     [Fact]
+    public async Task An_upload_that_fills_the_disk_is_refused_and_leaves_no_file()
+    {
+        var created = await service.Client.PostJsonAsync("/v2/images", """{"name":"large","disk_format":"raw","container_format":"bare"}""");
+        using var ballast = Fill(leave: 10 << 20);
+
+        using var content = new ByteArrayContent(Content.Random(VolumeBytes));
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/octet-stream");
+        using var response = await service.Client.PutAsync($"/v2/images/{created.Body.GetProperty("id").GetString()}/file", content);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains("has no space left", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(service.Paths.Volumes));
+    }
+
+    [Fact]
     public async Task A_disk_that_fills_during_an_export_fails_it_and_the_database_survives()
     {
         var content = Content.Random(VolumeBytes);

@@ -22,6 +22,20 @@ public sealed class ImageTests(ServiceFixture service) : IClassFixture<ServiceFi
         Assert.EndsWith($"/v2/images/{image.GetProperty("id").GetString()}", created.Headers["Location"], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task All_properties_of_an_image_have_64_KiB_together()
+    {
+        var most = new string('x', 32_766);
+        var created = await service.Client.PostJsonAsync("/v2/images", $$"""{"name":"large","p1":"{{most}}","p2":"{{most}}"}""");
+
+        var refused = await service.Client.CallAsync(
+            HttpMethod.Patch, $"/v2/images/{created.Body.GetProperty("id").GetString()}", """[{"op":"add","path":"/p3","value":"é"}]""", PatchType);
+
+        Assert.Equal(HttpStatusCode.Created, created.Status);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Contains("at most 65536 bytes together, names included; with this one they have 65540", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"status":"active"}""", 403, "Attribute 'status' is read-only.")]
     [InlineData("""{"locations":[]}""", 403, "Attribute 'locations' is reserved.")]

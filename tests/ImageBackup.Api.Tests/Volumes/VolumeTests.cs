@@ -27,6 +27,20 @@ public sealed class VolumeTests(ServiceFixture service) : IClassFixture<ServiceF
     }
 
     [Fact]
+    public async Task A_volume_that_the_file_system_cannot_hold_is_no_internal_error()
+    {
+        var answer = await service.Client.PostJsonAsync(Volumes, """{"volume":{"size":16384}}""");
+
+        // ext4 holds files up to 16 TiB less one block; XFS and tmpfs hold larger ones.
+        Assert.True(answer.Status is HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.Accepted, answer.Message);
+        if (answer.Status == HttpStatusCode.RequestEntityTooLarge)
+        {
+            Assert.Contains("does not hold a volume of 17592186044416 bytes", answer.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain(Directory.EnumerateFiles(service.Paths.Volumes), path => path.EndsWith(".partial", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task A_deleted_volume_loses_its_file()
     {
         var id = IdOf(await service.Client.PostJsonAsync(Volumes, """{"volume":{"size":1}}"""));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Catalog;
@@ -13,6 +14,9 @@ internal static class ImageFields
 {
     /// <summary>The most characters of a further property.</summary>
     public const int MaxValueLength = 65_535;
+
+    /// <summary>The most bytes of all further properties of an image together, in UTF-8, with their names.</summary>
+    private const int MaxPropertyBytes = 64 * 1024;
 
     private const int MaxNameLength = 255;
     private const int MaxProperties = 128;
@@ -131,9 +135,15 @@ internal static class ImageFields
     private static void SetText(ImageRecord image, string name, string value)
     {
         var properties = new Dictionary<string, string>(image.Properties) { [name] = value };
-        image.Properties = properties.Count <= MaxProperties
+        if (properties.Count > MaxProperties)
+        {
+            throw InvalidField.CreateSecret(name, $"An image has at most {MaxProperties} properties.");
+        }
+
+        var bytes = properties.Sum(property => Encoding.UTF8.GetByteCount(property.Key) + Encoding.UTF8.GetByteCount(property.Value));
+        image.Properties = bytes <= MaxPropertyBytes
             ? properties
-            : throw InvalidField.CreateSecret(name, $"An image has at most {MaxProperties} properties.");
+            : throw InvalidField.CreateSecret(name, $"All properties of an image may have at most {MaxPropertyBytes} bytes together, names included; with this one they have {bytes}.");
     }
 
     private static void SetMapping(ImageRecord image, JsonElement value)
