@@ -112,7 +112,7 @@ public sealed class RandomOperationTests : IDisposable
         var names = backups.Select(backup => backup.OvaName).ToHashSet();
         Assert.All(Directory.GetFileSystemEntries(service.Paths.BackupNode("local")), entry => Assert.Contains(Path.GetFileName(entry), names));
         var bucket = Path.Combine(service.Paths.Cos, "cos-default");
-        Assert.All(Directory.GetFiles(bucket), entry => Assert.Contains(Path.GetFileName(entry), names));
+        Assert.All(Directory.GetFiles(bucket), entry => Assert.Contains(Path.GetFileName(entry).Replace(".sha256", "", StringComparison.Ordinal), names));
         var uploads = Path.Combine(bucket, ".imagebackup", "uploads");
         Assert.Empty(Directory.Exists(uploads) ? Directory.GetFileSystemEntries(uploads) : []);
     }

@@ -97,10 +97,13 @@ public sealed class SwiftBucketTests(SwiftBucketTests.SwiftService swift) : Flow
     public async Task Deleting_a_backup_deletes_its_object()
     {
         var exported = await UploadedAsync();
+        var sidecar = $"backup_{exported.Id}.ova.sha256";
+        Assert.NotNull(await swift.BucketOf(Service).FindAsync(sidecar, default));
 
         await Client.DeletedAsync(exported.Id);
 
         Assert.Null(await FindAsync(exported.Id));
+        Assert.Null(await swift.BucketOf(Service).FindAsync(sidecar, default));
     }
 
     private async Task<StartedBackup> UploadedAsync() => await Client.ExportedAsync(await Seeds.ImageAsync(content), ("upload_to_cos", null));

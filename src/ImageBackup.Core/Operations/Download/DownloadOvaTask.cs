@@ -12,6 +12,8 @@ internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, Back
 {
     private readonly string file = Path.Combine(paths.BackupNode(state.BackupNodeId), state.OvaName);
 
+    private string Scratch => Path.Combine(paths.BackupNode(state.BackupNodeId), $".download_{state.BackupId}");
+
     public override string Name => BackupNames.DownloadOva(state.BackupId);
 
     public override long ExpectedBytes => state.Size;
@@ -30,12 +32,14 @@ internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, Back
             return null;
         }
 
+        var bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket, cancellationToken);
+        var sidecar = state.Sha256 is null ? await FindSidecarAsync(bucket, cancellationToken) : null;
         var download = new ObjectDownload
         {
-            Bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket, cancellationToken),
+            Bucket = bucket,
             Key = state.ObjectKey,
             FilePath = file,
-            Sha256 = state.Sha256,
+            Sha256 = state.Sha256 ?? sidecar,
             Resume = state.Resume,
             SaveResume = async (resume, token) =>
             {
@@ -43,13 +47,14 @@ internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, Back
                 await context.SaveStateAsync(token);
             },
         };
-        var fetched = await transfer.DownloadAsync(download, context.ReportAsync, cancellationToken);
+        var fetched = await FetchAsync(download, sidecar is not null, context, cancellationToken);
         await backups.SetFactsAsync(state.BackupId, backup => RecordFile(backup, fetched), cancellationToken);
         return null;
     }
 
     public override async Task RevertAsync(CancellationToken cancellationToken)
     {
+        WorkDirectory.Remove(Scratch);
         ObjectTransfer.AbandonDownload(file);
         if (state.WasThere == false)
         {
@@ -58,6 +63,27 @@ internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, Back
 
         state.Resume = null;
         await backups.SetFactsAsync(state.BackupId, ForgetNode, cancellationToken);
+    }
+
+    /// <summary>Returns the digest in the archive's sidecar; null if there is none.</summary>
+    private async Task<string?> FindSidecarAsync(Bucket bucket, CancellationToken cancellationToken)
+    {
+        WorkDirectory.Recreate(Scratch);
+        var digest = await Sidecar.FindDigestAsync(bucket, state.ObjectKey, Scratch, cancellationToken);
+        WorkDirectory.Remove(Scratch);
+        return digest;
+    }
+
+    private async Task<DownloadedObject> FetchAsync(ObjectDownload download, bool hasSidecar, TaskContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await transfer.DownloadAsync(download, context.ReportAsync, cancellationToken);
+        }
+        catch (ObjectStoreException damaged) when (hasSidecar && damaged.Error == ObjectStoreError.Damaged)
+        {
+            throw new ObjectStoreException(damaged.Error, $"{damaged.Message.TrimEnd('.')} by object '{Sidecar.KeyOf(state.ObjectKey)}'.", damaged);
+        }
     }
 
     private async Task<bool> IsThereAsync(TaskContext context, CancellationToken cancellationToken)

@@ -1,10 +1,11 @@
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Flows;
+using ImageBackup.Core.ObjectStorage;
 
 namespace ImageBackup.Core.Operations.Upload;
 
-/// <summary>Deletes the earlier copy in the bucket that the archive leaves. Result: what stays in a bucket with versions, otherwise null.</summary>
+/// <summary>Deletes the earlier copy and its sidecar in the bucket that the archive leaves. Result: what stays in a bucket with versions, otherwise null.</summary>
 internal sealed class DeleteFormerObjectTask(UploadState state, BucketResolver buckets) : FlowTask
 {
     public override string Name => BackupNames.DeleteObject(state.BackupId);
@@ -12,6 +13,8 @@ internal sealed class DeleteFormerObjectTask(UploadState state, BucketResolver b
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
         var bucket = await buckets.ResolveAsync(state.ProjectId, state.FormerBucket!, cancellationToken);
+        var sha256 = await bucket.FindAsync(state.FormerObject!, cancellationToken) is { } former ? BackupMetadata.FromPairs(former.Metadata).Sha256 : null;
+        await Sidecar.DeleteAsync(bucket, state.FormerObject!, sha256, cancellationToken);
         return await bucket.DeleteAsync(state.FormerObject!, cancellationToken) ? bucket.VersionsOf(state.FormerObject!) : null;
     }
 }

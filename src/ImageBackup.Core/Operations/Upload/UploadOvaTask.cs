@@ -10,7 +10,8 @@ using ImageBackup.Ova.Archive;
 namespace ImageBackup.Core.Operations.Upload;
 
 /// <summary>
-/// Uploads the archive, if it still has the recorded digests. After a restart it resumes at the next part. Reverting removes the object and the open upload.
+/// Uploads the archive, if it still has the recorded digests. After a restart it resumes at the next part. Then stores the
+/// archive's sidecar. Reverting removes both objects and the open upload.
 /// </summary>
 internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer, ArchiveMembers members) : FlowTask
 {
@@ -58,6 +59,9 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
             throw new InvalidOvaException($"{state.OvaName}: {changed.Message}", changed);
         }
 
+        WorkDirectory.Recreate(Scratch);
+        await Sidecar.PutAsync(bucket, state.ObjectKey, sha256, Scratch, cancellationToken);
+        WorkDirectory.Remove(Scratch);
         return null;
     }
 
@@ -75,6 +79,7 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
         if (!IsReplacement(state.ObjectKey))
         {
             var backup = await backups.FindAsync(state.BackupId, cancellationToken);
+            await Sidecar.DeleteAsync(bucket, state.ObjectKey, backup?.OvaSha256, cancellationToken);
             await bucket.DeleteOwnAsync(state.ObjectKey, backup?.OvaSha256, cancellationToken);
             await backups.SetFactsAsync(state.BackupId, ForgetObject, cancellationToken);
         }
@@ -119,7 +124,7 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
         WorkDirectory.Remove(Scratch);
     }
 
-    /// <summary>Returns the archive's name, or a longer one if another object has it. Services that share a bucket use the same ids.</summary>
+    /// <summary>Returns the archive's name, or a longer one if another object has it or the name of its sidecar. Services that share a bucket use the same ids.</summary>
     private async Task<string> FreeKeyAsync(Bucket bucket, CancellationToken cancellationToken)
     {
         if (state.FormerObject is { } own && state.FormerBucket == state.Bucket)
@@ -127,7 +132,7 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
             return own;
         }
 
-        if (await bucket.FindAsync(state.OvaName, cancellationToken) is null)
+        if (await bucket.FindAsync(state.OvaName, cancellationToken) is null && await Sidecar.FindAsync(bucket, state.OvaName, cancellationToken) is null)
         {
             return state.OvaName;
         }
