@@ -30,6 +30,45 @@ public sealed class ArchiveFormatTests(ServiceFixture service) : FlowTest(servic
         Assert.Empty(Directory.GetFileSystemEntries(Node, ".*"));
     }
 
+    public static TheoryData<string> Shapes => [.. ForeignShape.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public async Task An_archive_in_the_shape_of_another_program_is_imported_verified_and_extracted(string name)
+    {
+        var shape = ForeignShape.All[name];
+        await shape.PackAsync(directory.Path, Path.Combine(Node, name));
+        var expected = shape.Volumes.Select(volume => Padded(Path.Combine(directory.Path, volume.Disk), volume.Capacity)).ToList();
+
+        var started = await Client.ImportAsync(("ova_name", name));
+        await Client.SucceedAsync(started);
+        var image = (await Client.ShowAsync(started.Id)).GetProperty("image_id").GetString()!;
+        await Client.SucceedAsync(await Client.BeginAsync(started.Id, "verify"));
+        var extracted = await ProgramRun.CommandAsync(["ova", "extract", Path.Combine(Node, name), Path.Combine(directory.Path, "extracted")]);
+
+        Assert.Equal(expected, await Seeds.ContentsOfAsync(image));
+        Assert.Equal("available", await Client.StatusAsync(started.Id));
+        Assert.True(extracted.ExitCode == 0, extracted.Errors);
+        Assert.Equal(expected, extracted.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(File.ReadAllBytes));
+        Assert.Empty(Directory.GetFileSystemEntries(Node, ".*"));
+    }
+
+    [Theory]
+    [InlineData("vmware.ova", "vm-disk1.vmdk", "SHA-1")]
+    [InlineData("virtualbox.ova", "data.vdi", "SHA-512")]
+    public async Task A_member_that_differs_from_its_manifest_fails_the_import_by_name(string name, string member, string algorithm)
+    {
+        await ForeignShape.All[name].PackAsync(directory.Path, Path.Combine(directory.Path, "good.ova"));
+        await Tool.RunAsync("sh", "-c", $"cd '{directory.Path}' && mkdir bad && tar -xf good.ova -C bad && printf x >> bad/{member} && tar -C bad -cf '{Path.Combine(Node, "bad-" + name)}' .");
+
+        var started = await Client.ImportAsync(("ova_name", $"bad-{name}"));
+        await Client.WaitAsync(started);
+
+        var record = await Client.ShowAsync(started.Id);
+        Assert.Equal("error", record.GetProperty("status").GetString());
+        Assert.Contains($"{member}: the {algorithm} of the stored member differs", record.GetProperty("fail_reason").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_member_of_a_format_that_is_not_read_is_refused_unless_it_is_forced_raw()
     {
@@ -51,6 +90,12 @@ public sealed class ArchiveFormatTests(ServiceFixture service) : FlowTest(servic
         var content = (await Seeds.ContentsOfAsync(record.GetProperty("image_id").GetString()!)).Single();
         Assert.Equal(await File.ReadAllBytesAsync($"{directory.Path}/member"), content[..(int)new FileInfo($"{directory.Path}/member").Length]);
         Assert.Equal("available", verified);
+    }
+
+    private static byte[] Padded(string disk, long capacity)
+    {
+        var bytes = disk == "/dev/null" ? [] : File.ReadAllBytes(disk);
+        return [.. bytes, .. new byte[capacity - bytes.Length]];
     }
 
     /// <summary>Writes an archive with the member and a manifest of SHA-512 to the node.</summary>
