@@ -37,12 +37,13 @@ public sealed partial class BackupNodeStore(
         return await context.BackupNodes.AnyAsync(cancellationToken);
     }
 
-    /// <summary>Returns one page of the nodes; with <paramref name="displayName"/>, of those with that name.</summary>
-    public async Task<Page<BackupNodeRecord>> ListAsync(string? displayName, PageRequest page, CancellationToken cancellationToken)
+    /// <summary>Returns one page of the nodes; with <paramref name="displayName"/>, of those with that name; with <paramref name="namePart"/>, of those whose name contains it.</summary>
+    public async Task<Page<BackupNodeRecord>> ListAsync(string? displayName, string? namePart, PageRequest page, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var nodes = context.BackupNodes.AsNoTracking();
         nodes = displayName is null ? nodes : nodes.Where(node => node.DisplayName == displayName);
+        nodes = namePart is null ? nodes : nodes.Where(node => node.DisplayName.Contains(namePart));
         return await nodes.ToPageAsync(page, SortKeys, cancellationToken);
     }
 

@@ -48,6 +48,7 @@ public sealed class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts
         var volumes = context.Volumes.AsNoTracking().Where(volume => !volume.IsTemporary);
         volumes = caller.SeesEveryProject ? volumes : volumes.Where(volume => volume.ProjectId == caller.ProjectId);
         volumes = filter.Name is null ? volumes : volumes.Where(volume => volume.Name == filter.Name);
+        volumes = filter.NamePart is null ? volumes : volumes.Where(volume => volume.Name!.Contains(filter.NamePart));
         volumes = filter.Status is null ? volumes : volumes.Where(volume => volume.Status == filter.Status);
         volumes = filter.Bootable is null ? volumes : volumes.Where(volume => volume.Bootable == filter.Bootable);
         return await volumes.ToPageAsync(page, SortKeys, cancellationToken);

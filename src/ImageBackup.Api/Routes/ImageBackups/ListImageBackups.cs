@@ -13,7 +13,6 @@ internal static class ListImageBackups
     public static readonly RouteParameter[] Parameters =
     [
         .. RouteParameter.List,
-        new("name~", "string", "Only image backups whose name contains this text."),
         new("status", "string", "Only image backups with this status, such as available."),
         new("backup_host", "string", "Only image backups on this backup node."),
         new("src_image_id", "string", "Only exports of this image."),

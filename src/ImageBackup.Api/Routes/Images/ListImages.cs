@@ -16,7 +16,7 @@ internal static class ListImages
 
     private static readonly HashSet<string> NoProperties = new(StringComparer.Ordinal)
     {
-        "limit", "marker", "offset", "sort", "sort_key", "sort_dir", "with_count", "id", "name", "status", "owner", "visibility", "protected", "os_hidden", "size_min",
+        "limit", "marker", "offset", "sort", "sort_key", "sort_dir", "with_count", "id", "name", "name~", "status", "owner", "visibility", "protected", "os_hidden", "size_min",
         "size_max", "tag", "member_status", "is_public", "changes-since",
     };
 
@@ -43,6 +43,7 @@ internal static class ListImages
     {
         Ids = Values(context, "id"),
         Names = Values(context, "name"),
+        NamePart = context.QueryString("name~"),
         Statuses = Values(context, "status"),
         Owner = context.QueryString("owner"),
         Visibility = context.QueryString("visibility"),

@@ -120,8 +120,8 @@ export function perform({ method, path, body }) {
 }
 
 export const api = {
-  async backups({ limit = 50, marker, status, name } = {}, signal) {
-    const parameters = { limit, marker, status, 'name~': name, sort: 'created_at:desc', with_count: 'true' };
+  async backups({ limit = 50, status, name, sort = 'created_at:desc' } = {}, signal) {
+    const parameters = { limit, status, 'name~': name, sort, with_count: 'true' };
     return page(await get(projectPath(`/image-backups/detail${query(parameters)}`), signal), 'image-backups');
   },
   async backup(id, signal) {
@@ -130,21 +130,26 @@ export const api = {
   async progress(backup, signal) {
     return (await get(requests.progress(backup).path, signal)).details;
   },
-  async images(marker, signal) {
-    const body = await get(`/v2/images${query({ limit: 100, marker })}`, signal);
+  async images({ limit = 100, name, sort } = {}, signal) {
+    const body = await get(`/v2/images${query({ limit, 'name~': name, sort })}`, signal);
     return { items: body.images ?? [], marker: body.next ? new URL(body.next, document.baseURI).searchParams.get('marker') : null };
   },
+  async nodePage({ limit, name, sort } = {}, signal) {
+    const body = await get(projectPath(`/backup-nodes${query({ limit, 'name~': name, sort })}`), signal);
+    const found = page(body, 'backup_nodes');
+    return { ...found, items: found.items.map((node) => node.registration ?? node) };
+  },
   async nodes(signal) {
-    const body = await get(projectPath('/backup-nodes'), signal);
-    return (body.backup_nodes ?? []).map((node) => node.registration ?? node);
+    return (await this.nodePage({}, signal)).items;
+  },
+  async bucketPage({ limit, name, sort } = {}, signal) {
+    return page(await get(projectPath(`/cos${query({ limit, 'name~': name, sort })}`), signal), 'cos');
   },
   async buckets(signal) {
-    const body = await get(projectPath('/cos'), signal);
-    return Array.isArray(body.cos) ? body.cos : [];
+    return (await this.bucketPage({}, signal)).items;
   },
-  async bucketImages(id, signal) {
-    const body = await get(projectPath(`/cos/${encodeURIComponent(id)}/list_images`), signal);
-    return body.images ?? [];
+  async bucketImages(id, { limit = 100, marker } = {}, signal) {
+    return page(await get(projectPath(`/cos/${encodeURIComponent(id)}/list_images${query({ limit, marker })}`), signal), 'images');
   },
   async templates(signal) {
     return (await get(projectPath('/types'), signal)).volume_types ?? [];

@@ -124,7 +124,7 @@ function importFields(preset, importable, nodes, buckets, templates) {
   const suggest = async () => {
     const registered = buckets.find((item) => item.bucket_name === bucket.value.trim());
     const [objects] = registered ? await options(api.bucketImages(registered.id)) : [[]];
-    ova.suggestions.show(objects.map((object) => object.name));
+    ova.suggestions.show((objects.items ?? []).map((object) => object.name));
   };
   bucket.addEventListener('change', suggest);
   return {

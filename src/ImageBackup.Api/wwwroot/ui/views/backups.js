@@ -5,47 +5,31 @@ import { actionWord, age, bytes, instant, isTransient, ratio, stateWord, STATES,
 import { repeat, watch } from '../live.js';
 import { operationsFor, startButtons } from '../operations.js';
 import { ageTag, announceChange, bar, emptyState, failedState, figureLine, loadingRows, menu, runningTasks, stateBadge, viewHead } from '../parts.js';
+import { searchForm } from './search-form.js';
 
 const BUSY_MS = 3000;
 const QUIET_MS = 4000;
 const PAGE = 50;
+const SORTS = [['created_at:desc', 'Newest first'], ['name:asc', 'By name'], ['size:desc', 'Largest first'], ['status:asc', 'By state'], ['updated_at:desc', 'Last changed first']];
 
 export function backupsView(root, shell) {
-  const filter = { status: '', name: '' };
   const known = new Map();
   let limit = PAGE;
-  let settling = null;
   const running = h('ul', { class: 'cards', 'aria-label': 'Running operations' });
   const runningSection = h('section', { 'aria-labelledby': 'running-title', hidden: true }, h('h2', { id: 'running-title' }, 'Running now'), running);
   const rows = h('ul', { class: 'rows', 'aria-label': 'Image backups' });
   const more = h('button', { type: 'button', class: 'button', hidden: true, onclick: () => { limit += PAGE; timer.now(); } }, 'Show more');
   const total = h('p', { class: 'muted small' });
   const body = h('div', {}, loadingRows());
-  const filterForm = filters();
+  const states = h('select', { id: 'filter-status' }, h('option', { value: '' }, 'All states'), STATES.map((state) => h('option', { value: state }, stateWord(state))));
+  const search = searchForm('Image backups', SORTS, () => { limit = PAGE; timer.now(); }, { status: states });
   const timer = repeat(refresh, () => (running.childElementCount ? BUSY_MS : QUIET_MS));
 
-  fill(root, viewHead('Image backups', 'Archives of images on backup nodes and in buckets.', startButtons()), runningSection, filterForm, body, h('div', { class: 'list-foot' }, total, more));
-
-  function filters() {
-    const name = h('input', { type: 'search', id: 'filter-name', placeholder: 'Part of the name', autocomplete: 'off' });
-    const status = h('select', { id: 'filter-status' }, h('option', { value: '' }, 'All states'), STATES.map((state) => h('option', { value: state }, stateWord(state))));
-    const change = () => {
-      clearTimeout(settling);
-      settling = setTimeout(() => {
-        Object.assign(filter, { name: name.value.trim(), status: status.value });
-        timer.now();
-      }, 250);
-    };
-    name.addEventListener('input', change);
-    status.addEventListener('change', change);
-    return h('form', { class: 'filters', role: 'search', 'aria-label': 'Filter image backups', onsubmit: (event) => event.preventDefault() },
-      h('label', { for: 'filter-name', class: 'visually-hidden' }, 'Name'), name,
-      h('label', { for: 'filter-status', class: 'visually-hidden' }, 'State'), status);
-  }
+  fill(root, viewHead('Image backups', 'Archives of images on backup nodes and in buckets.', startButtons()), runningSection, search.element, body, h('div', { class: 'list-foot' }, total, more));
 
   async function refresh(signal) {
     try {
-      const page = await api.backups({ limit, ...filter }, signal);
+      const page = await api.backups({ limit, ...search.values() }, signal);
       const busy = await findBusy(page, signal);
       shell.online();
       shell.showRunning(busy.length);
@@ -57,9 +41,14 @@ export function backupsView(root, shell) {
     }
   }
 
+  function isFiltered() {
+    const { name, status } = search.values();
+    return name !== '' || status !== '';
+  }
+
   /** Running backups may be outside the shown page or the filter. */
   async function findBusy(page, signal) {
-    if (!page.marker && !filter.name && !filter.status) {
+    if (!page.marker && !isFiltered()) {
       return page.items.filter((backup) => isTransient(backup.status));
     }
     const pages = await Promise.all(TRANSIENT_STATES.map((status) => api.backups({ status, limit: 20 }, signal)));
@@ -75,10 +64,10 @@ export function backupsView(root, shell) {
       announceChange(known.get(backup.id), backup);
       known.set(backup.id, backup);
     }
-    filterForm.hidden = page.items.length === 0 && !filter.name && !filter.status;
+    search.element.hidden = page.items.length === 0 && !isFiltered();
     if (page.items.length === 0) {
       reconcile(rows, [], () => '', null);
-      fill(body, filter.name || filter.status
+      fill(body, isFiltered()
         ? emptyState('No matches', 'No image backup has this name and state.')
         : emptyState('No image backups yet', 'Export an image, or import an archive from a node or a bucket.', startButtons()));
       return;
@@ -102,7 +91,7 @@ export function backupsView(root, shell) {
   window.addEventListener('imagebackup:changed', changed);
   return () => {
     window.removeEventListener('imagebackup:changed', changed);
-    clearTimeout(settling);
+    search.stop();
     timer.stop();
     reconcile(running, [], () => '', null);
   };

@@ -1,6 +1,6 @@
 // The registered buckets and the archives in them.
 import { api } from '../api.js';
-import { fill, h } from '../dom.js';
+import { fill, h, toast } from '../dom.js';
 import { bytes } from '../format.js';
 import { importDialog } from '../operations.js';
 import { ageTag, emptyState, failedState, loadingRows, menu, viewHead } from '../parts.js';
@@ -13,7 +13,8 @@ export function bucketsView(root, shell) {
   fill(root, viewHead('Buckets', 'Cloud Object Storage for archives.', registerButton()), body);
   return simpleList(body, shell, {
     label: 'Buckets',
-    load: (signal) => api.buckets(signal),
+    load: (page, signal) => api.bucketPage(page, signal),
+    sorts: [['created_at:desc', 'Newest first'], ['name:asc', 'By name'], ['bucket_name:asc', 'By bucket']],
     empty: () => emptyState('No registered buckets', "Exports use the service's default bucket. Register a bucket to use it by name.", registerButton()),
     columns: ['Name', 'Bucket', 'Type', 'Endpoint', 'Registered', ''],
     row: (bucket) => [
@@ -42,15 +43,38 @@ function archives(bucket) {
   const load = async () => {
     fill(content, loadingRows(1));
     try {
-      const objects = await api.bucketImages(bucket.id);
-      fill(content, objects.length === 0
-        ? h('p', { class: 'muted' }, 'No archives in this bucket.')
-        : h('ul', { class: 'objects' }, objects.map((object) => archive(bucket, object))));
+      const first = await api.bucketImages(bucket.id);
+      if (first.items.length === 0) {
+        fill(content, h('p', { class: 'muted' }, 'No archives in this bucket.'));
+      } else {
+        fill(content, archivePages(bucket, first));
+      }
     } catch (error) {
       fill(content, failedState(error, load));
     }
   };
   return h('details', { class: 'row-foot', ontoggle: (event) => event.target.open && load() }, h('summary', {}, 'Show archives'), content);
+}
+
+/** Shows the first page of archives. A button below adds the next page. */
+function archivePages(bucket, first) {
+  const list = h('ul', { class: 'objects' });
+  const more = h('button', { type: 'button', class: 'button small-button' }, 'Show more archives');
+  const add = ({ items, marker }) => {
+    list.append(...items.map((object) => archive(bucket, object)));
+    more.hidden = !marker;
+    more.onclick = async () => {
+      more.disabled = true;
+      try {
+        add(await api.bucketImages(bucket.id, { marker }));
+      } catch (error) {
+        toast(error.message, 'error');
+      }
+      more.disabled = false;
+    };
+  };
+  add(first);
+  return [list, more];
 }
 
 function archive(bucket, object) {

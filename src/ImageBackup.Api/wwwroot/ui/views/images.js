@@ -6,7 +6,6 @@ import { exportDialog, importDialog } from '../operations.js';
 import { ageTag, emptyState, viewHead } from '../parts.js';
 import { simpleList } from './simple-list.js';
 
-const MOST = 500;
 const TONES = { active: 'good', killed: 'bad' };
 
 export function imagesView(root, shell) {
@@ -15,7 +14,8 @@ export function imagesView(root, shell) {
   fill(root, viewHead('Images', 'Images that you can export. An import adds an image.', importButton()), body);
   return simpleList(body, shell, {
     label: 'Images',
-    load: loadAll,
+    load: (page, signal) => api.images(page, signal),
+    sorts: [['created_at:desc', 'Newest first'], ['name:asc', 'By name'], ['size:desc', 'Largest first'], ['status:asc', 'By state']],
     empty: () => emptyState('No images', 'Import an image from an archive, or create one with POST /v2/images and PUT its file.', importButton()),
     columns: ['Name', 'State', 'Size', 'System', 'Created', ''],
     row: (image) => [
@@ -27,17 +27,6 @@ export function imagesView(root, shell) {
       h('button', { type: 'button', class: 'button small-button', disabled: image.status !== 'active', 'aria-label': `Export ${image.name ?? image.id}`, onclick: () => exportDialog(image) }, 'Export'),
     ],
   });
-}
-
-async function loadAll(signal) {
-  const items = [];
-  let marker = null;
-  do {
-    const page = await api.images(marker, signal);
-    items.push(...page.items);
-    marker = page.marker;
-  } while (marker && items.length < MOST);
-  return items;
 }
 
 /** An image of volumes has no file; its mapping names the volumes. */

@@ -1,28 +1,36 @@
-// A list that is loaded, shown as rows, and refreshed.
+// A list that the service searches, sorts and pages; shown as rows, and refreshed.
 import { fill, h } from '../dom.js';
 import { repeat } from '../live.js';
-import { failedState, loadingRows } from '../parts.js';
+import { emptyState, failedState, loadingRows } from '../parts.js';
+import { searchForm } from './search-form.js';
 
 const EVERY_MS = 15_000;
+const PAGE = 50;
 
 /**
- * @param load returns the items
+ * @param load returns a page: the items, and a marker if more follow; takes `limit`, `name` and `sort`
+ * @param sorts the orders: pairs of the API's sort parameter and a text, the first one is the default
  * @param columns the headings; the last column, for buttons, has no heading
  * @param row returns an item's cells, one per column
  * @param foot returns the element below an item's cells, or null
  */
-export function simpleList(body, shell, { label, load, empty, columns, row, foot = () => null }) {
+export function simpleList(root, shell, { label, load, sorts, empty, columns, row, foot = () => null }) {
   let last = '';
-  fill(body, loadingRows());
+  let limit = PAGE;
+  const search = searchForm(label, sorts, () => { limit = PAGE; timer.now(); });
+  const more = h('button', { type: 'button', class: 'button', hidden: true, onclick: () => { limit += PAGE; timer.now(); } }, 'Show more');
+  const total = h('p', { class: 'muted small' });
+  const body = h('div', {}, loadingRows());
+  fill(root, search.element, body, h('div', { class: 'list-foot' }, total, more));
   const timer = repeat(async (signal) => {
     try {
-      const items = await load(signal);
+      const page = await load({ limit, ...search.values() }, signal);
       shell.online();
-      const now = JSON.stringify(items);
+      const now = JSON.stringify(page);
       // Without a change, open menus and the focus stay.
       if (now !== last) {
         last = now;
-        show(items);
+        show(page);
       }
     } catch (error) {
       if (!signal.aborted) {
@@ -31,25 +39,28 @@ export function simpleList(body, shell, { label, load, empty, columns, row, foot
     }
   }, () => EVERY_MS);
 
-  function show(items) {
+  function show({ items, marker }) {
     const focused = body.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
-    draw(items);
+    draw(items, marker);
     if (focused !== null) {
       // The row was rebuilt or removed: keep the focus as near as possible.
       (body.querySelector(`[aria-label="${CSS.escape(focused)}"]`) ?? document.querySelector('main h1')).focus();
     }
   }
 
-  function draw(items) {
+  function draw(items, marker) {
+    const isSearch = search.values().name !== '';
+    search.element.hidden = items.length === 0 && !isSearch;
+    more.hidden = !marker;
+    total.textContent = items.length === 0 ? '' : `${items.length} ${marker ? 'shown' : isSearch ? 'found' : 'in total'}`;
     if (items.length === 0) {
-      fill(body, empty());
+      fill(body, isSearch ? emptyState('No matches', 'Nothing has this name.') : empty());
       return;
     }
     fill(body,
       h('div', { class: 'rows-head cols-6', 'aria-hidden': 'true' }, columns.map((text) => h('span', {}, text))),
       h('ul', { class: 'rows', 'aria-label': label }, items.map((item) => h('li', { class: 'row cols-6' },
-        row(item).map((content, index) => cell(columns[index], content, index)), foot(item)))),
-      h('p', { class: 'muted small list-foot' }, `${items.length} in total`));
+        row(item).map((content, index) => cell(columns[index], content, index)), foot(item)))));
   }
 
   function cell(name, content, index) {
@@ -69,6 +80,7 @@ export function simpleList(body, shell, { label, load, empty, columns, row, foot
   window.addEventListener('imagebackup:changed', changed);
   return () => {
     window.removeEventListener('imagebackup:changed', changed);
+    search.stop();
     timer.stop();
   };
 }

@@ -1,0 +1,60 @@
+using System.Net.Http.Json;
+using Microsoft.Playwright;
+
+namespace ImageBackup.Browser.Tests;
+
+/// <summary>Long lists: the service searches, sorts and pages them.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class ListTests(Chromium chromium, PageService service) : IClassFixture<PageService>
+{
+    [Fact]
+    public async Task A_long_list_of_images_is_paged_searched_and_sorted_by_the_service()
+    {
+        for (var number = 100; number < 160; number++)
+        {
+            using var answer = await service.Client.PostAsJsonAsync("/v2/images", new { name = $"many-{number}" });
+            answer.EnsureSuccessStatusCode();
+        }
+
+        await using var visit = await Visit.StartAsync(chromium);
+        var page = visit.Page;
+        var asked = new List<string>();
+        page.Request += (_, request) => asked.Add(request.Url);
+        await page.GotoAsync(service.PageAddress("/images"));
+
+        await Assertions.Expect(Rows(page)).ToHaveCountAsync(50);
+        await Assertions.Expect(page.Locator(".list-foot")).ToContainTextAsync("50 shown");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show more", Exact = true }).ClickAsync();
+        await Assertions.Expect(Rows(page)).ToHaveCountAsync(61);
+        await Assertions.Expect(page.Locator(".list-foot")).ToContainTextAsync("61 in total");
+
+        await page.Locator("#filter-name").FillAsync("ny-15");
+        await Assertions.Expect(Rows(page)).ToHaveCountAsync(10);
+        await page.Locator("#filter-sort").SelectOptionAsync("name:asc");
+        await Assertions.Expect(Rows(page).First).ToContainTextAsync("many-150");
+        await page.Locator("#filter-name").FillAsync("nothing");
+        await Assertions.Expect(page.Locator(".view")).ToContainTextAsync("No matches");
+
+        Assert.Contains(asked, url => url.Contains("name%7E=ny-15", StringComparison.Ordinal) && url.Contains("sort=name%3Aasc", StringComparison.Ordinal));
+        await visit.AssertAccessibleAsync("the images");
+        visit.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task Backup_nodes_are_searched_by_name()
+    {
+        await using var visit = await Visit.StartAsync(chromium);
+        var page = visit.Page;
+        await page.GotoAsync(service.PageAddress("/nodes"));
+        await Assertions.Expect(Rows(page)).ToHaveCountAsync(1);
+
+        await page.Locator("#filter-name").FillAsync("elsewhere");
+        await Assertions.Expect(Rows(page)).ToHaveCountAsync(0);
+        await page.Locator("#filter-name").FillAsync("cal back");
+
+        await Assertions.Expect(Rows(page)).ToContainTextAsync(["Local backup node"]);
+        visit.AssertQuiet();
+    }
+
+    private static ILocator Rows(IPage page) => page.Locator(".rows > .row");
+}
