@@ -8,6 +8,7 @@ using ImageBackup.Api.Routes.Emulator;
 using ImageBackup.Api.Routes.Identity;
 using ImageBackup.Api.Routes.ImageBackups;
 using ImageBackup.Api.Routes.Images;
+using ImageBackup.Api.Routes.Quotas;
 using ImageBackup.Api.Routes.Service;
 using ImageBackup.Api.Routes.Volumes;
 using ImageBackup.Api.Swagger;
@@ -76,6 +77,7 @@ var project = app.MapProjectRoutes();
 project.MapImageBackups();
 project.MapCloudObjectStorage();
 project.MapVolumes();
+project.MapQuotas();
 project.MapBackupNodes();
 app.MapImages();
 

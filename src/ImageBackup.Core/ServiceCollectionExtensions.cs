@@ -2,6 +2,7 @@ using ImageBackup.Core.BackupNodes;
 using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Quotas;
 using ImageBackup.Core.Settings;
 using ImageBackup.Core.Startup;
 using Microsoft.AspNetCore.DataProtection;
@@ -67,6 +68,7 @@ public static class ServiceCollectionExtensions
 
     private static void AddStores(IServiceCollection services)
     {
+        services.AddSingleton<QuotaStore>();
         services.AddSingleton<VolumeTypeStore>();
         services.AddSingleton<VolumeRemover>();
         services.AddSingleton<VolumeStore>();

@@ -15,6 +15,7 @@ internal sealed class Tags : IDocumentFilter
         ("Image schemas", "JSON schemas that Glance's clients read before they show an image."),
         ("Volumes", "The disks of images: Cinder's volumes."),
         ("Storage templates", "The templates for new volumes: Cinder's volume types."),
+        ("Quotas", "What a project may have, and what it has: Cinder's quotas and limits."),
         ("Identity", "Log-in, users and projects, with Auth:Mode Embedded: Keystone's API."),
         ("Versions", "The available versions of each API."),
         ("Health", "Health of the service, and metrics."),

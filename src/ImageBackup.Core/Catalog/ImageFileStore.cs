@@ -1,6 +1,7 @@
 using ImageBackup.Core.Access;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Quotas;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova.IO;
 using Microsoft.EntityFrameworkCore;
@@ -23,6 +24,7 @@ public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> conte
     /// <param name="cancellationToken">Stops the upload.</param>
     /// <exception cref="ConflictException">The image has a file, or another upload is running.</exception>
     /// <exception cref="InvalidRequestException">The number of bytes is not the announced one.</exception>
+    /// <exception cref="OverLimitException">The volume passes a quota.</exception>
     /// <exception cref="UnsupportedMediaException">The file is not of the declared format, damaged, or not supported.</exception>
     public async Task UploadAsync(
         Caller caller, string id, Stream content, long? expectedSize, string volumeTypeId, CancellationToken cancellationToken)
@@ -157,6 +159,7 @@ public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> conte
             return false;
         }
 
+        await QuotaCheck.RequireVolumesAsync(context, volume.ProjectId, [volume.SizeBytes], cancellationToken);
         image.Status = ImageStatus.Active;
         image.Size = written.Size;
         image.Checksum = written.Md5;

@@ -1,5 +1,6 @@
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Quotas;
 using ImageBackup.Core.Settings;
 using Microsoft.EntityFrameworkCore;
 
@@ -109,8 +110,15 @@ public sealed class OperationVolumeStore(IDbContextFactory<ImageBackupDbContext>
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        if (!record.IsTemporary)
+        {
+            await QuotaCheck.RequireVolumesAsync(context, record.ProjectId, [record.SizeBytes], cancellationToken);
+        }
+
         context.Volumes.Add(record);
         await context.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return record;
     }
 

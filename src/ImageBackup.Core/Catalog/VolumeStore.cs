@@ -1,6 +1,7 @@
 using ImageBackup.Core.Access;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Quotas;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova.IO;
 using Microsoft.EntityFrameworkCore;
@@ -56,6 +57,7 @@ public sealed class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts
 
     /// <summary>Creates an empty volume, or a copy of <see cref="NewVolume.Source"/>.</summary>
     /// <exception cref="InvalidRequestException">The source is larger than the volume, or not available.</exception>
+    /// <exception cref="OverLimitException">The volume passes a quota.</exception>
     /// <exception cref="UnavailableException">The storage failed.</exception>
     public async Task<VolumeRecord> CreateAsync(Caller caller, NewVolume wanted, CancellationToken cancellationToken)
     {
@@ -82,8 +84,11 @@ public sealed class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts
         try
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+            await QuotaCheck.RequireVolumesAsync(context, record.ProjectId, [record.SizeBytes], cancellationToken);
             context.Volumes.Add(record);
             await context.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
         }
         catch
         {

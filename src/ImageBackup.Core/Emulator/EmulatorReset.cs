@@ -82,6 +82,7 @@ public sealed class EmulatorReset
         await db.VolumeTypes.ExecuteDeleteAsync(cancellationToken);
         await db.BackupNodes.ExecuteDeleteAsync(cancellationToken);
         await db.Cos.ExecuteDeleteAsync(cancellationToken);
+        await db.Quotas.ExecuteDeleteAsync(cancellationToken);
         await db.IdempotencyKeys.ExecuteDeleteAsync(cancellationToken);
         await db.Database.ExecuteSqlRawAsync("DELETE FROM sqlite_sequence", cancellationToken);
         await transaction.CommitAsync(cancellationToken);

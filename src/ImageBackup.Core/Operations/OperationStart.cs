@@ -3,6 +3,7 @@ using ImageBackup.Core.Backups;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Quotas;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace ImageBackup.Core.Operations;
@@ -39,8 +40,10 @@ public sealed class OperationStart : IAsyncDisposable
     public Task<StartedOperation?> FindFirstAsync(CancellationToken cancellationToken) => keys.FindAsync(Database, caller.ProjectId, key, action, cancellationToken);
 
     /// <summary>Adds a new image backup, which gets its id.</summary>
+    /// <exception cref="OverLimitException">The image backup passes a quota.</exception>
     public async Task AddAsync(BackupRecord backup, CancellationToken cancellationToken)
     {
+        await QuotaCheck.RequireBackupAsync(Database, backup, cancellationToken);
         backup.TaskId = TaskId;
         Database.Backups.Add(backup);
         await Database.SaveChangesAsync(cancellationToken);

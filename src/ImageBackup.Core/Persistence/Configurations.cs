@@ -152,6 +152,15 @@ internal sealed class CosConfiguration : IEntityTypeConfiguration<CosRecord>
     }
 }
 
+internal sealed class QuotaConfiguration : IEntityTypeConfiguration<QuotaRecord>
+{
+    public void Configure(EntityTypeBuilder<QuotaRecord> builder)
+    {
+        builder.ToTable("quotas");
+        builder.HasKey(quota => new { quota.ProjectId, quota.Resource });
+    }
+}
+
 internal sealed class IdempotencyConfiguration : IEntityTypeConfiguration<IdempotencyRecord>
 {
     public void Configure(EntityTypeBuilder<IdempotencyRecord> builder)

@@ -27,6 +27,8 @@ public sealed class ImageBackupDbContext(DbContextOptions<ImageBackupDbContext> 
 
     public DbSet<CosRecord> Cos => Set<CosRecord>();
 
+    public DbSet<QuotaRecord> Quotas => Set<QuotaRecord>();
+
     public DbSet<IdempotencyRecord> IdempotencyKeys => Set<IdempotencyRecord>();
 
     public DbSet<TokenRecord> Tokens => Set<TokenRecord>();

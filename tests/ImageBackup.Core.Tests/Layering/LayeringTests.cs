@@ -31,6 +31,7 @@ public sealed class LayeringTests
         ["Access", "Errors"],
         ["Settings"],
         ["Persistence"],
+        ["Quotas"],
         ["ObjectStorage", "Backups", "Flows", "Catalog", "BackupNodes"],
         ["Buckets"],
         ["Operations"],

@@ -32,6 +32,9 @@ internal sealed record ImportPlan
 
     public required DateTime StartedAt { get; init; }
 
+    /// <summary>The sizes in bytes of the volumes to restore; empty if only the archive tells.</summary>
+    public IReadOnlyCollection<long> KnownVolumes => RawFile is { } disk ? [disk.Capacity] : [.. (Existing?.ReadVolumes() ?? []).Select(volume => volume.Capacity)];
+
     public BackupStatus FirstStatus => Source is null ? BackupStatus.ExtractingOva : BackupStatus.Downloading;
 
     public BackupRecord ToRecord() => new()

@@ -5,6 +5,7 @@ using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Operations.Download;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Quotas;
 using ImageBackup.Core.Settings;
 
 namespace ImageBackup.Core.Operations.Import;
@@ -39,6 +40,7 @@ public sealed class ImportPlanner(
             return first;
         }
 
+        await QuotaCheck.RequireVolumesAsync(start.Database, caller.ProjectId, plan.KnownVolumes, cancellationToken);
         var backup = existing ?? plan.ToRecord();
         if (existing is not null)
         {

@@ -11,7 +11,7 @@ namespace ImageBackup.Core.Persistence.Compiled
     public partial class ImageBackupDbContextModel
     {
         private ImageBackupDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("bf0de645-ae76-4a38-b211-7f288e6a12b2"), entityTypeCount: 13)
+            : base(skipDetectChanges: false, modelId: new Guid("681c64e3-4dcb-4288-9dea-00d0c2f22499"), entityTypeCount: 14)
         {
         }
 
@@ -26,6 +26,7 @@ namespace ImageBackup.Core.Persistence.Compiled
             var imageRecord = ImageRecordEntityType.Create(this);
             var imageVolumeRow = ImageVolumeRowEntityType.Create(this);
             var logBookRecord = LogBookRecordEntityType.Create(this);
+            var quotaRecord = QuotaRecordEntityType.Create(this);
             var taskRecord = TaskRecordEntityType.Create(this);
             var tokenRecord = TokenRecordEntityType.Create(this);
             var volumeRecord = VolumeRecordEntityType.Create(this);
@@ -45,6 +46,7 @@ namespace ImageBackup.Core.Persistence.Compiled
             ImageRecordEntityType.CreateAnnotations(imageRecord);
             ImageVolumeRowEntityType.CreateAnnotations(imageVolumeRow);
             LogBookRecordEntityType.CreateAnnotations(logBookRecord);
+            QuotaRecordEntityType.CreateAnnotations(quotaRecord);
             TaskRecordEntityType.CreateAnnotations(taskRecord);
             TokenRecordEntityType.CreateAnnotations(tokenRecord);
             VolumeRecordEntityType.CreateAnnotations(volumeRecord);

@@ -469,6 +469,22 @@ namespace ImageBackup.Core.Persistence.Migrations
                     b.ToTable("log_books", (string)null);
                 });
 
+            modelBuilder.Entity("ImageBackup.Core.Persistence.QuotaRecord", b =>
+                {
+                    b.Property<string>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Resource")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Limit")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ProjectId", "Resource");
+
+                    b.ToTable("quotas", (string)null);
+                });
+
             modelBuilder.Entity("ImageBackup.Core.Persistence.TaskRecord", b =>
                 {
                     b.Property<int>("Id")

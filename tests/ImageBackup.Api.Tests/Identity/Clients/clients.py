@@ -4,6 +4,8 @@ Usage: clients.py STEPS, where STEPS is `embedded`, `keystone` or `expiry`. One 
 takes longer than the steps. The environment has the settings as OS_… variables, and those of a user of another project as OTHER_….
 Each step prints a line. The first step that fails ends the program with status 1.
 """
+import hashlib
+import json
 import os
 import sys
 import tempfile
@@ -51,7 +53,36 @@ def volumes(image):
     listing = run(cinder_shell.OpenStackCinderShell().main, "list")
     check("cinder lists both", volume["id"] in listing and boot["id"] in listing)
     openstack("volume", "type", "list")
+    check("there are no snapshots", openstack_json("volume", "snapshot", "list") == [])
+    quotas(openstack_json("token", "issue")["project_id"])
+    mapped(volume["id"])
     return name
+
+
+def quotas(project):
+    cinder = cinder_shell.OpenStackCinderShell().main
+    usage = run(cinder, "quota-usage", project)
+    check("cinder shows what the project uses", "per_volume_gigabytes" in usage and "backup_gigabytes" in usage)
+    run(cinder, "quota-show", project)
+    check("cinder shows the limits", "totalVolumesUsed" in run(cinder, "absolute-limits"))
+    check("cinder lists the zone", "nova" in run(cinder, "availability-zone-list"))
+    run(cinder, "snapshot-list")
+    run(cinder, "quota-update", "--volumes", "5", project, fails="HTTP 403")
+
+
+def mapped(volume):
+    """As PowerVC's clients do: an image of a mapping, and an empty file behind it."""
+    glance = lambda argv: glance_shell.OpenStackImagesShell().main(["--os-image-api-version", "2", *argv])
+    image = str(uuid.uuid4())
+    entry = {"volume_id": volume, "boot_index": 0, "source_type": "volume", "destination_type": "volume", "device_type": "disk",
+             "guest_format": None, "no_device": None, "image_id": None, "disk_bus": None, "snapshot_id": None, "volume_size": 1,
+             "delete_on_termination": False}
+    run(glance, "image-create", "--id", image, "--name", "mapped", "--file", os.devnull, "--disk-format", "raw", "--container-format", "bare",
+        "--property", "architecture=ppc64", "--property", "endianness=little-endian", "--property", "block_device_mapping=" + json.dumps([entry]))
+    shown = openstack_json("image", "show", image)
+    check("the image is active and empty", (shown["status"], shown["size"], shown["checksum"]) == ("active", 0, hashlib.md5(b"").hexdigest()))
+    check("the image has PowerVC's properties", (shown["properties"]["bdm_v2"], shown["properties"]["root_device_name"]) == ("True", "/dev/sda"))
+    openstack("image", "delete", image)
 
 
 def work():
