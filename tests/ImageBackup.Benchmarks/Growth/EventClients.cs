@@ -13,11 +13,17 @@ internal static class EventClients
     /// <summary>The numbers of clients, and the cores that they may cost.</summary>
     private static readonly (int Clients, double Bar)[] Loads = [(200, 0.1), (1000, 0.3)];
 
+    /// <summary>All clients of the measurement are one user at one address.</summary>
+    private static readonly (string, string)[] ManyConnections =
+        [.. new[] { "MaxConnections", "ConnectionsPerClient", "EventStreamsPerUser" }.Select(limit => ($"ImageBackup__Limits__{limit}", "5000"))];
+
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+
     public static async Task<IReadOnlyList<Figure>> MeasureAsync(Bench bench, CancellationToken cancellationToken)
     {
         var volume = bench.PathOf("events.raw");
         VolumeMaker.Make(volume, VolumeKind.Sparse, bench.Scale(VolumeSize));
-        await using var service = await bench.StartServiceAsync(cancellationToken, Bench.HighRateLimit, ("ImageBackup__Emulator__Enabled", "true"), ("ImageBackup__Limits__MaxConnections", "5000"));
+        await using var service = await bench.StartServiceAsync(cancellationToken, [Bench.HighRateLimit, ("ImageBackup__Emulator__Enabled", "true"), .. ManyConnections]);
         var client = new BackupClient(service);
         var image = await client.CreateImageAsync(volume, "source", cancellationToken);
         await client.ExportAsync(image, "warm", "Fast", cancellationToken);
@@ -57,6 +63,7 @@ internal static class EventClients
             }
         }
 
+        await Task.Delay(bench.Options.IsTiny ? TimeSpan.Zero : WarmUp, cancellationToken);
         var list = $"{GrowthReads.Project}/image-backups/detail?limit=100";
         var before = (Cpu: service.CpuSeconds, Time: Stopwatch.GetTimestamp(), Events: followers.Sum(follower => follower.Events));
         await Task.Delay(bench.Options.IsTiny ? TimeSpan.FromMilliseconds(300) : Duration, cancellationToken);
