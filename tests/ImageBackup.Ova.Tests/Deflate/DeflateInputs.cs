@@ -1,3 +1,5 @@
+using System.Text;
+using ImageBackup.Ova.Blocks;
 using ImageBackup.Ova.Tests.Blocks;
 
 namespace ImageBackup.Ova.Tests.Deflate;
@@ -37,6 +39,25 @@ internal static class DeflateInputs
         var shuffled = bytes.ToArray();
         new Random(5).Shuffle(shuffled);
         return shuffled;
+    }
+
+    /// <summary>Returns a block like the XML documentation of a library: few long phrases, and names of few words.</summary>
+    public static byte[] Documentation()
+    {
+        string[] words = ["System", "Collections", "Generic", "Threading", "Tasks", "Text", "Json", "Serialization", "Net", "Http", "Security", "Runtime", "Linq"];
+        string[] phrases = ["Initializes a new instance of the", "Gets or sets the value of the", "Returns a read-only view of the", "Throws if the argument is not a valid"];
+        var random = new Random(9);
+        var text = new StringBuilder();
+        while (text.Length < VolumeBlocks.Size)
+        {
+            var space = string.Join('.', random.GetItems(words, random.Next(2, 6)));
+            text.Append($"    <member name=\"M:{space}.{Word()}{Word()}(System.{Word()})\">\n      <summary>{random.GetItems(phrases, 1)[0]} <see cref=\"T:{space}\" />.</summary>\n")
+                .Append($"      <param name=\"{Word()}\">The {Word()} to use.</param>\n    </member>\n");
+        }
+
+        return Encoding.ASCII.GetBytes(text.ToString(0, VolumeBlocks.Size));
+
+        string Word() => words[random.Next(words.Length)];
     }
 
     private static void Fill(Span<byte> piece, ReadOnlySpan<byte> earlier, Random random)

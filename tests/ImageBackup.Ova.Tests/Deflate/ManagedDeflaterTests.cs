@@ -148,6 +148,18 @@ public sealed partial class ManagedDeflaterTests : IDisposable
     }
 
     [Fact]
+    public void Data_that_repeats_itself_very_often_is_searched_more_thoroughly()
+    {
+        using var adaptive = Create(OvaCompression.Fast, vectors: true);
+        using var fast = new DeflateCoder(new FastMatchFinder(vectors: true));
+        var raw = DeflateInputs.Documentation();
+
+        var length = adaptive.Deflate(raw, room);
+
+        Assert.InRange(length, 1, fast.Encode(raw, new byte[room.Length]) * 97 / 100);
+    }
+
+    [Fact]
     public void With_ISA_L_only_blocks_with_few_matches_are_deflated_by_our_code()
     {
         using var engine = Scratch.Engine(isal: true).CreateDeflater(OvaCompression.Fast);

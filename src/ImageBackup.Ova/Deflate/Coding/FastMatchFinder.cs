@@ -42,6 +42,7 @@ internal sealed unsafe class FastMatchFinder(bool vectors) : IMatchFinder
     [MethodImpl(MethodImplOptions.NoInlining)]
     public (int Count, int End) Find(byte* raw, int start, int end, int length, Sequence* sequences)
     {
+        known = Math.Max(known, start - Alphabet.Window);
         var distances = (ushort*)candidates.Pointer;
         var output = sequences;
         var anchor = start;

@@ -8,12 +8,11 @@ namespace ImageBackup.Ova.Deflate.Coding;
 /// Finds matches of at least three bytes among many places, as <c>gzip -6</c> does. Places with the same hash of four bytes are chained, newest first. A place
 /// is the low 16 bits of a position.
 /// </summary>
-internal sealed unsafe class ThoroughMatchFinder(bool vectors) : IMatchFinder
+/// <param name="vectors">Whether vector instructions may be used.</param>
+/// <param name="mostPlaces">Most places to compare at a position.</param>
+internal sealed unsafe class ThoroughMatchFinder(bool vectors, int mostPlaces) : IMatchFinder
 {
-    /// <summary>Most places to compare, and most for the position behind a match of <see cref="GoodLength"/>.</summary>
-    private const int MostPlaces = 32;
-
-    private const int FewPlaces = 8;
+    /// <summary>Behind a match of this length, a quarter of the places is compared.</summary>
     private const int GoodLength = 12;
 
     /// <summary>A match of this length is taken without a look at the next position.</summary>
@@ -45,8 +44,9 @@ internal sealed unsafe class ThoroughMatchFinder(bool vectors) : IMatchFinder
 
     public void Reset()
     {
-        // The chains need no reset: they are entered only through the tables.
+        // Chains are entered only through the tables, and end at place 0. The others need no reset.
         memory.Span[..(sizeof(ushort) * (2 << HashBits))].Clear();
+        Older[0] = 0;
         samples.Clear();
         known = 0;
     }
@@ -62,6 +62,7 @@ internal sealed unsafe class ThoroughMatchFinder(bool vectors) : IMatchFinder
 
     public (int Count, int End) Find(byte* raw, int start, int end, int length, Sequence* sequences)
     {
+        known = Math.Max(known, start - Alphabet.Window);
         var output = sequences;
         var anchor = start;
         var position = start;
@@ -71,7 +72,7 @@ internal sealed unsafe class ThoroughMatchFinder(bool vectors) : IMatchFinder
             Insert(raw, position - 1);
             var three = Three(raw, position);
             Insert(raw, position);
-            var (matched, distance) = Search(raw, position, length, 3, MostPlaces);
+            var (matched, distance) = Search(raw, position, length, 3, mostPlaces);
             if (matched == 0 && three != 0)
             {
                 (matched, distance) = (3, three);
@@ -86,7 +87,7 @@ internal sealed unsafe class ThoroughMatchFinder(bool vectors) : IMatchFinder
             while (matched < LazyLimit && position + 1 < searchEnd)
             {
                 Insert(raw, position + 1);
-                var places = matched >= GoodLength ? FewPlaces : MostPlaces;
+                var places = matched >= GoodLength ? mostPlaces / 4 : mostPlaces;
                 var (longer, later) = Search(raw, position + 1, length, Math.Max(matched - 1, 3), places);
                 if (longer == 0 || !IsBetter(longer, later, matched, distance))
                 {
