@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ImageBackup.Core.ObjectStorage;
 
-/// <summary>The endpoint of an S3 service with HMAC keys, or with IBM's API key and CRN. Stored encrypted, never printed.</summary>
+/// <summary>The endpoint of an S3 service with HMAC keys, with IBM's API key and CRN, or with neither for a public bucket. Stored encrypted, never printed.</summary>
 public sealed record CosCredentials
 {
     /// <summary>IBM Cloud's public IAM.</summary>
@@ -29,6 +29,10 @@ public sealed record CosCredentials
     /// <summary>True for IBM's API key, false for HMAC keys.</summary>
     [JsonIgnore]
     public bool IsIbm => ApiKey is not null;
+
+    /// <summary>True for a bucket that everybody may read, without keys.</summary>
+    [JsonIgnore]
+    public bool IsAnonymous => ApiKey is null && AccessKey is null;
 
     /// <summary>Returns true for absolute http and https URLs without user name, query and fragment.</summary>
     public static bool IsEndpoint(string url)

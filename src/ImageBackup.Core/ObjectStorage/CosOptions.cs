@@ -38,6 +38,9 @@ public sealed class CosOptions
     /// <summary>A PEM file of certificate authorities that are trusted beside the system's, for TLS to every S3 service.</summary>
     public string? CaFile { get; set; }
 
+    /// <summary>True if buckets without credentials may be at loopback, private and link-local addresses.</summary>
+    public bool AllowPrivateAddresses { get; set; }
+
     /// <summary>The region in request signatures.</summary>
     [Required]
     public string Region { get; set; } = CosCredentials.DefaultRegion;

@@ -41,6 +41,16 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
     }
 
     [Fact]
+    public async Task A_bucket_without_keys_at_a_private_address_is_refused()
+    {
+        using var answer = await client.PostAsJsonAsync(Cos, new { cos = new { name = "public", bucket_name = "bucket-1", credentials = new { cos_endpoint = "http://127.0.0.1:9" } } });
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("Host '127.0.0.1' has a loopback, private or link-local address.", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("\"public\"", await client.GetStringAsync(Cos), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Secrets_are_neither_in_the_database_nor_in_the_log()
     {
         var bucket = await cos.CreateBucketAsync();

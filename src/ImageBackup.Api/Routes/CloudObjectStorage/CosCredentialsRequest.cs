@@ -6,7 +6,7 @@ using ImageBackup.Core.ObjectStorage;
 
 namespace ImageBackup.Api.Routes.CloudObjectStorage;
 
-/// <summary>Either IBM's cos_api_key_id and cos_resource_crn, or the HMAC keys access_key and secret_key. Keys are stored encrypted and never shown.</summary>
+/// <summary>Either IBM's cos_api_key_id and cos_resource_crn, or the HMAC keys access_key and secret_key, or neither for a public bucket. Keys are stored encrypted and never shown.</summary>
 /// <remarks>The service sends requests to these endpoints. The role admin is therefore needed, and of an endpoint's response only the status code is shown.</remarks>
 internal sealed record CosCredentialsRequest
 {
@@ -59,7 +59,7 @@ internal sealed record CosCredentialsRequest
         var hmac = AccessKey is not null ? "access_key" : SecretKey is not null ? "secret_key" : Region.IsSet ? "region" : null;
         return (ibm, hmac) switch
         {
-            (null, null) => throw InvalidField.CreateSecret(Name, "It needs cos_api_key_id and cos_resource_crn, or access_key and secret_key."),
+            (null, null) => new CosCredentials { Endpoint = Endpoint("cos_endpoint", CosEndpoint) },
             (not null, not null) => throw InvalidField.CreateSecret(
                 Name, $"It mixes '{ibm}' and '{hmac}': give either cos_api_key_id and cos_resource_crn, or access_key and secret_key."),
             (not null, null) => ParseIbm(),

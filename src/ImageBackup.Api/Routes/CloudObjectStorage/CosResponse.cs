@@ -27,6 +27,7 @@ internal sealed record CosResponse(int Id, string Name, string Type, string Buck
             ["cos_auth_endpoint"] = credentials.AuthEndpoint,
             ["cos_resource_crn"] = credentials.ResourceCrn!,
         },
+        { IsAnonymous: true } => new() { ["cos_endpoint"] = credentials.Endpoint },
         _ => new() { ["cos_endpoint"] = credentials.Endpoint, ["region"] = credentials.Region },
     };
 }

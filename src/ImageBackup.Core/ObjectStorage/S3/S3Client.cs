@@ -38,7 +38,7 @@ internal sealed class S3Client : AmazonS3Client
         };
 
         // With IBM's API key, IbmBearerHandler adds a token to each request, and there is no signature.
-        AWSCredentials identity = credentials.IsIbm
+        AWSCredentials identity = credentials.IsIbm || credentials.IsAnonymous
             ? new AnonymousAWSCredentials()
             : new BasicAWSCredentials(credentials.AccessKey, credentials.SecretKey);
         var client = new S3Client(identity, config, http);
@@ -75,7 +75,13 @@ internal sealed class S3Client : AmazonS3Client
 
     private static HttpClient CreateHttp(CosCredentials credentials, CosOptions options, TimeProvider time)
     {
-        HttpMessageHandler handler = CreateHandler(options);
+        var sockets = CreateHandler(options);
+        if (credentials.IsAnonymous && !options.AllowPrivateAddresses)
+        {
+            AddressGuard.Protect(sockets);
+        }
+
+        HttpMessageHandler handler = sockets;
         if (credentials.IsIbm)
         {
             handler = new IbmBearerHandler(new IamTokens(credentials, options, time), credentials.ResourceCrn!) { InnerHandler = handler };
