@@ -26,7 +26,7 @@ internal static class PartSizes
     }
 
     /// <summary>Returns how many parts of <paramref name="partSize"/> hold <paramref name="length"/> bytes.</summary>
-    public static int Count(long length, long partSize) => checked((int)((length + partSize - 1) / partSize));
+    public static int Count(long length, long partSize) => checked((int)((length / partSize) + (length % partSize > 0 ? 1 : 0)));
 
     /// <summary>Returns the bytes of part <paramref name="number"/>, counted from 1.</summary>
     public static FileRange Range(int number, long length, long partSize)
