@@ -7,16 +7,15 @@ namespace ImageBackup.Core.Flows;
 public sealed class FlowStore(IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
 {
     // Compiled and synchronous, because clients that follow the progress run them several times per second, and SQLite reads synchronously anyway.
-    private static readonly Func<ImageBackupDbContext, string, LogBookRecord?> FindBook = EF.CompileQuery(
-        (ImageBackupDbContext db, string id) => db.LogBooks.AsNoTracking().FirstOrDefault(book => book.Id == id));
-
-    private static readonly Func<ImageBackupDbContext, string, IEnumerable<BegunFlow>> FindFlows = EF.CompileQuery((ImageBackupDbContext db, string id) =>
-        from flow in db.Flows.AsNoTracking()
-        where flow.LogBookId == id
+    // One statement, because a log book and its flows must be of the same moment.
+    private static readonly Func<ImageBackupDbContext, string, IEnumerable<BookRow>> FindRows = EF.CompileQuery((ImageBackupDbContext db, string id) =>
+        from book in db.LogBooks.AsNoTracking()
+        where book.Id == id
+        join flow in db.Flows.AsNoTracking() on book.Id equals flow.LogBookId
         join task in db.Tasks.AsNoTracking() on flow.Id equals task.FlowId into tasks
         from task in tasks.DefaultIfEmpty()
         orderby flow.Position, task.Position
-        select new BegunFlow(flow, task));
+        select new BookRow(book, flow, task));
 
     private static readonly Func<ImageBackupDbContext, string, int> FindProgress = EF.CompileQuery(
         (ImageBackupDbContext db, string id) => db.LogBooks.Where(book => book.Id == id).Select(book => book.Progress).FirstOrDefault());
@@ -63,25 +62,22 @@ public sealed class FlowStore(IDbContextFactory<ImageBackupDbContext> contexts, 
     public LogBookRecord? Find(string id)
     {
         using var db = contexts.CreateDbContext();
-        if (FindBook(db, id) is not { } book)
+        LogBookRecord? found = null;
+        foreach (var (book, flow, task) in FindRows(db, id))
         {
-            return null;
-        }
-
-        foreach (var (flow, task) in FindFlows(db, id))
-        {
-            if (book.Flows.LastOrDefault()?.Id != flow.Id)
+            found ??= book;
+            if (found.Flows.LastOrDefault()?.Id != flow.Id)
             {
-                book.Flows.Add(flow);
+                found.Flows.Add(flow);
             }
 
             if (task is not null)
             {
-                book.Flows[^1].Tasks.Add(task);
+                found.Flows[^1].Tasks.Add(task);
             }
         }
 
-        return book;
+        return found;
     }
 
     /// <summary>Returns the recorded percentage; 0 for an unknown log book.</summary>
@@ -98,6 +94,6 @@ public sealed class FlowStore(IDbContextFactory<ImageBackupDbContext> contexts, 
             .ToDictionaryAsync(book => book.Id, book => book.Progress, cancellationToken);
     }
 
-    /// <summary>A flow and one of its tasks; the task is null if the flow has not begun.</summary>
-    private sealed record BegunFlow(FlowRecord Flow, TaskRecord? Task);
+    /// <summary>A log book, one of its flows, and one of the flow's tasks; the task is null if the flow has not begun.</summary>
+    private sealed record BookRow(LogBookRecord Book, FlowRecord Flow, TaskRecord? Task);
 }
