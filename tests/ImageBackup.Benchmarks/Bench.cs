@@ -54,7 +54,10 @@ internal sealed class Bench : IDisposable
 
     /// <summary>Starts a service on a data directory, which may exist.</summary>
     public async Task<ServiceProcess> StartServiceAsync(string dataDirectory, (string Key, string Value)[] settings, CancellationToken cancellationToken)
-        => await ServiceProcess.StartAsync([program ??= await FindServiceAsync(cancellationToken)], dataDirectory, FreePorts.Take(1)[0], settings, cancellationToken);
+        => await ServiceProcess.StartAsync([await ProgramAsync(cancellationToken)], dataDirectory, FreePorts.Take(1)[0], settings, cancellationToken);
+
+    /// <summary>Returns the path of the program's assembly.</summary>
+    public async Task<string> ProgramAsync(CancellationToken cancellationToken) => program ??= await FindServiceAsync(cancellationToken);
 
     /// <summary>Starts another program in a directory of its own.</summary>
     public async Task<ServiceProcess> StartAsync(IReadOnlyList<string> other, CancellationToken cancellationToken)
