@@ -36,6 +36,7 @@ public static partial class Requires
         ["sqlite3"] = "sqlite3",
         ["strace"] = "strace",
         ["swift-proxy-server"] = "swift-proxy swift-account swift-container swift-object liberasurecode1",
+        ["systemd-analyze"] = "systemd",
         ["uwsgi"] = "uwsgi-core uwsgi-plugin-python3",
         ["virt-v2v"] = "virt-v2v",
         ["xmllint"] = "libxml2-utils",
