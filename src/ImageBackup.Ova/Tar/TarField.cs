@@ -15,6 +15,17 @@ internal static class TarField
 
     public static byte Type(ReadOnlySpan<byte> header) => header[156];
 
+    /// <summary>Names a type that is not read.</summary>
+    public static string Describe(char type) => type switch
+    {
+        '1' => "a hard link",
+        '2' => "a symbolic link",
+        '3' or '4' => "a device",
+        '6' => "a fifo",
+        'M' => "a part of a member that began in another archive",
+        _ => $"an entry of the unknown type {MemberName.Quote(type.ToString())}",
+    };
+
     /// <summary>Returns the name with ustar's prefix. GNU headers have other fields in that place.</summary>
     public static string Name(ReadOnlySpan<byte> header)
     {

@@ -108,8 +108,7 @@ internal sealed class TarReader(SafeFileHandle file, int maxMembers)
                 SkipNameless();
                 break;
             case var type:
-                throw InvalidOvaException.Unsupported(
-                    $"{Where} is of {MemberName.Quote(CurrentName())}, {Kind(type)}. Only regular files and directories are supported.");
+                throw InvalidOvaException.Unsupported($"{Where} is of {MemberName.Quote(CurrentName())}, {TarField.Describe(type)}. Only regular files and directories are supported.");
         }
     }
 
@@ -248,14 +247,4 @@ internal sealed class TarReader(SafeFileHandle file, int maxMembers)
             throw new InvalidOvaException($"Data other than zeros follows the end of the archive at byte {position}.");
         }
     }
-
-    private static string Kind(char type) => type switch
-    {
-        '1' => "a hard link",
-        '2' => "a symbolic link",
-        '3' or '4' => "a device",
-        '6' => "a fifo",
-        'M' => "a part of a member that began in another archive",
-        _ => $"an entry of the unknown type {MemberName.Quote(type.ToString())}",
-    };
 }

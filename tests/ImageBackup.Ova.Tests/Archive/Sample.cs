@@ -45,20 +45,10 @@ internal static class Sample
         new OvaWriter(new FixedTime()).WriteAsync(path, descriptor, members, NoProgress, CancellationToken.None);
 
     public static Task<RestoredVolume> RestoreAsync(OvaVolumeMember volume, string target) => VolumeRestorer.RestoreAsync(
-        volume.Stored,
-        volume.Encoding,
-        new RestoreExpectation
-        {
-            Name = volume.Volume.Href,
-            Capacity = volume.Volume.Capacity,
-            Stored = volume.Expected,
-            Format = volume.Volume.Format,
-            BlockList = volume.BlockList,
-        },
-        target,
-        new DataPathOptions { ScratchDirectory = Path.GetDirectoryName(target) },
-        NoProgress,
-        CancellationToken.None);
+        volume.Stored, volume.Encoding, Expectation(volume), target, new DataPathOptions { ScratchDirectory = Path.GetDirectoryName(target) }, NoProgress, CancellationToken.None);
+
+    public static Task<RestoredVolume> VerifyAsync(OvaVolumeMember volume, TempDirectory scratch) => VolumeVerifier.VerifyAsync(
+        volume.Stored, volume.Encoding, Expectation(volume), new DataPathOptions { Workers = 1, MemoryBytes = 4 << 20, ScratchDirectory = scratch.Path }, NoProgress, CancellationToken.None);
 
     /// <summary>An archive of two raw volumes, the first with a block list.</summary>
     public static async Task<WrittenOva> TwoVolumesAsync(TempDirectory directory, string path)
@@ -75,6 +65,15 @@ internal static class Sample
         random.NextBytes(bytes);
         return bytes;
     }
+
+    private static RestoreExpectation Expectation(OvaVolumeMember volume) => new()
+    {
+        Name = volume.Volume.Href,
+        Capacity = volume.Volume.Capacity,
+        Stored = volume.Expected,
+        Format = volume.Volume.Format,
+        BlockList = volume.BlockList,
+    };
 
     private sealed class FixedTime : TimeProvider
     {
