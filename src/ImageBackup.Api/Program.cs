@@ -1,5 +1,6 @@
 using ImageBackup.Api.Auth;
 using ImageBackup.Api.Cli;
+using ImageBackup.Api.Emulator;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Api.Http;
 using ImageBackup.Api.Routes.BackupNodes;
@@ -35,6 +36,7 @@ builder.AddAuth();
 builder.Services.AddHostedService<AnonymousListening>();
 builder.Services.AddHealth();
 builder.Services.AddImageBackupCore(builder.Configuration);
+builder.Services.AddEmulatorSeed();
 builder.Services.AddSingleton<ProgressFeed>();
 builder.Services.AddSingleton<EventStreamLimit>();
 builder.Services.AddWebPage();

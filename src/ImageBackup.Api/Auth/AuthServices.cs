@@ -34,7 +34,9 @@ internal static class AuthServices
     private static void AddEmbeddedKeystone(IServiceCollection services)
     {
         services.AddSingleton(provider => new UserDirectory(
-            provider.GetRequiredService<IOptions<IdentityOptions>>().Value, provider.GetRequiredService<IOptions<AuthOptions>>().Value.ProjectId));
+            provider.GetRequiredService<IOptions<IdentityOptions>>().Value,
+            provider.GetRequiredService<IOptions<AuthOptions>>().Value.ProjectId,
+            provider.GetRequiredService<IOptions<EmulatorOptions>>().Value.Enabled ? provider.GetRequiredService<DataPaths>().SeededUsers : null));
         services.AddSingleton(provider => new SecretFingerprints(provider.GetRequiredService<DataPaths>().Keys));
         services.AddSingleton<ITokenRecords, TokenRecords>();
         services.AddSingleton<TokenStore>();

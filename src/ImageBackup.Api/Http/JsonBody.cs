@@ -79,7 +79,8 @@ internal static class JsonBody
         }
     }
 
-    private static async Task<string> ReadTextAsync(Stream body, CancellationToken cancellationToken)
+    /// <summary>Returns the text of a body.</summary>
+    internal static async Task<string> ReadTextAsync(Stream body, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
         var buffer = new byte[16 * 1024];

@@ -58,7 +58,10 @@ internal sealed class RequestField
     public bool IsRest { get; }
 
     /// <summary>True if the value is a record.</summary>
-    public bool IsRecord => Type.Namespace!.StartsWith(nameof(ImageBackup), StringComparison.Ordinal);
+    public bool IsRecord => IsOurs(Type);
+
+    /// <summary>The type of the records if the value is a list of records; otherwise null.</summary>
+    public Type? ItemType => Type.IsGenericType && Type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && Type.GenericTypeArguments[0] is { } item && IsOurs(item) ? item : null;
 
     /// <summary>True if leading and trailing spaces stay.</summary>
     public bool KeepsSpaces { get; }
@@ -86,5 +89,7 @@ internal sealed class RequestField
         => Known.GetOrAdd(record, static type => [.. type.GetProperties().Where(property => property.CanWrite).Select(property => new RequestField(property))]);
 
     /// <summary>Returns true if a record of the type holds a secret, so no message may repeat it.</summary>
-    public static bool HoldsSecret(Type record) => Of(record).Any(field => field.IsSecret || field.IsRecord && HoldsSecret(field.Type));
+    public static bool HoldsSecret(Type record) => Of(record).Any(field => field.IsSecret || field.IsRecord && HoldsSecret(field.Type) || field.ItemType is { } item && HoldsSecret(item));
+
+    private static bool IsOurs(Type type) => type.Namespace!.StartsWith(nameof(ImageBackup), StringComparison.Ordinal);
 }

@@ -73,7 +73,7 @@ internal static class RequestReader
 
         if (isSent && (value.ValueKind != JsonValueKind.Null || field.RefusesNull))
         {
-            SetValue(record, field, field.IsRecord ? ReadRecord(field.Type, value, field.Name) : RequestValue.Read(field, value));
+            SetValue(record, field, Read(field, value));
         }
         else if (isSent && field.IsOptional)
         {
@@ -83,6 +83,34 @@ internal static class RequestReader
         {
             SetValue(record, field, field.Default);
         }
+    }
+
+    private static object Read(RequestField field, JsonElement value)
+        => field.IsRecord ? ReadRecord(field.Type, value, field.Name)
+            : field.ItemType is { } item ? ReadRecords(item, field, value)
+            : RequestValue.Read(field, value);
+
+    private static Array ReadRecords(Type item, RequestField field, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            throw InvalidField.InRecord(field.Name, "It is not a list");
+        }
+
+        var records = Array.CreateInstance(item, value.GetArrayLength());
+        for (var i = 0; i < records.Length; i++)
+        {
+            try
+            {
+                records.SetValue(ReadRecord(item, value[i], name: null), i);
+            }
+            catch (InvalidRequestException e)
+            {
+                throw new InvalidRequestException($"{field.Name}[{i}]: {e.Message}", e);
+            }
+        }
+
+        return records;
     }
 
     private static void SetValue(object record, RequestField field, object? value)

@@ -8,6 +8,12 @@ public sealed record NewVolume
     /// <summary>GiB; null for the source's size.</summary>
     public required long? SizeGiB { get; init; }
 
+    /// <summary>Bytes of an empty volume, instead of <see cref="SizeGiB"/>.</summary>
+    public long? SizeBytes { get; init; }
+
+    /// <summary>True for a boot volume. A copy of an image or a boot volume is one, too.</summary>
+    public bool Bootable { get; init; }
+
     /// <summary>The id of an existing storage template.</summary>
     public required string VolumeTypeId { get; init; }
 

@@ -73,7 +73,7 @@ public sealed class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts
             Status = VolumeStatus.Available,
             SizeBytes = size,
             VolumeTypeId = wanted.VolumeTypeId,
-            Bootable = wanted.ImageId is not null || wanted.Source?.Bootable == true,
+            Bootable = wanted.Bootable || wanted.ImageId is not null || wanted.Source?.Bootable == true,
             ImageId = wanted.ImageId ?? wanted.Source?.ImageId,
             Metadata = wanted.Metadata,
             CreatedAt = time.GetUtcNow().UtcDateTime,
@@ -121,8 +121,8 @@ public sealed class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts
     {
         if (wanted.Source is not { } source)
         {
-            return wanted.SizeGiB is { } size
-                ? size * Gibibytes.Bytes
+            return wanted.SizeBytes is { } bytes ? bytes
+                : wanted.SizeGiB is { } size ? size * Gibibytes.Bytes
                 : throw new InvalidRequestException("Invalid input received: 'size' is required where neither an image nor a volume is given.");
         }
 

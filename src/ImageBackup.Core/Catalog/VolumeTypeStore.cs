@@ -67,6 +67,20 @@ public sealed class VolumeTypeStore(IDbContextFactory<ImageBackupDbContext> cont
         return await context.VolumeTypes.AnyAsync(cancellationToken);
     }
 
+    /// <summary>Adds a template.</summary>
+    /// <exception cref="ConflictException">A template has the id.</exception>
+    public async Task AddAsync(VolumeTypeRecord template, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await context.VolumeTypes.AnyAsync(type => type.Id == template.Id, cancellationToken))
+        {
+            throw new ConflictException($"Volume type {template.Id} already exists.");
+        }
+
+        context.VolumeTypes.Add(template);
+        await context.SaveChangesAsync(cancellationToken);
+    }
+
     /// <summary>Adds the templates of a new service.</summary>
     public async Task SeedAsync(CancellationToken cancellationToken)
     {

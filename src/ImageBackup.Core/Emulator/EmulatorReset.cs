@@ -38,6 +38,8 @@ public sealed class EmulatorReset
         await EmptyDatabaseAsync(CancellationToken.None);
         EmptyDirectory(paths.Volumes);
         EmptyDirectory(paths.BackupNodes);
+        File.Delete(paths.SeededUsers);
+        File.Delete(paths.Seeded);
         if (cosOptions.Value.IsEmbedded)
         {
             var root = cosOptions.Value.EmbeddedRoot(paths);

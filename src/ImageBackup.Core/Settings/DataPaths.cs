@@ -20,6 +20,12 @@ public sealed class DataPaths(IOptions<ImageBackupOptions> options)
 
     public string Keys => Path.Combine(Root, "keys");
 
+    /// <summary>The projects and users of the emulator's seeds.</summary>
+    public string SeededUsers => Path.Combine(Root, "emulator-users.json");
+
+    /// <summary>Exists after the seed file was applied.</summary>
+    public string Seeded => Path.Combine(Root, "emulator-seeded");
+
     /// <summary>Returns the file of a volume, which has Cinder's name.</summary>
     public string Volume(string volumeId) => Path.Combine(Volumes, $"volume-{volumeId}");
 

@@ -8,7 +8,8 @@ public sealed class PageExampleTests
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs/api.md")]
-    [InlineData("docs/operations.md", "ImageBackup:Emulator:Enabled")]
+    [InlineData("docs/operations.md")]
+    [InlineData("docs/emulator.md", "ImageBackup:Emulator:Enabled")]
     [InlineData("docs/ova-format.md")]
     public async Task Examples_of_the_page_give_the_output_it_shows(string page, params string[] switches)
     {

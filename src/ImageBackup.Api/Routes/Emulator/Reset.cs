@@ -1,3 +1,4 @@
+using ImageBackup.Api.Emulator;
 using ImageBackup.Core.Emulator;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -6,9 +7,11 @@ namespace ImageBackup.Api.Routes.Emulator;
 /// <summary>POST /emulator/reset</summary>
 internal static class Reset
 {
-    public static async Task<NoContent> HandleAsync(EmulatorReset reset, CancellationToken cancellationToken)
+    public static async Task<NoContent> HandleAsync(EmulatorReset reset, SeededUsers users, SeedFile seedFile, CancellationToken cancellationToken)
     {
         await reset.ResetAsync(cancellationToken);
+        users.Reload();
+        await seedFile.ApplyAsync(cancellationToken);
         return TypedResults.NoContent();
     }
 }

@@ -33,8 +33,9 @@ internal static class IdentityEndpoints
             return;
         }
 
-        // Invalid users stop the start instead of the first log-in.
-        if (app.Services.GetRequiredService<UserDirectory>().Users.Count == 0)
+        // Invalid users stop the start instead of the first log-in. The emulator's seed file may have users, too.
+        var emulator = app.Services.GetRequiredService<IOptions<EmulatorOptions>>().Value;
+        if (app.Services.GetRequiredService<UserDirectory>().Users.Count == 0 && emulator is not { Enabled: true, SeedFile.Length: > 0 })
         {
             throw new StartException($"{AuthOptions.Section}:Mode Embedded has no user, so nobody could log in. Add {IdentityOptions.Section}:Users:0, or set {IdentityOptions.Section}:UsersFile.");
         }

@@ -1,0 +1,18 @@
+namespace ImageBackup.Api.Emulator;
+
+/// <summary>Registers the emulator's services. Nothing of them runs without <c>Emulator:Enabled</c>.</summary>
+internal static class EmulatorServices
+{
+    /// <summary>Call it after the workers were registered, because the seed file is exported by them.</summary>
+    public static IServiceCollection AddEmulatorSeed(this IServiceCollection services)
+    {
+        services.AddSingleton<SeedScope>();
+        services.AddSingleton<SeededUsers>();
+        services.AddSingleton<SeedCatalog>();
+        services.AddSingleton<SeedBackups>();
+        services.AddSingleton<Seeder>();
+        services.AddSingleton<SeedFile>();
+        services.AddHostedService(provider => provider.GetRequiredService<SeedFile>());
+        return services;
+    }
+}
