@@ -66,8 +66,7 @@ app.UseMiddleware<RequireCaller>();
 app.UseMiddleware<Microversions>();
 app.UseAuthorization();
 app.UseWebPage();
-app.UseSwagger();
-app.UseSwaggerUI();
+app.UseApiDocument();
 
 // Routes.
 app.MapVersionDocuments();

@@ -44,7 +44,6 @@ public static class ServiceCollectionExtensions
 
     private static void AddPersistence(IServiceCollection services)
     {
-        services.AddSingleton<SqlitePragmas>();
         services.AddSingleton<DatabaseGuard>();
         services.AddSingleton<CommitFlush>();
         services.AddSingleton<WriteQueue>();
@@ -54,7 +53,7 @@ public static class ServiceCollectionExtensions
             // A test compares the migrations with the model. The check at each start would build a second model.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
             .AddInterceptors(
-                provider.GetRequiredService<DatabaseGuard>(), provider.GetRequiredService<SqlitePragmas>(), provider.GetRequiredService<WriteQueue>(), new ImageIndex()));
+                provider.GetRequiredService<DatabaseGuard>(), provider.GetRequiredService<WriteQueue>(), new KeptConnections(), new ImageIndex()));
         services.AddDataProtection().SetApplicationName("ImageBackup");
         services.AddOptions<KeyManagementOptions>().Configure<DataPaths, ILoggerFactory>((options, paths, loggers) =>
             options.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(paths.Keys), loggers));

@@ -8,6 +8,7 @@ namespace ImageBackup.Api.Swagger;
 /// <summary>Registers the OpenAPI document at <c>/swagger/v1/swagger.json</c>. Swagger UI shows it at <c>/swagger</c>.</summary>
 internal static class SwaggerServices
 {
+    private const string Root = "/swagger";
     private const string Token = "X-Auth-Token";
 
     public static void AddApiDocument(this IServiceCollection services)
@@ -46,6 +47,11 @@ internal static class SwaggerServices
             options.NonNullableReferenceTypesAsRequired();
         });
     }
+
+    /// <summary>Serves the document and Swagger UI.</summary>
+    public static void UseApiDocument(this IApplicationBuilder app) => app.UseWhen(
+        context => context.Request.Path.StartsWithSegments(Root),
+        pages => pages.UseSwagger().UseSwaggerUI());
 
     private static string SchemaId(Type type) => type switch
     {

@@ -27,10 +27,16 @@ internal static class Logging
             .ReadFrom.Configuration(builder.Configuration),
         preserveStaticLogger: true);
 
-    /// <summary>Logs one line per request, without its query.</summary>
+    /// <summary>Logs one line per request, without its query: reads at Debug, because clients that wait for an operation send several per second.</summary>
     public static void UseRequestLogging(this WebApplication app) => app.UseSerilogRequestLogging(options =>
     {
         options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
         options.IncludeQueryInRequestPath = false;
+        options.GetLevel = (context, _, exception) => LevelOf(context, exception);
     });
+
+    private static LogEventLevel LevelOf(HttpContext context, Exception? exception)
+        => exception is not null || context.Response.StatusCode >= 500 ? LogEventLevel.Error
+            : HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? LogEventLevel.Debug
+            : LogEventLevel.Information;
 }

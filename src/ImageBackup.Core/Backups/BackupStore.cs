@@ -13,6 +13,21 @@ public sealed class BackupStore(IDbContextFactory<ImageBackupDbContext> contexts
     private static readonly Func<ImageBackupDbContext, int, string, BackupRecord?> FindOwn = EF.CompileQuery(
         (ImageBackupDbContext db, int id, string projectId) => db.Backups.AsNoTracking().FirstOrDefault(backup => backup.Id == id && backup.ProjectId == projectId));
 
+    private static readonly Func<ImageBackupDbContext, int, string, BackupProgress?> FindOwnProgress = EF.CompileQuery((ImageBackupDbContext db, int id, string projectId) =>
+        (from backup in db.Backups.AsNoTracking()
+         where backup.Id == id && backup.ProjectId == projectId
+         join book in db.LogBooks.AsNoTracking() on backup.TaskId equals book.Id into books
+         from book in books.DefaultIfEmpty()
+         select new BackupProgress(backup, (int?)book.Progress ?? 0)).FirstOrDefault());
+
+    /// <summary>Returns the caller's image backup with the recorded progress of its last operation.</summary>
+    /// <exception cref="NotFoundException">The id is unknown or belongs to another project.</exception>
+    public BackupProgress GetProgress(Caller caller, int id)
+    {
+        using var db = contexts.CreateDbContext();
+        return FindOwnProgress(db, id, caller.ProjectId) ?? throw NotFound($"{id}");
+    }
+
     /// <summary>Returns the caller's image backup.</summary>
     /// <exception cref="NotFoundException">The id is unknown or belongs to another project.</exception>
     public BackupRecord Get(Caller caller, int id) => Find(caller, id) ?? throw NotFound($"{id}");
@@ -66,7 +81,7 @@ public sealed class BackupStore(IDbContextFactory<ImageBackupDbContext> contexts
     }
 
     /// <summary>Changes name and description. A null name keeps the present one.</summary>
-    public async Task<BackupRecord> UpdateAsync(Caller caller, int id, UpdateBackupCommand command, CancellationToken cancellationToken)
+    public async Task UpdateAsync(Caller caller, int id, UpdateBackupCommand command, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var backup = await db.Backups.FirstOrDefaultAsync(row => row.Id == id && row.ProjectId == caller.ProjectId, cancellationToken) ?? throw NotFound($"{id}");
@@ -74,7 +89,6 @@ public sealed class BackupStore(IDbContextFactory<ImageBackupDbContext> contexts
         backup.Description = command.SetsDescription ? command.Description : backup.Description;
         backup.UpdatedAt = time.GetUtcNow().UtcDateTime;
         await db.SaveChangesAsync(cancellationToken);
-        return backup;
     }
 
     /// <summary>Changes the status by compare-and-set. Returns false if the status is not in <paramref name="from"/> or the table does not have the pair.</summary>
@@ -116,6 +130,9 @@ public sealed class BackupStore(IDbContextFactory<ImageBackupDbContext> contexts
 
     public static NotFoundException NotFound(string id) => new($"Image backup {id} could not be found.");
 }
+
+/// <summary>An image backup, and the recorded progress of its last operation in percent.</summary>
+public sealed record BackupProgress(BackupRecord Backup, int Recorded);
 
 /// <summary>The columns that change together with a status.</summary>
 public sealed record StatusChange

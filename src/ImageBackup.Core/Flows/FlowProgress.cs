@@ -20,18 +20,14 @@ public sealed class FlowProgress(FlowStore store, RunningFlows runningFlows, Tim
             : throw new NotFoundException($"Task {taskId} of image backup {backupId} could not be found.");
     }
 
-    /// <summary>Returns the percentage of a log book.</summary>
-    public int FindPercent(string logBookId)
-    {
-        var live = runningFlows.Find(logBookId)?.Progress ?? 0;
-        return Math.Max(store.FindPercent(logBookId), live);
-    }
+    /// <summary>Returns the percentage of a log book that runs in this process; null for any other one.</summary>
+    public int? FindLive(string? logBookId) => logBookId is null ? null : runningFlows.Find(logBookId)?.Progress;
 
     /// <summary>Returns the percentage by log book.</summary>
     public async Task<IReadOnlyDictionary<string, int>> FindPercentsAsync(IReadOnlyList<string> logBookIds, CancellationToken cancellationToken)
     {
         var recorded = await store.FindPercentsAsync(logBookIds, cancellationToken);
-        return recorded.ToDictionary(book => book.Key, book => Math.Max(book.Value, runningFlows.Find(book.Key)?.Progress ?? 0));
+        return recorded.ToDictionary(book => book.Key, book => Math.Max(book.Value, FindLive(book.Key) ?? 0));
     }
 
     private ProgressDocument Describe(LogBookRecord book, RunningBook? running, int live)

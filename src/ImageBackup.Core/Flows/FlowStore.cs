@@ -17,9 +17,6 @@ public sealed class FlowStore(IDbContextFactory<ImageBackupDbContext> contexts, 
         orderby flow.Position, task.Position
         select new BookRow(book, flow, task));
 
-    private static readonly Func<ImageBackupDbContext, string, int> FindProgress = EF.CompileQuery(
-        (ImageBackupDbContext db, string id) => db.LogBooks.Where(book => book.Id == id).Select(book => book.Progress).FirstOrDefault());
-
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
     /// <summary>Adds a queued log book to the caller's transaction. After the commit, the caller wakes the workers.</summary>
@@ -78,13 +75,6 @@ public sealed class FlowStore(IDbContextFactory<ImageBackupDbContext> contexts, 
         }
 
         return found;
-    }
-
-    /// <summary>Returns the recorded percentage; 0 for an unknown log book.</summary>
-    internal int FindPercent(string id)
-    {
-        using var db = contexts.CreateDbContext();
-        return FindProgress(db, id);
     }
 
     internal async Task<Dictionary<string, int>> FindPercentsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)

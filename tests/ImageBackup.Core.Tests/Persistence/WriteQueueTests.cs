@@ -19,7 +19,7 @@ public sealed class WriteQueueTests : IAsyncLifetime
         var paths = new DataPaths(Options.Create(new ImageBackupOptions { DataDirectory = directory.Path }));
         flush = new CommitFlush(paths);
         queue = new WriteQueue(flush);
-        options = new DbContextOptionsBuilder<ImageBackupDbContext>().UseSqlite($"Data Source={paths.Database};Pooling=False").AddInterceptors(new SqlitePragmas(), queue).Options;
+        options = new DbContextOptionsBuilder<ImageBackupDbContext>().UseSqlite($"Data Source={paths.Database};Pooling=False").AddInterceptors(new KeptConnections(), queue).Options;
     }
 
     public async ValueTask InitializeAsync()

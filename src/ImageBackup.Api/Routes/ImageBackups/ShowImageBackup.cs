@@ -1,7 +1,6 @@
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Flows;
-using ImageBackup.Core.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
@@ -10,9 +9,15 @@ namespace ImageBackup.Api.Routes.ImageBackups;
 internal static class ShowImageBackup
 {
     public static Ok<Enveloped<ImageBackupResponse>> Handle(HttpContext context, string id, BackupStore backups, FlowProgress progress)
-        => Respond(context, backups.Get(context.Caller(), BackupIds.Parse(id)), progress);
+    {
+        var (backup, recorded) = backups.GetProgress(context.Caller(), BackupIds.Parse(id));
+        var live = progress.FindLive(backup.TaskId);
+        if (live is null && backup.Status.IsTransient())
+        {
+            // The operation may have ended after the row was read, and the progress must not decrease.
+            (backup, recorded) = backups.GetProgress(context.Caller(), backup.Id);
+        }
 
-    /// <summary>Returns 200 with the image backup and the progress of its last operation.</summary>
-    public static Ok<Enveloped<ImageBackupResponse>> Respond(HttpContext context, BackupRecord backup, FlowProgress progress)
-        => Enveloped.Ok(ImageBackupResponse.Of(context, backup, backup.TaskId is { } taskId ? progress.FindPercent(taskId) : 0));
+        return Enveloped.Ok(ImageBackupResponse.Of(context, backup, Math.Max(recorded, live ?? 0)));
+    }
 }

@@ -29,8 +29,8 @@ internal static class UpdateImageBackup
     public static async Task<Ok<Enveloped<ImageBackupResponse>>> HandleAsync(
         HttpContext context, string id, Body<UpdateImageBackupRequest> body, BackupStore backups, FlowProgress progress, CancellationToken cancellationToken)
     {
-        var backup = await backups.UpdateAsync(context.Caller(), BackupIds.Parse(id), Parse(body.Value), cancellationToken);
-        return ShowImageBackup.Respond(context, backup, progress);
+        await backups.UpdateAsync(context.Caller(), BackupIds.Parse(id), Parse(body.Value), cancellationToken);
+        return ShowImageBackup.Handle(context, id, backups, progress);
     }
 
     private static UpdateBackupCommand Parse(UpdateImageBackupRequest request)
