@@ -82,13 +82,18 @@ internal static class FlowRegistration
     public static IServiceCollection AddEmulator(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddValidated<EmulatorOptions>(configuration, EmulatorOptions.Section);
+        services.AddSingleton<OperationStop>();
+        services.AddSingleton<EmulatorClock>();
         services.AddSingleton(provider => new EmulatorReset(
-            provider.GetRequiredService<FaultInjector>(),
-            provider.GetRequiredService<FlowStore>(),
-            provider.GetRequiredService<RunningFlows>(),
+            provider.GetRequiredService<OperationStop>(),
             provider.GetRequiredService<IOptions<CosOptions>>(),
             provider.GetRequiredService<DataPaths>(),
             provider.GetRequiredService<FirstStart>(),
+            provider.GetRequiredService<IDbContextFactory<ImageBackupDbContext>>()));
+        services.AddSingleton(provider => new EmulatorSnapshots(
+            provider.GetRequiredService<OperationStop>(),
+            provider.GetRequiredService<DataPaths>(),
+            provider.GetRequiredService<IOptions<CosOptions>>(),
             provider.GetRequiredService<IDbContextFactory<ImageBackupDbContext>>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;

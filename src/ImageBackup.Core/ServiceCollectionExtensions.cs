@@ -1,6 +1,7 @@
 using ImageBackup.Core.BackupNodes;
 using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Catalog;
+using ImageBackup.Core.Emulator;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Quotas;
 using ImageBackup.Core.Settings;
@@ -13,6 +14,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core;
 
@@ -39,7 +41,7 @@ public static class ServiceCollectionExtensions
         services.AddValidated<DemoOptions>(configuration, DemoOptions.Section);
         services.AddSingleton<SettingsCheck>();
         services.AddSingleton<DataPaths>();
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<EmulatorOptions>>().Value.Enabled ? provider.GetRequiredService<EmulatorClock>() : TimeProvider.System);
     }
 
     private static void AddPersistence(IServiceCollection services)

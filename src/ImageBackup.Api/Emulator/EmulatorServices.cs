@@ -4,13 +4,14 @@ namespace ImageBackup.Api.Emulator;
 internal static class EmulatorServices
 {
     /// <summary>Call it after the workers were registered, because the seed file is exported by them.</summary>
-    public static IServiceCollection AddEmulatorSeed(this IServiceCollection services)
+    public static IServiceCollection AddEmulatorServices(this IServiceCollection services)
     {
         services.AddSingleton<SeedScope>();
         services.AddSingleton<SeededUsers>();
         services.AddSingleton<SeedCatalog>();
         services.AddSingleton<SeedBackups>();
         services.AddSingleton<Seeder>();
+        services.AddSingleton<RequestJournal>();
         services.AddSingleton<SeedFile>();
         services.AddHostedService(provider => provider.GetRequiredService<SeedFile>());
         return services;

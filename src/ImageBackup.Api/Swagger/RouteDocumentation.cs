@@ -28,9 +28,9 @@ internal sealed partial class RouteDocumentation : IOperationFilter
             Name = name,
             In = ParameterLocation.Path,
             Required = true,
-            Description = name switch { "project_id" => "The id of the project: hex digits and dashes.", "tag" => "The tag.", "target" => "The id of the project that the quotas limit.", _ => "The id of the item." },
+            Description = name switch { "project_id" => "The id of the project: hex digits and dashes.", "tag" => "The tag.", "target" => "The id of the project that the quotas limit.", "name" => "The name of the snapshot.", _ => "The id of the item." },
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-            Example = name switch { "project_id" or "target" => new AuthOptions().ProjectId, "tag" => "golden", _ => route.ExampleId },
+            Example = name switch { "project_id" or "target" => new AuthOptions().ProjectId, "tag" => "golden", "name" => "before", _ => route.ExampleId },
         });
 
     private static OpenApiParameter Parameter(RouteParameter parameter) => new()

@@ -19,7 +19,7 @@ internal sealed class Tags : IDocumentFilter
         ("Identity", "Log-in, users and projects, with Auth:Mode Embedded: Keystone's API."),
         ("Versions", "The available versions of each API."),
         ("Health", "Health of the service, and metrics."),
-        ("Emulator", "Seeds, injected faults and resets for tests, with Emulator:Enabled."),
+        ("Emulator", "Seeds, injected faults, snapshots, the clock and the received requests for tests, with Emulator:Enabled."),
     ];
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)

@@ -26,6 +26,9 @@ public sealed class DataPaths(IOptions<ImageBackupOptions> options)
     /// <summary>Exists after the seed file was applied.</summary>
     public string Seeded => Path.Combine(Root, "emulator-seeded");
 
+    /// <summary>The emulator's snapshots.</summary>
+    public string Snapshots => Path.Combine(Root, "snapshots");
+
     /// <summary>Returns the file of a volume, which has Cinder's name.</summary>
     public string Volume(string volumeId) => Path.Combine(Volumes, $"volume-{volumeId}");
 

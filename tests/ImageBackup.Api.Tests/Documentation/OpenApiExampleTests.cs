@@ -24,13 +24,14 @@ public sealed class OpenApiExampleTests(WholeServiceFixture service) : IClassFix
     [
         $"POST {Tokens}", $"POST {Project}/image-backups/export_image", $"POST {Project}/image-backups/{{id}}/upload", $"POST {Project}/image-backups/{{id}}/download",
         $"GET {Project}/image-backups/{{id}}/upload", $"GET {Project}/image-backups/{{id}}/download", Import, $"POST {Project}/backup-nodes",
-        $"POST {Project}/cos", $"POST {Project}/volumes", "POST /v2/images", "PUT /v2/images/{id}/file", "POST /emulator/faults",
+        $"POST {Project}/cos", $"POST {Project}/volumes", "POST /v2/images", "PUT /v2/images/{id}/file", "POST /emulator/snapshots", "POST /emulator/faults",
     ];
 
     private static readonly string[] Last =
     [
         $"PUT {Project}/image-backups/{{id}}/reset_status", $"DELETE {Project}/image-backups/{{id}}", $"DELETE {Project}/backup-nodes/{{id}}", $"DELETE {Project}/cos/{{id}}",
         $"DELETE {Project}/volumes/{{id}}", "DELETE /v2/images/{id}/tags/{tag}", "DELETE /v2/images/{id}", "DELETE /emulator/faults/{id}", "DELETE /emulator/faults",
+        "POST /emulator/snapshots/{name}/restore", "DELETE /emulator/snapshots/{name}", "DELETE /emulator/clock", "PUT /emulator/clock",
         $"DELETE {Tokens}", "POST /emulator/reset",
     ];
 

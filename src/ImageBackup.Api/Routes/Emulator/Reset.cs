@@ -7,8 +7,10 @@ namespace ImageBackup.Api.Routes.Emulator;
 /// <summary>POST /emulator/reset</summary>
 internal static class Reset
 {
-    public static async Task<NoContent> HandleAsync(EmulatorReset reset, SeededUsers users, SeedFile seedFile, CancellationToken cancellationToken)
+    public static async Task<NoContent> HandleAsync(EmulatorReset reset, SeededUsers users, SeedFile seedFile, EmulatorClock clock, RequestJournal journal, CancellationToken cancellationToken)
     {
+        clock.Reset();
+        journal.Clear();
         await reset.ResetAsync(cancellationToken);
         users.Reload();
         await seedFile.ApplyAsync(cancellationToken);
