@@ -60,6 +60,24 @@ public sealed class ImportTests(Chromium chromium, PageService service) : IClass
         visit.AssertQuiet();
     }
 
+    [Fact]
+    public async Task A_URL_at_a_host_that_is_not_allowed_is_refused_in_the_form()
+    {
+        await using var visit = await Visit.StartAsync(chromium);
+        var page = visit.Page;
+        await page.GotoAsync(service.PageAddress("/images"));
+        await page.Locator("button", new() { HasText = "Import" }).First.ClickAsync();
+
+        await page.Locator("dialog input[value=raw-url]").CheckAsync();
+        await Assertions.Expect(page.Locator("dialog input[name=ova_name]")).ToBeHiddenAsync();
+        await page.Locator("dialog input[name=source_url]").FillAsync("https://mirror.example/disk.img");
+        await page.Locator("dialog input[name=checksum]").FillAsync($"sha256:{new string('0', 64)}");
+        await page.Locator("dialog input[name=name]").FillAsync("by URL");
+        await page.Locator("dialog button[type=submit]").ClickAsync();
+
+        await Assertions.Expect(page.Locator("dialog")).ToContainTextAsync("ImageBackup:SourceUrl:AllowedHosts names no host");
+    }
+
     private async Task OpenNodeMenuAsync(IPage page)
     {
         await page.GotoAsync(service.PageAddress("/nodes"));

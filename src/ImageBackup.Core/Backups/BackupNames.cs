@@ -40,6 +40,8 @@ public static class BackupNames
 
     public static string ExtractOva(string ovaName) => $"extract_ova_{ovaName}";
 
+    public static string InspectDisk(string fileName) => $"inspect_disk_{fileName}";
+
     /// <summary>The restored volume's name. <paramref name="uuid1"/> is a time-based UUID.</summary>
     public static string Restored(string uuid1, int backupId) => $"restored_{uuid1}_{backupId}";
 

@@ -25,7 +25,7 @@ public static class BackupTransitions
         new(Downloading, ExtractingOva, "downloaded, now read for an import"),
         new(Downloading, Uploaded, "download done"),
         new(Downloading, DownloadFailed, "download failed"),
-        new(Downloading, Error, "reset"),
+        new(Downloading, Error, "download from a URL failed, or reset"),
         new(Available, ExtractingOva, "import or verification requested"),
         new(Uploaded, ExtractingOva, "verification requested"),
         new(UploadFailed, ExtractingOva, "import or verification of the archive on the node requested"),

@@ -1,5 +1,6 @@
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.ObjectStorage.Directories;
+using ImageBackup.Core.ObjectStorage.Web;
 using ImageBackup.Core.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +18,8 @@ internal static class BucketRegistration
         services.AddSingleton<CosProtector>();
         services.AddSingleton<ObjectStores>();
         services.AddSingleton<ObjectTransfer>();
+        services.AddValidated<SourceUrlOptions>(configuration, SourceUrlOptions.Section);
+        services.AddSingleton<WebFiles>();
         services.AddSingleton<CosStore>();
         services.AddSingleton<BucketResolver>();
         services.AddHostedService<EmbeddedStoreSetup>();

@@ -20,10 +20,12 @@ internal static class AddressGuard
     ];
 
     /// <summary>Makes a handler connect to public addresses only, and without a proxy, which would resolve names itself.</summary>
-    public static void Protect(SocketsHttpHandler handler)
+    /// <param name="handler">The handler.</param>
+    /// <param name="refusal">Returns the message for a host that has another address.</param>
+    public static void Protect(SocketsHttpHandler handler, Func<string, string> refusal)
     {
         handler.UseProxy = false;
-        handler.ConnectCallback = ConnectAsync;
+        handler.ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, refusal, cancellationToken);
     }
 
     /// <summary>Returns false for loopback, private, link-local, multicast and reserved addresses, also if IPv6 embeds them.</summary>
@@ -34,21 +36,18 @@ internal static class AddressGuard
     }
 
     /// <exception cref="ObjectStoreException"><see cref="ObjectStoreError.Refused"/>: the host has an address that is not public.</exception>
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint server, Func<string, string> refusal, CancellationToken cancellationToken)
     {
-        var host = context.DnsEndPoint.Host;
-        var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
+        var addresses = await Dns.GetHostAddressesAsync(server.Host, cancellationToken);
         if (addresses.Any(address => !IsPublic(address)))
         {
-            throw new ObjectStoreException(
-                ObjectStoreError.Refused,
-                $"Host '{host}' has a loopback, private or link-local address. A bucket without credentials must be at a public address. Give credentials, or set {CosOptions.Section}:{nameof(CosOptions.AllowPrivateAddresses)}.");
+            throw new ObjectStoreException(ObjectStoreError.Refused, refusal(server.Host));
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
+            await socket.ConnectAsync(addresses, server.Port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

@@ -4,14 +4,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Core.ObjectStorage;
 
-/// <summary>Copies one object to one file: several ranges at a time, each to its own offset, hashed as the file fills from the front.</summary>
+/// <summary>Copies one object, or a file at a URL, to one file: several ranges at a time, each to its own offset, hashed as the file fills from the front.</summary>
 internal sealed class DownloadRun(CosOptions options, TimeProvider time)
 {
     public async Task<DownloadedObject> RunAsync(ObjectDownload download, OvaProgress progress, CancellationToken cancellationToken)
     {
         try
         {
-            var found = await download.Bucket.HeadAsync(download.Key, cancellationToken);
+            var found = await download.Source.HeadAsync(cancellationToken);
             var ranges = Resume(download, found) ?? Start(download, found);
             var sha256 = await FetchAsync(download, found, ranges, progress, cancellationToken);
             Check(download, found, sha256);
@@ -29,13 +29,14 @@ internal sealed class DownloadRun(CosOptions options, TimeProvider time)
 
     /// <summary>Returns the ranges of an earlier run of the same object if its partial file still exists.</summary>
     private static RangeSet? Resume(ObjectDownload download, StoredObject found)
-        => download.Resume is { PartSize: > 0 } resume && resume.ETag == found.ETag && resume.Length == found.Size
+        => download.Resume is { PartSize: > 0, ETag.Length: > 0 } resume && resume.ETag == found.ETag && resume.Length == found.Size
             && File.Exists(download.PartialPath) && RangeSet.TryRead(resume, out var ranges) ? ranges : null;
 
     private RangeSet Start(ObjectDownload download, StoredObject found)
     {
         File.Delete(download.PartialPath);
-        return new RangeSet(found.ETag, found.Size, PartSizes.For(download.Key, found.Size, options.PartSizeMiB));
+        var partSize = PartSizes.For(found.Key, found.Size, options.PartSizeMiB);
+        return new RangeSet(found.ETag, found.Size, found.ETag.Length > 0 ? partSize : Math.Max(1, found.Size));
     }
 
     private async Task<string> FetchAsync(ObjectDownload download, StoredObject found, RangeSet ranges, OvaProgress progress, CancellationToken cancellationToken)
@@ -64,21 +65,29 @@ internal sealed class DownloadRun(CosOptions options, TimeProvider time)
 
     private async Task FetchMissingAsync(ObjectDownload download, SafeFileHandle file, RangeSet ranges, TransferMeter meter, CancellationToken cancellationToken)
     {
-        var (store, bucket) = download.Bucket;
         using var saves = new DownloadSaves(download.SaveResume, file, ranges, time);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.ParallelParts, CancellationToken = cancellationToken };
         try
         {
             await Parallel.ForEachAsync(ranges.Missing(), parallel, async (number, token) =>
             {
-                await store.GetRangeAsync(bucket, download.Key, ranges.ETag, ranges.Range(number), file, meter.ForPart(), token);
+                var rest = ranges.Rest(number);
+                var report = meter.ForPart();
+                await download.Source.GetRangeAsync(ranges.ETag, rest, file, SaveAndReportAsync, token);
                 ranges.SetDone(number);
                 await saves.SaveIfDueAsync(token);
+
+                async ValueTask SaveAndReportAsync(long bytes, CancellationToken reporting)
+                {
+                    ranges.SetBegun(number, rest, bytes);
+                    await saves.SaveIfDueAsync(reporting);
+                    await report(bytes, reporting);
+                }
             });
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The next run fetches none of the finished ranges again. Its token is canceled already.
+            // The next run fetches none of these bytes again. Its token is canceled already.
             await saves.SaveAsync(CancellationToken.None);
             throw;
         }
@@ -91,7 +100,7 @@ internal sealed class DownloadRun(CosOptions options, TimeProvider time)
         {
             throw new ObjectStoreException(
                 ObjectStoreError.Damaged,
-                $"Object '{download.Key}' in bucket '{download.Bucket.Name}' at {download.Bucket.Store.Endpoint} has SHA-256 {sha256}; expected {expected}.");
+                $"{download.Source.Description} has SHA-256 {sha256}; expected {expected}.");
         }
     }
 }

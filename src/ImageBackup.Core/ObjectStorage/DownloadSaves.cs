@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Core.ObjectStorage;
 
-/// <summary>Saves the state of a download after the first range and then at most every two seconds, and when it is stopped. The bytes are flushed to the disk first.</summary>
+/// <summary>Saves the state of a download after its first bytes and then at most every two seconds, and when it is stopped. The bytes are flushed to the disk first.</summary>
 internal sealed class DownloadSaves(Func<DownloadResume, CancellationToken, Task> save, SafeFileHandle file, RangeSet ranges, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);

@@ -1,12 +1,9 @@
 namespace ImageBackup.Core.ObjectStorage;
 
-/// <summary>An object to be copied to a file.</summary>
+/// <summary>An object, or a file at a URL, to be copied to a file.</summary>
 public sealed record ObjectDownload
 {
-    public required Bucket Bucket { get; init; }
-
-    /// <summary>The object's name.</summary>
-    public required string Key { get; init; }
+    public required IDownloadSource Source { get; init; }
 
     /// <summary>The final name of the file. It appears complete and checked, or not at all; until then the bytes are in <see cref="PartialPath"/>.</summary>
     public required string FilePath { get; init; }
@@ -31,7 +28,8 @@ public sealed record ObjectDownload
 /// <param name="Length">Bytes of the object.</param>
 /// <param name="PartSize">Bytes of every range but the last.</param>
 /// <param name="Done">One bit a range, lowest first, base64: set when the range is on the disk.</param>
-public sealed record DownloadResume(string ETag, long Length, long PartSize, string Done);
+/// <param name="Begun">The bytes on the disk of each range that is begun, by the range's number; null in a state of an earlier release.</param>
+public sealed record DownloadResume(string ETag, long Length, long PartSize, string Done, IReadOnlyDictionary<int, long>? Begun = null);
 
 /// <summary>A completed download.</summary>
 /// <param name="Stored">The object.</param>

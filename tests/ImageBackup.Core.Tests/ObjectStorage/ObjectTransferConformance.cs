@@ -157,7 +157,7 @@ public abstract class ObjectTransferConformance : StoreTest
     }
 
     [Fact]
-    public async Task A_canceled_download_resumes_with_its_missing_ranges()
+    public async Task A_canceled_download_resumes_with_its_missing_bytes()
     {
         DownloadResume? saved = null;
         Options.ParallelParts = 1;
@@ -172,7 +172,7 @@ public abstract class ObjectTransferConformance : StoreTest
         var resume = JsonSerializer.Deserialize<DownloadResume>(JsonSerializer.Serialize(saved));
         await Transfer.DownloadAsync(download with { Resume = resume }, second.ReportAsync, CancellationToken.None);
 
-        Assert.Equal(PartSize, second.First);
+        Assert.InRange(second.First, 7 * Mebibyte, (2 * PartSize) - 1);
         second.AssertComplete(Archive.Length);
         Assert.Equal(Archive, await File.ReadAllBytesAsync(path));
         await AssertNothingLeftAsync();
@@ -227,8 +227,7 @@ public abstract class ObjectTransferConformance : StoreTest
 
     protected ObjectDownload Download(string key, string path) => new()
     {
-        Bucket = Bucket,
-        Key = key,
+        Source = new BucketObject(Bucket, key),
         FilePath = path,
         SaveResume = (_, _) => Task.CompletedTask,
     };

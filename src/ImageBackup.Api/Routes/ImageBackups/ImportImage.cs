@@ -66,7 +66,17 @@ internal static class ImportImage
         [StringLength(255, MinimumLength = 1)]
         public string? CosBucket { get; init; }
 
-        /// <summary>Whether ova_name is one disk on the node: raw, qcow2, VMDK, VHD, VHDX or VDI, also in gzip, xz or zstd. The bytes of the file tell which.</summary>
+        /// <summary>The http or https URL of the archive or disk. Its host must be among the hosts of the setting SourceUrl:AllowedHosts. With ova_name, the file gets that name on the node.</summary>
+        /// <example>https://mirror.example/images/rhel.ova</example>
+        [StringLength(2048, MinimumLength = 1)]
+        public string? SourceUrl { get; init; }
+
+        /// <summary>With source_url: the checksum that the file must have, sha256: and 64 hex digits.</summary>
+        /// <example>sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08</example>
+        [StringLength(71, MinimumLength = 1)]
+        public string? Checksum { get; init; }
+
+        /// <summary>Whether the file is one disk on the node or at source_url: raw, qcow2, VMDK, VHD, VHDX or VDI, also in gzip, xz or zstd. The bytes of the file tell which.</summary>
         /// <example>false</example>
         [DefaultValue(false)]
         public bool ImportFromRawFile { get; init; }
@@ -103,6 +113,8 @@ internal static class ImportImage
         BackupHost = request.BackupHost,
         OvaName = request.OvaName,
         CosBucket = request.CosBucket,
+        SourceUrl = request.SourceUrl,
+        Checksum = request.Checksum,
         Raw = request.ImportFromRawFile ? new RawDisk(request.OsType, request.Architecture) : null,
         ForceRaw = request.ForceRaw,
     };

@@ -4,6 +4,7 @@ import { bucketNames, given, nodeOptions, options } from './choices.js';
 import { checkbox, choice, field, formDialog, select, suggestInput, textInput } from './dialogs.js';
 import { announce, h, toast } from './dom.js';
 import { isTransient, stateWord } from './format.js';
+import { importFields } from './import-fields.js';
 
 function goTo(id) {
   location.hash = `#/backups/${id}`;
@@ -67,7 +68,7 @@ export async function exportDialog(image) {
 }
 
 /**
- * Opens the import form with its four sources.
+ * Opens the import form with its sources.
  * @param preset values that are already known: `backup`, or `source` with `bucket`, `ova` or `node`
  */
 export async function importDialog(preset = {}) {
@@ -84,71 +85,6 @@ export async function importDialog(preset = {}) {
     done: started('Import'),
   });
   form.whenChanged(refresh);
-}
-
-function importFields(preset, importable, nodes, buckets, templates) {
-  const source = preset.backup ? 'backup' : preset.source ?? 'backup';
-  const sources = choice('Source', 'source', [
-    ['backup', 'An image backup', 'By its id'],
-    ['node', 'An OVA on a node', 'The file is already there'],
-    ['bucket', 'An OVA in a bucket', 'The service downloads it first'],
-    ['raw', 'A raw disk on a node', 'One disk, no archive; also qcow2, VMDK, VHD, VHDX, VDI'],
-  ], source);
-  const backup = select('image_backup_id', importable.map((item) => [item.id, `${item.name} (${item.id}, ${stateWord(item.status)})`]), preset.backup?.id);
-  const ova = suggestInput('ova_name', [], { value: preset.ova ?? '', placeholder: 'Export-Image-to-Backup_node_29.ova' });
-  const bucket = suggestInput('cos_bucket', bucketNames(buckets), { value: preset.bucket ?? '' });
-  const os = select('os_type', [['', 'Not known'], ...['aix', 'ibmi', 'rhel', 'coreos', 'ubuntu', 'sles'].map((word) => [word, word])]);
-  const architecture = select('architecture', [['', 'Not known'], ['ppc64le', 'ppc64le'], ['ppc64', 'ppc64']]);
-  const name = textInput('name', { maxlength: '255', required: true, value: preset.backup?.image_name ?? preset.backup?.name ?? '' });
-  const description = textInput('description', { maxlength: '255' });
-  const node = select('backup_host', nodeOptions(nodes, 'The node with the archive, or the first node that is up'), preset.node);
-  const template = select('volume_type', [['', 'The default template'], ...templates.map((type) => [type.id, type.name])]);
-  const shown = {
-    backup: field('Image backup', backup, importable.length ? null : 'There is no backup to import.'),
-    bucket: field('Bucket', bucket),
-    ova: field('File name', ova, 'The exact name; an archive ends in .ova, .ova.gz, .ova.xz or .ova.zst.'),
-    os: field('Operating system', os),
-    architecture: field('Architecture', architecture),
-  };
-  const chosen = () => (preset.backup ? 'backup' : sources.querySelector('input:checked').value);
-  const arrange = () => {
-    const from = chosen();
-    shown.backup.hidden = from !== 'backup' || Boolean(preset.backup);
-    shown.bucket.hidden = from !== 'bucket';
-    shown.ova.hidden = from === 'backup';
-    shown.os.hidden = from !== 'raw';
-    shown.architecture.hidden = from !== 'raw';
-  };
-  sources.addEventListener('change', arrange);
-  arrange();
-  const suggest = async () => {
-    const registered = buckets.find((item) => item.bucket_name === bucket.value.trim());
-    const [objects] = registered ? await options(api.bucketImages(registered.id)) : [[]];
-    ova.suggestions.show((objects.items ?? []).map((object) => object.name));
-  };
-  bucket.addEventListener('change', suggest);
-  return {
-    fields: [preset.backup ? null : sources, shown.backup, shown.bucket, shown.ova, shown.os, shown.architecture,
-      ova.suggestions, bucket.suggestions,
-      field('Name of the image', name), field('Description', description, 'Optional.'),
-      field('Backup node', node), field('Storage template', template)],
-    whenChanged: (refresh) => sources.addEventListener('change', refresh),
-    read() {
-      const from = chosen();
-      return given({
-        name: name.value,
-        description: description.value,
-        volume_type: template.value,
-        image_backup_id: from === 'backup' ? Number(backup.value) || '' : '',
-        backup_host: node.value,
-        import_from_raw_file: from === 'raw' ? true : '',
-        os_type: from === 'raw' ? os.value : '',
-        architecture: from === 'raw' ? architecture.value : '',
-        ova_name: from === 'backup' ? '' : ova.value.trim(),
-        cos_bucket: from === 'bucket' ? bucket.value.trim() : '',
-      });
-    },
-  };
 }
 
 async function uploadDialog(backup) {

@@ -1,11 +1,12 @@
 using Amazon.Runtime;
+using ImageBackup.Core.ObjectStorage.Calls;
 using Microsoft.Extensions.Logging;
 
 namespace ImageBackup.Core.ObjectStorage.S3;
 
 /// <summary>
 /// Sends a request again only if the store refuses its time: signed with the store's own time, which its answer tells. The SDK keeps the difference for the
-/// store's later requests. <see cref="S3Retries"/> repeats requests for all other reasons.
+/// store's later requests. <see cref="StoreRetries"/> repeats requests for all other reasons.
 /// </summary>
 internal sealed partial class ClockPolicy(string endpoint, ILogger logger) : RetryPolicy
 {

@@ -1,3 +1,4 @@
+using ImageBackup.Core.ObjectStorage.Calls;
 using ImageBackup.Ova;
 using Microsoft.Win32.SafeHandles;
 
@@ -7,7 +8,7 @@ namespace ImageBackup.Core.ObjectStorage.S3;
 /// A range of an open file as a read-only stream, for the body of a request. Several streams can read one file at the same time.
 /// The SDK reads the stream twice: synchronously to sign it and asynchronously to send it. Only sent bytes count as progress.
 /// </summary>
-internal sealed class FileRangeStream(SafeFileHandle file, FileRange range, OvaProgress progress, S3Attempt attempt) : Stream
+internal sealed class FileRangeStream(SafeFileHandle file, FileRange range, OvaProgress progress, StoreAttempt attempt) : Stream
 {
     private long position;
     private long sent;

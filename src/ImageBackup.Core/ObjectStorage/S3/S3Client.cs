@@ -30,7 +30,7 @@ internal sealed class S3Client : AmazonS3Client
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
 
-            // S3Retries and S3Attempt repeat and end requests, because they know which bytes have moved.
+            // StoreRetries and StoreAttempt repeat and end requests, because they know which bytes have moved.
             MaxErrorRetry = 0,
             Timeout = Timeout.InfiniteTimeSpan,
             BufferSize = BufferSize,
@@ -78,7 +78,8 @@ internal sealed class S3Client : AmazonS3Client
         var sockets = CreateHandler(options);
         if (credentials.IsAnonymous && !options.AllowPrivateAddresses)
         {
-            AddressGuard.Protect(sockets);
+            AddressGuard.Protect(sockets, host =>
+                $"Host '{host}' has a loopback, private or link-local address. A bucket without credentials must be at a public address. Give credentials, or set {CosOptions.Section}:{nameof(CosOptions.AllowPrivateAddresses)}.");
         }
 
         HttpMessageHandler handler = sockets;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using Amazon.S3.Model;
+using ImageBackup.Core.ObjectStorage.Calls;
 using ImageBackup.Disks;
 using ImageBackup.Ova;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         Endpoint = credentials.Endpoint;
         client = S3Client.Create(credentials, options, time, logger);
-        calls = new S3Calls(Endpoint, TimeSpan.FromSeconds(options.IdleTimeoutSeconds), S3Retries.Create(options, time, logger), time);
+        calls = new S3Calls(Endpoint, TimeSpan.FromSeconds(options.IdleTimeoutSeconds), StoreRetries.Create(options, time, logger), time);
         Uploads = new S3UploadRequests(client, calls, isEncrypted: Endpoint.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
         put = new S3Put(Uploads, options.ParallelParts, logger);
     }

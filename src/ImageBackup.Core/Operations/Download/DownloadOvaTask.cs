@@ -2,13 +2,14 @@ using ImageBackup.Core.Backups;
 using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
+using ImageBackup.Core.ObjectStorage.Web;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 
 namespace ImageBackup.Core.Operations.Download;
 
 /// <summary>Downloads the archive to the node. After a restart it resumes. If the node has the same file, the task only hashes it.</summary>
-internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer) : FlowTask
+internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, BackupStore backups, BucketResolver buckets, WebFiles web, ObjectTransfer transfer) : FlowTask
 {
     private readonly string file = Path.Combine(paths.BackupNode(state.BackupNodeId), state.OvaName);
 
@@ -32,12 +33,11 @@ internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, Back
             return null;
         }
 
-        var bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket, cancellationToken);
-        var sidecar = state.Sha256 is null ? await FindSidecarAsync(bucket, cancellationToken) : null;
+        var source = await FindSourceAsync(cancellationToken);
+        var sidecar = state.Sha256 is null && source is BucketObject archive ? await FindSidecarAsync(archive, cancellationToken) : null;
         var download = new ObjectDownload
         {
-            Bucket = bucket,
-            Key = state.ObjectKey,
+            Source = source,
             FilePath = file,
             Sha256 = state.Sha256 ?? sidecar,
             Resume = state.Resume,
@@ -65,11 +65,16 @@ internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, Back
         await backups.SetFactsAsync(state.BackupId, ForgetNode, cancellationToken);
     }
 
+    private async Task<IDownloadSource> FindSourceAsync(CancellationToken cancellationToken)
+        => state.SourceUrl is { } url
+            ? web.OpenProtected(url)
+            : new BucketObject(await buckets.ResolveAsync(state.ProjectId, state.Bucket!, cancellationToken), state.ObjectKey!);
+
     /// <summary>Returns the digest in the archive's sidecar; null if there is none.</summary>
-    private async Task<string?> FindSidecarAsync(Bucket bucket, CancellationToken cancellationToken)
+    private async Task<string?> FindSidecarAsync(BucketObject archive, CancellationToken cancellationToken)
     {
         WorkDirectory.Recreate(Scratch);
-        var digest = await Sidecar.FindDigestAsync(bucket, state.ObjectKey, Scratch, cancellationToken);
+        var digest = await Sidecar.FindDigestAsync(archive.Bucket, archive.Key, Scratch, cancellationToken);
         WorkDirectory.Remove(Scratch);
         return digest;
     }
@@ -82,7 +87,7 @@ internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, Back
         }
         catch (ObjectStoreException damaged) when (hasSidecar && damaged.Error == ObjectStoreError.Damaged)
         {
-            throw new ObjectStoreException(damaged.Error, $"{damaged.Message.TrimEnd('.')} by object '{Sidecar.KeyOf(state.ObjectKey)}'.", damaged);
+            throw new ObjectStoreException(damaged.Error, $"{damaged.Message.TrimEnd('.')} by object '{Sidecar.KeyOf(state.ObjectKey!)}'.", damaged);
         }
     }
 

@@ -10,15 +10,19 @@ internal sealed class DownloadState
 
     public required string ProjectId { get; init; }
 
-    public required string Bucket { get; init; }
+    /// <summary>The bucket; null for a download from a URL.</summary>
+    public string? Bucket { get; init; }
 
-    /// <summary>The object's key.</summary>
-    public required string ObjectKey { get; init; }
+    /// <summary>The object's key; null for a download from a URL.</summary>
+    public string? ObjectKey { get; init; }
 
-    /// <summary>Bytes of the object when the operation was accepted.</summary>
+    /// <summary>The encrypted URL; null for a download from a bucket.</summary>
+    public string? SourceUrl { get; init; }
+
+    /// <summary>Bytes of the archive when the operation was accepted.</summary>
     public required long Size { get; init; }
 
-    /// <summary>The recorded SHA-256; null for an archive that is new to this service.</summary>
+    /// <summary>The recorded or expected SHA-256; null for an archive that is new to this service.</summary>
     public string? Sha256 { get; init; }
 
     /// <summary>The node that gets the archive.</summary>

@@ -18,6 +18,12 @@ public sealed record ImportCommand
 
     public string? CosBucket { get; init; }
 
+    /// <summary>The URL of the archive or disk.</summary>
+    public string? SourceUrl { get; init; }
+
+    /// <summary>The digest that the file at <see cref="SourceUrl"/> must have, as the request has it.</summary>
+    public string? Checksum { get; init; }
+
     /// <summary>Set if the file is one disk.</summary>
     public RawDisk? Raw { get; init; }
 

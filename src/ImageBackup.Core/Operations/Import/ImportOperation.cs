@@ -9,7 +9,8 @@ using ImageBackup.Ova.Blocks;
 namespace ImageBackup.Core.Operations.Import;
 
 /// <summary>
-/// An import. PreImportFlow, not for a single disk: (1) download the archive, if a bucket has it, (2) read its descriptor and layout. ImportFlow: for each volume,
+/// An import. PreImportFlow, not for a single disk on the node: (1) download the file from its bucket or URL, (2) read the archive's descriptor and layout, or
+/// look at the disk. ImportFlow: for each volume,
 /// several at a time, (3) create it, (4) restore it and read it back, (5) map it; then (6) create the image, (7) set its properties and activate it.
 /// </summary>
 internal sealed class ImportOperation(ImportState state, DataPaths dataPaths, OperationVolumeStore volumes, ImportedImageStore images, BackupStore backups, DownloadFlow downloadFlow, DataPathOptions dataPath) : FlowOperation<ImportState>(state)
@@ -21,7 +22,7 @@ internal sealed class ImportOperation(ImportState state, DataPaths dataPaths, Op
 
     private readonly ImportPaths paths = new(dataPaths, state);
 
-    public override IReadOnlyList<Flow> Flows => State.Raw is null
+    public override IReadOnlyList<Flow> Flows => State.Raw is null || State.Download is not null
         ? [new(BackupNames.PreImportFlow, State.Download is null ? 1 : 40, Phase, PreImportTasks), Import]
         : [Import];
 
@@ -39,8 +40,8 @@ internal sealed class ImportOperation(ImportState state, DataPaths dataPaths, Op
 
     private FlowTasks PreImportTasks()
     {
-        var extract = new ExtractOvaTask(State, paths, backups);
-        return new(State.Download is null ? [extract] : [downloadFlow.Task(State.Download), extract]);
+        FlowTask read = State.Raw is null ? new ExtractOvaTask(State, paths, backups) : new InspectDiskTask(State, paths, dataPaths, backups);
+        return new(State.Download is null ? [read] : [downloadFlow.Task(State.Download), read]);
     }
 
     private FlowTasks ImportTasks() => new([new CreateImageTask(State, images), new UpdateImageTask(State, images, volumes, backups)])

@@ -20,14 +20,14 @@ internal sealed record ImportPlan
     /// <summary>The file on the node. A download may have to use another name.</summary>
     public required string OvaName { get; init; }
 
-    /// <summary>The object to download; null if the file is on the node.</summary>
-    public ObjectSource? Source { get; init; }
+    /// <summary>The object or URL to download; null if the file is on the node.</summary>
+    public ImportSource? Source { get; init; }
 
     public required long FileBytes { get; init; }
 
     public required string VolumeTypeId { get; init; }
 
-    /// <summary>The disk; null for an archive.</summary>
+    /// <summary>The disk on the node; null for an archive and for a disk that is downloaded first.</summary>
     public RawFile? RawFile { get; init; }
 
     public required DateTime StartedAt { get; init; }
@@ -74,13 +74,14 @@ internal sealed record ImportPlan
         FileBytes = FileBytes,
         OsType = Command.Raw?.OsType,
         Architecture = Command.Raw?.Architecture,
-        Volumes = RawFile is null ? [] : [RawVolume(backup.Id, RawFile)],
+        Volumes = RawFile is null ? [] : [RawFile.ToVolume(OvaName, StartedAt, backup.Id)],
         Download = Source is null ? null : new DownloadState
         {
             BackupId = backup.Id,
             ProjectId = Caller.ProjectId,
             Bucket = Source.Bucket,
             ObjectKey = Source.ObjectKey,
+            SourceUrl = Source.Url,
             Size = FileBytes,
             Sha256 = Source.Sha256,
             BackupNodeId = BackupNodeId,
@@ -89,20 +90,7 @@ internal sealed record ImportPlan
             OvaName = backup.OvaName!,
         },
     };
-
-    private ImportVolume RawVolume(int backupId, RawFile file) => new()
-    {
-        RestoredName = BackupNames.Restored(TimeBasedUuid.Create(StartedAt, 0), backupId),
-        CinderBackupId = Guid.NewGuid().ToString(),
-        VolumeId = Guid.NewGuid().ToString(),
-        Member = OvaName,
-        BootIndex = 0,
-        Capacity = file.Capacity,
-        IsDiskImage = !file.Disk.IsPlain,
-        Stored = file.Region,
-        IsGzip = false,
-    };
 }
 
-/// <summary>An object to download.</summary>
-internal sealed record ObjectSource(string Bucket, string ObjectKey, string? Sha256);
+/// <summary>What an import downloads: an object in a bucket, or a file at a URL, which is encrypted.</summary>
+internal sealed record ImportSource(string? Bucket, string? ObjectKey, string? Url, string? Sha256);

@@ -3,6 +3,7 @@ using ImageBackup.Core.BackupNodes;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Errors;
+using ImageBackup.Core.ObjectStorage.Web;
 using ImageBackup.Core.Operations.Download;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Quotas;
@@ -18,6 +19,7 @@ public sealed class ImportPlanner(
     VolumeTypeStore volumeTypes,
     BackupNodeResolver nodes,
     BucketArchives archives,
+    WebFiles web,
     DataPaths paths,
     ArchivePlaces places,
     IdempotencyKeys keys,
@@ -59,13 +61,15 @@ public sealed class ImportPlanner(
     private async Task<ImportPlan> PlanAsync(Caller caller, ImportCommand command, BackupRecord? existing, CancellationToken cancellationToken)
     {
         var volumeType = await volumeTypes.ResolveAsync(command.VolumeType, cancellationToken);
+        ImportRules.RequireOneSource(command);
         var plan = command switch
         {
+            { SourceUrl: { } url } => await PlanFromUrlAsync(caller, command, url, cancellationToken),
             { ImageBackupId: { } id } => await PlanExistingAsync(caller, command, existing ?? throw BackupStore.NotFound($"{id}"), cancellationToken),
             { CosBucket: { } bucket, OvaName: { } ova } => await PlanFromBucketAsync(caller, command, bucket, ova, cancellationToken),
             { OvaName: { } ova } => await PlanFromNodeAsync(caller, command, ova, cancellationToken),
             { CosBucket: not null } => throw new InvalidRequestException("Invalid input for field/attribute ova_name. It is missing: cos_bucket alone does not say which object of the bucket to import."),
-            _ => throw new InvalidRequestException("Invalid input for import-image: one of image_backup_id, ova_name, or cos_bucket with ova_name is needed to say what to import."),
+            _ => throw new InvalidRequestException("Invalid input for import-image: one of image_backup_id, ova_name, cos_bucket with ova_name, or source_url is needed to say what to import."),
         };
         return plan with { VolumeTypeId = volumeType.Id };
     }
@@ -90,7 +94,7 @@ public sealed class ImportPlanner(
         return Plan(caller, command, node, backup.OvaName!, found.Size) with
         {
             Existing = backup,
-            Source = new ObjectSource(backup.CosBucket!, found.Key, backup.OvaSha256),
+            Source = new ImportSource(backup.CosBucket!, found.Key, null, backup.OvaSha256),
         };
     }
 
@@ -106,7 +110,29 @@ public sealed class ImportPlanner(
 
         var found = await archives.FindAsync(caller.ProjectId, bucket, ova, node, fileName: null, cancellationToken);
         var lastPart = ova[(ova.LastIndexOf('/') + 1)..];
-        return Plan(caller, command, node, BackupNames.ForFile(lastPart), found.Size) with { Source = new ObjectSource(bucket, ova, null) };
+        return Plan(caller, command, node, BackupNames.ForFile(lastPart), found.Size) with { Source = new ImportSource(bucket, ova, null, null) };
+    }
+
+    private async Task<ImportPlan> PlanFromUrlAsync(Caller caller, ImportCommand command, string url, CancellationToken cancellationToken)
+    {
+        var sha256 = ImportRules.DigestOf(command.Checksum);
+        var address = ImportRules.UrlOf(url);
+        var file = web.Open(address);
+        var name = command.OvaName ?? BackupNames.ForFile(file.Name);
+        ImportRules.RequirePlainName(name);
+        if (command.Raw is null)
+        {
+            ImportRules.RequireArchiveName(name);
+        }
+        else
+        {
+            ImportRules.RefuseArchiveName(name);
+        }
+
+        var node = await nodes.ResolveAsync(command.BackupHost, cancellationToken);
+        var found = await file.FindAsync(cancellationToken);
+        DiskSpace.Require(paths.BackupNode(node.BackupNodeId), found.Size, "the file at source_url");
+        return Plan(caller, command, node, name, found.Size) with { Source = new ImportSource(null, null, web.Protect(address), sha256) };
     }
 
     private async Task<ImportPlan> PlanFromNodeAsync(Caller caller, ImportCommand command, string ova, CancellationToken cancellationToken)

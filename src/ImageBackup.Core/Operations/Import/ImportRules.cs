@@ -56,6 +56,50 @@ internal static class ImportRules
         }
     }
 
+    /// <summary>Refuses a disk whose name would make a later import read it as an archive.</summary>
+    public static void RefuseArchiveName(string name)
+    {
+        if (ArchiveName.IsArchive(name))
+        {
+            throw new InvalidRequestException($"Invalid input for field/attribute ova_name. Value: {name}. It is the name of an archive; leave import_from_raw_file out, or give the disk another ova_name.");
+        }
+    }
+
+    /// <summary>Refuses fields that name a second thing to import.</summary>
+    public static void RequireOneSource(ImportCommand command)
+    {
+        var other = command.ImageBackupId is not null ? "image_backup_id" : command.CosBucket is not null ? "cos_bucket" : null;
+        if (command.SourceUrl is not null && other is not null)
+        {
+            throw new InvalidRequestException($"Invalid input for import-image: source_url and {other} cannot be given together. Each says what to import; leave one of them out.");
+        }
+
+        if (command is { SourceUrl: null, Checksum: not null })
+        {
+            throw new InvalidRequestException("Invalid input for field/attribute checksum. It is the checksum of the file at source_url; give source_url, or leave checksum out.");
+        }
+    }
+
+    public static Uri UrlOf(string text)
+        => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? url
+            : throw new InvalidRequestException("Invalid input for field/attribute source_url. It must be an absolute URL of http or https, such as https://mirror.example/image.ova.");
+
+    /// <summary>Returns the digest of a checksum in lower-case hex; null for none.</summary>
+    public static string? DigestOf(string? checksum)
+    {
+        const string Prefix = "sha256:";
+        if (checksum is null)
+        {
+            return null;
+        }
+
+        var digest = checksum.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? checksum[Prefix.Length..] : "";
+        return digest.Length == 64 && digest.All(char.IsAsciiHexDigit)
+            ? digest.ToLowerInvariant()
+            : throw new InvalidRequestException($"Invalid input for field/attribute checksum. Value: {checksum}. It must be sha256: and 64 hex digits, as sha256sum prints them.");
+    }
+
     public static void RequirePlainName(string name)
     {
         if (name != Path.GetFileName(name) || name is "." or ".." || name.StartsWith('.') || name.EndsWith(OvaWriter.PartialSuffix, StringComparison.Ordinal) || name.Any(char.IsControl))

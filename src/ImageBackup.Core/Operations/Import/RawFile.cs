@@ -1,3 +1,4 @@
+using ImageBackup.Core.Backups;
 using ImageBackup.Core.Errors;
 using ImageBackup.Disks;
 using ImageBackup.Disks.Opening;
@@ -14,6 +15,20 @@ internal sealed record RawFile(FileRegion Region, DiskSummary Disk, long DataByt
 {
     /// <summary>The size of the volume; the size of the file if only unpacking tells.</summary>
     public long Capacity => Disk.Length ?? Region.Length;
+
+    /// <summary>Returns the volume to restore from the disk.</summary>
+    public ImportVolume ToVolume(string name, DateTime startedAt, int backupId) => new()
+    {
+        RestoredName = BackupNames.Restored(TimeBasedUuid.Create(startedAt, 0), backupId),
+        CinderBackupId = Guid.NewGuid().ToString(),
+        VolumeId = Guid.NewGuid().ToString(),
+        Member = name,
+        BootIndex = 0,
+        Capacity = Capacity,
+        IsDiskImage = !Disk.IsPlain,
+        Stored = Region,
+        IsGzip = false,
+    };
 
     /// <summary>Looks at a file, whatever its name.</summary>
     /// <param name="file">The file.</param>

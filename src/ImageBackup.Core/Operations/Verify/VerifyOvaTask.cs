@@ -49,8 +49,7 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BucketRe
     {
         var fetch = new ObjectDownload
         {
-            Bucket = await buckets.ResolveAsync(download.ProjectId, download.Bucket, cancellationToken),
-            Key = download.ObjectKey,
+            Source = new BucketObject(await buckets.ResolveAsync(download.ProjectId, download.Bucket!, cancellationToken), download.ObjectKey!),
             FilePath = Path.Combine(Scratch, state.OvaName),
             SaveResume = (_, _) => Task.CompletedTask,
         };

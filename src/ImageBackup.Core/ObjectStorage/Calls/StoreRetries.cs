@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 
-namespace ImageBackup.Core.ObjectStorage.S3;
+namespace ImageBackup.Core.ObjectStorage.Calls;
 
 /// <summary>Repeats requests while the store is unavailable. The delays grow exponentially and are randomized, so that parts do not return all at once.</summary>
-internal static partial class S3Retries
+internal static partial class StoreRetries
 {
     private const double LongestDelaySeconds = 30;
 

@@ -1,10 +1,10 @@
 using ImageBackup.Core.ObjectStorage;
-using ImageBackup.Core.ObjectStorage.S3;
+using ImageBackup.Core.ObjectStorage.Calls;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageBackup.Core.Tests.ObjectStorage;
 
-public sealed class S3RetriesTests
+public sealed class StoreRetriesTests
 {
     private readonly ImmediateTime time = new();
     private int attempts;
@@ -59,7 +59,7 @@ public sealed class S3RetriesTests
     {
         try
         {
-            await S3Retries.Create(options, time, NullLogger.Instance).ExecuteAsync(_ => ++attempts > failures ? default : throw new ObjectStoreException(error, "message"));
+            await StoreRetries.Create(options, time, NullLogger.Instance).ExecuteAsync(_ => ++attempts > failures ? default : throw new ObjectStoreException(error, "message"));
             return null;
         }
         catch (ObjectStoreException failure)

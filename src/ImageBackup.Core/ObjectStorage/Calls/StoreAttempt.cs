@@ -1,14 +1,14 @@
 using System.Runtime.ExceptionServices;
 
-namespace ImageBackup.Core.ObjectStorage.S3;
+namespace ImageBackup.Core.ObjectStorage.Calls;
 
 /// <summary>One attempt at one request. It is canceled when no byte has moved for a while; its whole length is not limited, because a large part on a slow line takes long.</summary>
-internal sealed class S3Attempt : IDisposable
+internal sealed class StoreAttempt : IDisposable
 {
     private readonly CancellationTokenSource idle;
     private readonly CancellationTokenSource either;
 
-    public S3Attempt(TimeSpan idleTimeout, TimeProvider time, CancellationToken cancellationToken)
+    public StoreAttempt(TimeSpan idleTimeout, TimeProvider time, CancellationToken cancellationToken)
     {
         IdleTimeout = idleTimeout;
         idle = new CancellationTokenSource(idleTimeout, time);

@@ -1,0 +1,84 @@
+// The fields of the import form.
+import { api } from './api.js';
+import { bucketNames, given, nodeOptions, options } from './choices.js';
+import { choice, field, select, suggestInput, textInput } from './dialogs.js';
+import { stateWord } from './format.js';
+
+const isUrl = (source) => source === 'url' || source === 'raw-url';
+const isDisk = (source) => source === 'raw' || source === 'raw-url';
+
+/** Returns the fields of the import form, which the chosen source shows or hides, and a function that reads them. */
+export function importFields(preset, importable, nodes, buckets, templates) {
+  const source = preset.backup ? 'backup' : preset.source ?? 'backup';
+  const sources = choice('Source', 'source', [
+    ['backup', 'An image backup', 'By its id'],
+    ['node', 'An OVA on a node', 'The file is already there'],
+    ['bucket', 'An OVA in a bucket', 'The service downloads it first'],
+    ['raw', 'A raw disk on a node', 'One disk, no archive; also qcow2, VMDK, VHD, VHDX, VDI'],
+    ['url', 'An OVA at a URL', 'The service downloads it first'],
+    ['raw-url', 'A raw disk at a URL', 'One disk in any of these formats'],
+  ], source);
+  const backup = select('image_backup_id', importable.map((item) => [item.id, `${item.name} (${item.id}, ${stateWord(item.status)})`]), preset.backup?.id);
+  const ova = suggestInput('ova_name', [], { value: preset.ova ?? '', placeholder: 'Export-Image-to-Backup_node_29.ova' });
+  const bucket = suggestInput('cos_bucket', bucketNames(buckets), { value: preset.bucket ?? '' });
+  const url = textInput('source_url', { type: 'url', maxlength: '2048', placeholder: 'https://mirror.example/images/rhel.ova' });
+  const checksum = textInput('checksum', { maxlength: '71', placeholder: 'sha256:…' });
+  const os = select('os_type', [['', 'Not known'], ...['aix', 'ibmi', 'rhel', 'coreos', 'ubuntu', 'sles'].map((word) => [word, word])]);
+  const architecture = select('architecture', [['', 'Not known'], ['ppc64le', 'ppc64le'], ['ppc64', 'ppc64']]);
+  const name = textInput('name', { maxlength: '255', required: true, value: preset.backup?.image_name ?? preset.backup?.name ?? '' });
+  const description = textInput('description', { maxlength: '255' });
+  const node = select('backup_host', nodeOptions(nodes, 'The node with the archive, or the first node that is up'), preset.node);
+  const template = select('volume_type', [['', 'The default template'], ...templates.map((type) => [type.id, type.name])]);
+  const shown = {
+    backup: field('Image backup', backup, importable.length ? null : 'There is no backup to import.'),
+    bucket: field('Bucket', bucket),
+    url: field('URL', url, 'http or https, at a host that the setting SourceUrl:AllowedHosts names.'),
+    checksum: field('Checksum', checksum, 'Optional: sha256: and the 64 hex digits that sha256sum prints.'),
+    ova: field('File name', ova, 'The exact name; an archive ends in .ova, .ova.gz, .ova.xz or .ova.zst.'),
+    os: field('Operating system', os),
+    architecture: field('Architecture', architecture),
+  };
+  const chosen = () => (preset.backup ? 'backup' : sources.querySelector('input:checked').value);
+  const arrange = () => {
+    const from = chosen();
+    shown.backup.hidden = from !== 'backup' || Boolean(preset.backup);
+    shown.bucket.hidden = from !== 'bucket';
+    shown.url.hidden = !isUrl(from);
+    shown.checksum.hidden = !isUrl(from);
+    shown.ova.hidden = from === 'backup' || isUrl(from);
+    shown.os.hidden = !isDisk(from);
+    shown.architecture.hidden = !isDisk(from);
+  };
+  sources.addEventListener('change', arrange);
+  arrange();
+  const suggest = async () => {
+    const registered = buckets.find((item) => item.bucket_name === bucket.value.trim());
+    const [objects] = registered ? await options(api.bucketImages(registered.id)) : [[]];
+    ova.suggestions.show((objects.items ?? []).map((object) => object.name));
+  };
+  bucket.addEventListener('change', suggest);
+  return {
+    fields: [preset.backup ? null : sources, shown.backup, shown.bucket, shown.url, shown.checksum, shown.ova, shown.os, shown.architecture,
+      ova.suggestions, bucket.suggestions,
+      field('Name of the image', name), field('Description', description, 'Optional.'),
+      field('Backup node', node), field('Storage template', template)],
+    whenChanged: (refresh) => sources.addEventListener('change', refresh),
+    read() {
+      const from = chosen();
+      return given({
+        name: name.value,
+        description: description.value,
+        volume_type: template.value,
+        image_backup_id: from === 'backup' ? Number(backup.value) || '' : '',
+        backup_host: node.value,
+        import_from_raw_file: isDisk(from) ? true : '',
+        os_type: isDisk(from) ? os.value : '',
+        architecture: isDisk(from) ? architecture.value : '',
+        ova_name: from === 'backup' || isUrl(from) ? '' : ova.value.trim(),
+        source_url: isUrl(from) ? url.value.trim() : '',
+        checksum: isUrl(from) ? checksum.value.trim() : '',
+        cos_bucket: from === 'bucket' ? bucket.value.trim() : '',
+      });
+    },
+  };
+}
