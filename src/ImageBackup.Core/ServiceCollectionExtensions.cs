@@ -3,6 +3,7 @@ using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Emulator;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Persistence.PostgreSql;
 using ImageBackup.Core.Quotas;
 using ImageBackup.Core.Settings;
 using ImageBackup.Core.Startup;
@@ -11,6 +12,8 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Internal;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -39,6 +42,9 @@ public static class ServiceCollectionExtensions
         services.AddValidated<ImageBackupOptions>(configuration, ImageBackupOptions.Section);
         services.AddValidated<AuthOptions>(configuration, AuthOptions.Section);
         services.AddValidated<DemoOptions>(configuration, DemoOptions.Section);
+        services.AddValidated<DatabaseOptions>(configuration, DatabaseOptions.Section);
+        services.AddValidated<ClusterOptions>(configuration, ClusterOptions.Section);
+        services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseValidation>();
         services.AddSingleton<SettingsCheck>();
         services.AddSingleton<DataPaths>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<EmulatorOptions>>().Value.Enabled ? provider.GetRequiredService<EmulatorClock>() : TimeProvider.System);
@@ -56,16 +62,33 @@ public static class ServiceCollectionExtensions
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
             .AddInterceptors(
                 provider.GetRequiredService<DatabaseGuard>(), provider.GetRequiredService<WriteQueue>(), new KeptConnections(), new ImageIndex()));
+        services.AddPooledDbContextFactory<PostgreSqlDbContext>((provider, builder) => PostgreSqlConnection.Configure(builder, Database(provider).Secret.Read()!)
+            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
+            .AddInterceptors(new ImageIndex()));
+
+        // The last registration counts. The settings are read late, because tests add settings after the registration.
+#pragma warning disable EF1001 // The registered pool, because the container disposes it and so closes its connections.
+        services.AddSingleton<IDbContextFactory<ImageBackupDbContext>>(provider => Database(provider).IsPostgreSql
+            ? new PostgreSqlContexts(provider.GetRequiredService<IDbContextFactory<PostgreSqlDbContext>>())
+            : new PooledDbContextFactory<ImageBackupDbContext>(provider.GetRequiredService<IDbContextPool<ImageBackupDbContext>>()));
+#pragma warning restore EF1001
+        services.AddSingleton<ClusterCipher>();
+        services.AddSingleton<SharedKeys>();
         services.AddDataProtection().SetApplicationName("ImageBackup");
-        services.AddOptions<KeyManagementOptions>().Configure<DataPaths, ILoggerFactory>((options, paths, loggers) =>
-            options.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(paths.Keys), loggers));
+        services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((options, provider) => options.XmlRepository = Database(provider).IsPostgreSql
+            ? provider.GetRequiredService<SharedKeys>()
+            : new FileSystemXmlRepository(new DirectoryInfo(provider.GetRequiredService<DataPaths>().Keys), provider.GetRequiredService<ILoggerFactory>()));
 
         services.AddSingleton<DataDirectoryLock>();
-        services.AddSingleton<DatabaseSetup>();
+        services.AddSingleton<IDatabaseSetup>(provider => Database(provider).IsPostgreSql
+            ? ActivatorUtilities.CreateInstance<PostgreSqlSetup>(provider)
+            : ActivatorUtilities.CreateInstance<SqliteSetup>(provider));
 
         // First, because it locks the data directory before another hosted service writes there.
         services.AddHostedService<DataStartup>();
     }
+
+    private static DatabaseOptions Database(IServiceProvider provider) => provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;
 
     private static void AddStores(IServiceCollection services)
     {

@@ -27,6 +27,7 @@ public static partial class Requires
         ["openssl"] = "openssl",
         ["openstack"] = "python3-openstackclient python3-keystoneauth1",
         ["pigz"] = "pigz",
+        ["postgres"] = "postgresql",
         ["protoc"] = "protobuf-compiler",
         ["python3"] = "python3",
         ["qemu-img"] = "qemu-utils",
@@ -76,6 +77,10 @@ public static partial class Requires
 
     /// <summary>Skips the test unless ISA-L is installed.</summary>
     public static void Isal() => Library("libisal.so.2", "libisal2");
+
+    /// <summary>Skips the test unless a PostgreSQL server is installed. Debian keeps its programs out of the PATH.</summary>
+    public static void Postgres()
+        => Missing(Directory.Exists("/usr/lib/postgresql") ? [] : [("postgres", Packages["postgres"])]);
 
     /// <summary>Skips the test unless it runs as root.</summary>
     public static void Root() => Assert.SkipUnless(Environment.IsPrivilegedProcess, "This test must run as root.");

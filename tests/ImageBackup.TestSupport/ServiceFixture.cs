@@ -1,3 +1,4 @@
+using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -17,6 +18,10 @@ public class ServiceFixture : IDisposable
     private readonly Lock _lock = new();
     private WebApplicationFactory<Program>? _factory;
     private HttpClient? _client;
+    private string? _database;
+
+    /// <summary>True if <c>IMAGEBACKUP_TEST_DATABASE</c> is <c>PostgreSql</c>: every service of the test run uses a database of a PostgreSQL server.</summary>
+    public static bool UsesPostgres { get; } = Environment.GetEnvironmentVariable("IMAGEBACKUP_TEST_DATABASE") == "PostgreSql";
 
     /// <summary>The service's data directory. It survives <see cref="RestartAsync"/>.</summary>
     public string DataDirectory => Path.Combine(_directory.Path, "data");
@@ -62,7 +67,10 @@ public class ServiceFixture : IDisposable
 
     /// <summary>Opens the service's database for a test. <see cref="QueryPlans"/> does not check its statements.</summary>
     public ImageBackupDbContext OpenDatabase()
-        => new(new DbContextOptionsBuilder<ImageBackupDbContext>().UseSqlite($"Data Source={Paths.Database}").Options);
+    {
+        Start();
+        return _database is not null ? PostgresServer.Open(_database) : new ImageBackupDbContext(new DbContextOptionsBuilder<ImageBackupDbContext>().UseSqlite($"Data Source={Paths.Database}").Options);
+    }
 
     /// <summary>Stops the service as a signal does, and starts it again on the same data.</summary>
     public async Task RestartAsync()
@@ -92,6 +100,11 @@ public class ServiceFixture : IDisposable
             _factory?.Dispose();
         }
 
+        if (_database is not null)
+        {
+            Wait(async () => await (await PostgresServer.GetAsync()).DropAsync(_database));
+        }
+
         _directory.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -101,6 +114,17 @@ public class ServiceFixture : IDisposable
     {
     }
 
+    /// <summary>Waits without the test's synchronization context, because the service is started by properties.</summary>
+    private static void Wait(Func<Task> work) => Task.Run(work).GetAwaiter().GetResult();
+
+    private void UsePostgres()
+    {
+        Wait(async () => _database ??= await (await PostgresServer.GetAsync()).CreateDatabaseAsync());
+        Settings.TryAdd("ImageBackup:Database:Provider", "PostgreSql");
+        Settings.TryAdd("ImageBackup:Database:ConnectionString", _database);
+        Settings.TryAdd("ImageBackup:Cluster:Secret", "a secret of the tests with 32 characters");
+    }
+
     private void Start()
     {
         lock (_lock)
@@ -108,6 +132,11 @@ public class ServiceFixture : IDisposable
             if (_client is not null)
             {
                 return;
+            }
+
+            if (UsesPostgres)
+            {
+                UsePostgres();
             }
 
             _factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
@@ -121,6 +150,9 @@ public class ServiceFixture : IDisposable
                 // Without this, a real port would be the service's default port.
                 host.UseSetting("urls", "http://127.0.0.1:0");
                 host.ConfigureTestServices(services => services.ConfigureDbContext<ImageBackupDbContext>(options => options.AddInterceptors(QueryPlans.Instance)));
+
+                // The tests run one process, which may use the embedded store.
+                host.ConfigureTestServices(services => services.Remove(services.Single(service => service.ImplementationType == typeof(SharedStoreValidation))));
                 host.ConfigureTestServices(ConfigureServices);
             });
             if (UsesRealPort)

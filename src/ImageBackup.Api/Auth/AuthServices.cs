@@ -1,3 +1,4 @@
+using ImageBackup.Core.Persistence.PostgreSql;
 using ImageBackup.Core.Settings;
 using ImageBackup.Identity.Keystone;
 using ImageBackup.Identity.Tokens;
@@ -37,7 +38,9 @@ internal static class AuthServices
             provider.GetRequiredService<IOptions<IdentityOptions>>().Value,
             provider.GetRequiredService<IOptions<AuthOptions>>().Value.ProjectId,
             provider.GetRequiredService<IOptions<EmulatorOptions>>().Value.Enabled ? provider.GetRequiredService<DataPaths>().SeededUsers : null));
-        services.AddSingleton(provider => new SecretFingerprints(provider.GetRequiredService<DataPaths>().Keys));
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.IsPostgreSql
+            ? new SecretFingerprints(provider.GetRequiredService<SharedKeys>().ReadTokenFingerprints)
+            : SecretFingerprints.InDirectory(provider.GetRequiredService<DataPaths>().Keys));
         services.AddSingleton<ITokenRecords, TokenRecords>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<LogInThrottle>();

@@ -31,6 +31,7 @@ internal static class CommandLine
             OvaCommands.Create(),
             DiskCommands.Create(),
             ConfigCommand.Create(),
+            MigrateCommand.Create(),
             HealthCheckCommand.Create(),
             HashPasswordCommand.Create(),
         };

@@ -3,12 +3,13 @@ using ImageBackup.Api.Hosting;
 using ImageBackup.Core;
 using ImageBackup.Core.BackupNodes;
 using ImageBackup.Core.Settings;
+using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Api.Cli;
 
 /// <summary>
 /// <c>config storage backup-service posix --backup-node NAME --fast-compression True|False</c>: PowerVC's <c>powervc-config</c>. It changes
-/// the database in <c>ImageBackup:DataDirectory</c>, whether the service runs or not.
+/// the database of the settings, whether the service runs or not.
 /// </summary>
 internal static class ConfigCommand
 {
@@ -46,7 +47,7 @@ internal static class ConfigCommand
         // The host is not started. The command uses only its stores.
         using var host = builder.Build();
         var paths = host.Services.GetRequiredService<DataPaths>();
-        if (!File.Exists(paths.Database))
+        if (!host.Services.GetRequiredService<IOptions<DatabaseOptions>>().Value.IsPostgreSql && !File.Exists(paths.Database))
         {
             await Console.Error.WriteLineAsync($"There is no database {paths.Database}. Name the service's data directory with --data-directory or ImageBackup__DataDirectory.");
             return ExitCodes.Failed;

@@ -23,6 +23,7 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
             LogInRefusedException refusal => (refusal.RetryAfter is null ? 401 : 429, refusal.Message),
             BadHttpRequestException { StatusCode: 413 } => (413, BodyLimit.Message),
             BadHttpRequestException bad => (bad.StatusCode, "Malformed request: " + bad.Message),
+            _ when DatabaseErrors.IsUnavailable(exception) => (503, "The database of the service does not answer. Send the request again."),
             _ when DiskErrors.IsFull(exception) => (507, "No space is left on the disk of the service. Free space and send the request again."),
             _ => (500, ErrorWriter.UnexpectedError),
         };

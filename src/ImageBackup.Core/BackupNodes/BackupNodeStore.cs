@@ -15,6 +15,9 @@ public sealed partial class BackupNodeStore(
     /// <summary>The <c>backup_node_id</c> of the node that the first start registers.</summary>
     public const string LocalNode = "local";
 
+    /// <summary>The lock of the transactions that change registrations.</summary>
+    private const string Lock = "backup-nodes";
+
     private static readonly SortKeys<BackupNodeRecord> SortKeys = new(node => node.Id)
     {
         ["id"] = node => node.Id,
@@ -81,6 +84,7 @@ public sealed partial class BackupNodeStore(
         };
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await context.LockAsync(Lock, cancellationToken);
         await RefuseDuplicateAsync(context, node, cancellationToken);
         context.BackupNodes.Add(node);
         await context.SaveChangesAsync(cancellationToken);
@@ -96,6 +100,7 @@ public sealed partial class BackupNodeStore(
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await context.LockAsync(Lock, cancellationToken);
         var node = await FindAsync(context.BackupNodes, id, cancellationToken);
         node.AccessIp = change.AccessIp ?? node.AccessIp;
         node.UserId = change.UserId ?? node.UserId;
@@ -120,6 +125,7 @@ public sealed partial class BackupNodeStore(
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await context.LockAsync(Lock, cancellationToken);
         var node = await FindAsync(context.BackupNodes, id, cancellationToken);
         var backups = await context.Backups.CountAsync(backup => backup.BackupHost == node.BackupNodeId, cancellationToken);
         if (backups > 0)

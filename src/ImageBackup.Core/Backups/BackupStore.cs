@@ -10,10 +10,11 @@ namespace ImageBackup.Core.Backups;
 public sealed class BackupStore(IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
 {
     // Compiled and synchronous, because clients that wait for a status run it several times per second, and SQLite reads synchronously anyway.
-    private static readonly Func<ImageBackupDbContext, int, string, BackupRecord?> FindOwn = EF.CompileQuery(
+    // Not static, because it is compiled for one database.
+    private readonly Func<ImageBackupDbContext, int, string, BackupRecord?> findOwn = EF.CompileQuery(
         (ImageBackupDbContext db, int id, string projectId) => db.Backups.AsNoTracking().FirstOrDefault(backup => backup.Id == id && backup.ProjectId == projectId));
 
-    private static readonly Func<ImageBackupDbContext, int, string, BackupProgress?> FindOwnProgress = EF.CompileQuery((ImageBackupDbContext db, int id, string projectId) =>
+    private readonly Func<ImageBackupDbContext, int, string, BackupProgress?> findOwnProgress = EF.CompileQuery((ImageBackupDbContext db, int id, string projectId) =>
         (from backup in db.Backups.AsNoTracking()
          where backup.Id == id && backup.ProjectId == projectId
          join book in db.LogBooks.AsNoTracking() on backup.TaskId equals book.Id into books
@@ -25,7 +26,7 @@ public sealed class BackupStore(IDbContextFactory<ImageBackupDbContext> contexts
     public BackupProgress GetProgress(Caller caller, int id)
     {
         using var db = contexts.CreateDbContext();
-        return FindOwnProgress(db, id, caller.ProjectId) ?? throw NotFound($"{id}");
+        return findOwnProgress(db, id, caller.ProjectId) ?? throw NotFound($"{id}");
     }
 
     /// <summary>Returns the caller's image backup.</summary>
@@ -34,13 +35,13 @@ public sealed class BackupStore(IDbContextFactory<ImageBackupDbContext> contexts
 
     /// <summary>Returns the caller's image backup as the caller's transaction sees it.</summary>
     /// <exception cref="NotFoundException">The id is unknown or belongs to another project.</exception>
-    public static BackupRecord Get(ImageBackupDbContext db, Caller caller, int id) => FindOwn(db, id, caller.ProjectId) ?? throw NotFound($"{id}");
+    public BackupRecord Get(ImageBackupDbContext db, Caller caller, int id) => findOwn(db, id, caller.ProjectId) ?? throw NotFound($"{id}");
 
     /// <summary>Returns the caller's image backup; null if the id is unknown or belongs to another project.</summary>
     public BackupRecord? Find(Caller caller, int id)
     {
         using var db = contexts.CreateDbContext();
-        return FindOwn(db, id, caller.ProjectId);
+        return findOwn(db, id, caller.ProjectId);
     }
 
     /// <summary>Returns an image backup of any project, for an operation; null if it was deleted.</summary>

@@ -15,6 +15,7 @@ internal static class BucketRegistration
     {
         services.AddValidated<CosOptions>(configuration, CosOptions.Section);
         services.AddSingleton<IValidateOptions<CosOptions>, CosOptionsValidation>();
+        services.AddSingleton<IValidateOptions<CosOptions>, SharedStoreValidation>();
         services.AddSingleton<CosProtector>();
         services.AddSingleton<ObjectStores>();
         services.AddSingleton<ObjectTransfer>();

@@ -23,5 +23,8 @@ internal static class ImageAccess
         return caller.Sees(image.Owner) ? image : throw new ForbiddenException($"You are not permitted to {verb} this image.");
     }
 
+    /// <summary>Returns the lock of the transactions that change an image.</summary>
+    public static string LockOf(string id) => $"image/{id}";
+
     public static NotFoundException NotFound(string id) => new($"Image {id} could not be found.");
 }

@@ -153,6 +153,7 @@ public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> conte
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await context.LockAsync(ImageAccess.LockOf(id), cancellationToken);
         var image = await context.Images.VisibleTo(caller).FirstOrDefaultAsync(image => image.Id == id && image.Status == ImageStatus.Saving, cancellationToken);
         if (image is null)
         {

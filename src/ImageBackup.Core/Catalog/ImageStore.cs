@@ -61,6 +61,7 @@ public sealed class ImageStore(IDbContextFactory<ImageBackupDbContext> contexts,
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await context.LockAsync(ImageAccess.LockOf(image.Id), cancellationToken);
         if (await context.Images.AnyAsync(other => other.Id == image.Id, cancellationToken))
         {
             throw new ConflictException($"Image ID {image.Id} already exists!");
@@ -86,6 +87,7 @@ public sealed class ImageStore(IDbContextFactory<ImageBackupDbContext> contexts,
 
         // The transaction covers reading and writing, so that concurrent changes are not lost.
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await context.LockAsync(ImageAccess.LockOf(id), cancellationToken);
         var image = await context.Images.OwnedByAsync(caller, id, "modify", cancellationToken);
         var (visibility, mapping) = (image.Visibility, image.BlockDeviceMapping);
         change(image);
@@ -114,6 +116,7 @@ public sealed class ImageStore(IDbContextFactory<ImageBackupDbContext> contexts,
         await using (var context = await contexts.CreateDbContextAsync(cancellationToken))
         {
             await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+            await context.LockAsync(ImageAccess.LockOf(id), cancellationToken);
             var image = await context.Images.OwnedByAsync(caller, id, "delete", cancellationToken);
             if (image.IsProtected)
             {
@@ -157,6 +160,7 @@ public sealed class ImageStore(IDbContextFactory<ImageBackupDbContext> contexts,
                 "Invalid input for field/attribute block_device_mapping. It names no boot volume: one entry needs 'boot_index' 0.");
         }
 
+        await context.LockAsync(VolumeRemover.Lock, cancellationToken);
         var ids = mapped.Select(volume => volume.VolumeId).ToList();
         var present = await context.Volumes.AsNoTracking().Where(volume => ids.Contains(volume.Id) && !volume.IsTemporary).ToListAsync(cancellationToken);
         foreach (var id in ids)

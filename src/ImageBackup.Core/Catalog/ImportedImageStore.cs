@@ -47,6 +47,7 @@ public sealed class ImportedImageStore(IDbContextFactory<ImageBackupDbContext> c
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await context.LockAsync(ImageAccess.LockOf(id), cancellationToken);
         var image = await context.Images.FirstOrDefaultAsync(image => image.Id == id, cancellationToken) ?? throw ImageAccess.NotFound(id);
         var merged = new Dictionary<string, string>(image.Properties);
         foreach (var (name, value) in properties)

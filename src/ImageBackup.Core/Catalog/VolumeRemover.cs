@@ -7,13 +7,19 @@ namespace ImageBackup.Core.Catalog;
 /// <summary>Removes volumes in two steps: the status <c>deleting</c> decides the removal, then the file and the row go. After a crash the next start finishes it.</summary>
 public sealed class VolumeRemover(IDbContextFactory<ImageBackupDbContext> contexts, DataPaths paths)
 {
+    /// <summary>The lock of the transactions that give volumes to images or take volumes away.</summary>
+    internal const string Lock = "image-volumes";
+
     /// <summary>Marks a volume for removal, in the caller's transaction. Returns false when an operation holds it, an image uses it, or its status does not permit it.</summary>
     internal static async Task<bool> TryMarkAsync(ImageBackupDbContext context, string id, CancellationToken cancellationToken)
-        => await context.Volumes
+    {
+        await context.LockAsync(Lock, cancellationToken);
+        return await context.Volumes
             .Where(volume => volume.Id == id && volume.LogBookId == null
                 && (volume.Status == VolumeStatus.Available || volume.Status == VolumeStatus.Error || volume.Status == VolumeStatus.Deleting)
                 && !context.ImageVolumes.Any(used => used.VolumeId == id))
             .ExecuteUpdateAsync(set => set.SetProperty(volume => volume.Status, VolumeStatus.Deleting), cancellationToken) == 1;
+    }
 
     /// <summary>Removes a volume's file and row, whatever its status. Does nothing when it does not exist.</summary>
     public async Task RemoveAsync(string id, CancellationToken cancellationToken)

@@ -107,10 +107,13 @@ public sealed class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts
         _ = await GetAsync(caller, id, cancellationToken);
         await using (var context = await contexts.CreateDbContextAsync(cancellationToken))
         {
+            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
             if (!await VolumeRemover.TryMarkAsync(context, id, cancellationToken))
             {
                 throw await RefusalAsync(context, id, cancellationToken);
             }
+
+            await transaction.CommitAsync(cancellationToken);
         }
 
         // The mark is committed, so the removal is not canceled any more.

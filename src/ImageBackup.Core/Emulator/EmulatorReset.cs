@@ -56,7 +56,7 @@ public sealed class EmulatorReset
         await db.Cos.ExecuteDeleteAsync(cancellationToken);
         await db.Quotas.ExecuteDeleteAsync(cancellationToken);
         await db.IdempotencyKeys.ExecuteDeleteAsync(cancellationToken);
-        await db.Database.ExecuteSqlRawAsync("DELETE FROM sqlite_sequence", cancellationToken);
+        await db.RestartIdsAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 }

@@ -1,9 +1,10 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace ImageBackup.Core.Errors;
 
-/// <summary>Recognizes errors of a disk by the numbers of Linux (errno) and SQLite.</summary>
+/// <summary>Recognizes errors of a disk by the numbers of Linux (errno), SQLite and PostgreSQL.</summary>
 public static class DiskErrors
 {
     private const int DiskFull = 28; // ENOSPC
@@ -15,7 +16,8 @@ public static class DiskErrors
     {
         IOException io => (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded,
         SqliteException sqlite => sqlite.SqliteErrorCode == DatabaseFull,
-        DbUpdateException { InnerException: SqliteException cause } => IsFull(cause),
+        PostgresException server => server.SqlState == PostgresErrorCodes.DiskFull,
+        DbUpdateException { InnerException: SqliteException or PostgresException } => IsFull(exception.InnerException),
         _ => false,
     };
 }

@@ -7,8 +7,8 @@ namespace ImageBackup.Core.Flows;
 public sealed class FlowStore(IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
 {
     // Compiled and synchronous, because clients that follow the progress run them several times per second, and SQLite reads synchronously anyway.
-    // One statement, because a log book and its flows must be of the same moment.
-    private static readonly Func<ImageBackupDbContext, string, IEnumerable<BookRow>> FindRows = EF.CompileQuery((ImageBackupDbContext db, string id) =>
+    // One statement, because a log book and its flows must be of the same moment. Not static, because they are compiled for one database.
+    private readonly Func<ImageBackupDbContext, string, IEnumerable<BookRow>> findRows = EF.CompileQuery((ImageBackupDbContext db, string id) =>
         from book in db.LogBooks.AsNoTracking()
         where book.Id == id
         join flow in db.Flows.AsNoTracking() on book.Id equals flow.LogBookId
@@ -60,7 +60,7 @@ public sealed class FlowStore(IDbContextFactory<ImageBackupDbContext> contexts, 
     {
         using var db = contexts.CreateDbContext();
         LogBookRecord? found = null;
-        foreach (var (book, flow, task) in FindRows(db, id))
+        foreach (var (book, flow, task) in findRows(db, id))
         {
             found ??= book;
             if (found.Flows.LastOrDefault()?.Id != flow.Id)

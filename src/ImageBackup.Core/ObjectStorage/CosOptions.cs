@@ -76,11 +76,11 @@ public sealed class CosOptions
     public string EmbeddedRoot(DataPaths paths) => string.IsNullOrWhiteSpace(Directory) ? paths.Cos : Path.GetFullPath(Directory);
 
     /// <summary>Returns the secrets, given or not.</summary>
-    internal IReadOnlyList<CosSecret> Secrets() =>
+    internal IReadOnlyList<SecretSetting> Secrets() =>
     [
-        new(nameof(AccessKey), AccessKey, AccessKeyFile),
-        new(nameof(SecretKey), SecretKey, SecretKeyFile),
-        new(nameof(ApiKey), ApiKey, ApiKeyFile),
+        new(Section, nameof(AccessKey), AccessKey, AccessKeyFile),
+        new(Section, nameof(SecretKey), SecretKey, SecretKeyFile),
+        new(Section, nameof(ApiKey), ApiKey, ApiKeyFile),
     ];
 
     /// <summary>Returns the credentials of the S3 service. Reads the files of secrets.</summary>

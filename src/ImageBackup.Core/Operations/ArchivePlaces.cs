@@ -14,6 +14,7 @@ public sealed class ArchivePlaces(DataPaths paths, BackupStore backups)
     /// <summary>Returns the name for a new archive on a node: the wanted one, or a longer one if a file or an image backup has it.</summary>
     public async Task<string> FreeNameAsync(ImageBackupDbContext db, BackupRecord backup, string wanted, CancellationToken cancellationToken)
     {
+        await db.LockAsync(LockOf(backup.BackupHost), cancellationToken);
         var (stem, extension) = ArchiveName.Split(wanted);
         stem = stem[..Math.Min(stem.Length, LongestStem)];
         var name = stem + extension;
@@ -40,6 +41,9 @@ public sealed class ArchivePlaces(DataPaths paths, BackupStore backups)
             throw new InvalidRequestException($"Invalid image backup: The archive {backup.OvaName} of image backup {backup.Id} is not on backup node {backupNodeId}.");
         }
     }
+
+    /// <summary>Returns the lock of the transactions that give image backups names of files on a node.</summary>
+    internal static string LockOf(string backupNodeId) => $"archives/{backupNodeId}";
 
     public string PathOf(string backupNodeId, string ovaName) => Path.Combine(paths.BackupNode(backupNodeId), ovaName);
 }

@@ -14,19 +14,21 @@ public sealed class BackupReset(BackupStore backups, FlowStore flows, RunningFlo
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var backup = BackupStore.Get(db, caller, id);
+        var backup = backups.Get(db, caller, id);
         if (!backup.Status.IsTransient())
         {
             throw new InvalidRequestException($"Invalid image backup: Image backup {id} is {backup.Status.ToWire()}; only one that is creating_backup, uploading, downloading, extracting_ova or deleting can be reset.");
         }
 
         var reason = $"Reset from {backup.Status.ToWire()} to error by user {caller.UserId}.";
+
+        // The log books first, as every transaction of the engine, so that none waits for the other.
+        var running = await flows.StopAsync(db, id, reason, cancellationToken);
         if (!await backups.TryMoveAsync(db, id, [backup.Status], BackupStatus.Error, new StatusChange { FailReason = reason }, cancellationToken))
         {
             throw BackupStatusRules.Changed(backup, "reset_status");
         }
 
-        var running = await flows.StopAsync(db, id, reason, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         runningFlows.Stop(running, reason);
     }

@@ -23,7 +23,18 @@ public sealed class IdempotencyKeys(IDbContextFactory<ImageBackupDbContext> cont
         return await FindAsync(db, caller.ProjectId, key, action, cancellationToken);
     }
 
-    internal async Task<StartedOperation?> FindAsync(ImageBackupDbContext db, string projectId, IdempotencyKey? key, string action, CancellationToken cancellationToken)
+    /// <summary>Returns the operation as the caller's transaction sees it. Transactions with the same key wait for each other.</summary>
+    internal async Task<StartedOperation?> FindFirstAsync(ImageBackupDbContext db, string projectId, IdempotencyKey? key, string action, CancellationToken cancellationToken)
+    {
+        if (key is not null)
+        {
+            await db.LockAsync($"idempotency/{projectId}/{key.Key}", cancellationToken);
+        }
+
+        return await FindAsync(db, projectId, key, action, cancellationToken);
+    }
+
+    private async Task<StartedOperation?> FindAsync(ImageBackupDbContext db, string projectId, IdempotencyKey? key, string action, CancellationToken cancellationToken)
     {
         if (key is null)
         {

@@ -37,7 +37,7 @@ public sealed class OperationStart : IAsyncDisposable
     public string TaskId { get; } = Guid.NewGuid().ToString();
 
     /// <summary>Returns the operation that the same request has started; null if there is none.</summary>
-    public Task<StartedOperation?> FindFirstAsync(CancellationToken cancellationToken) => keys.FindAsync(Database, caller.ProjectId, key, action, cancellationToken);
+    public Task<StartedOperation?> FindFirstAsync(CancellationToken cancellationToken) => keys.FindFirstAsync(Database, caller.ProjectId, key, action, cancellationToken);
 
     /// <summary>Adds a new image backup, which gets its id.</summary>
     /// <exception cref="OverLimitException">The image backup passes a quota.</exception>

@@ -9,19 +9,20 @@ namespace ImageBackup.Core.Operations;
 
 /// <summary>
 /// Reserves disk space for operations that wait or run. The rows of the queue are the reservations; memory holds what they need, and possibly what
-/// finished operations needed. So the rows are read only when an operation seems not to fit.
+/// finished operations needed. So the rows are read only when an operation seems not to fit, or when other processes write rows too.
 /// </summary>
 public sealed class SpaceReservations(FlowActions actions, RunningFlows running)
 {
     private Dictionary<string, Reservation>? byBook;
 
     /// <summary>
-    /// Reserves space for a log book that the caller's transaction adds. The transaction is the only writer, so requests cannot reserve the same space.
+    /// Reserves space for a log book that the caller's transaction adds. One transaction reserves at a time, so requests cannot reserve the same space.
     /// </summary>
     /// <exception cref="InvalidRequestException">The operation does not fit beside the others. The message has the figures.</exception>
     internal async Task ReserveAsync(ImageBackupDbContext db, string logBookId, SpaceNeed need, CancellationToken cancellationToken)
     {
-        byBook ??= await LoadAsync(db, cancellationToken);
+        await db.LockAsync("space", cancellationToken);
+        byBook = byBook is null || db.IsShared ? await LoadAsync(db, cancellationToken) : byBook;
         var disk = DiskSpace.DiskOf(need.Directory);
         if (!DiskSpace.Fits(need.Directory, need.Bytes, Reserved(disk)))
         {
@@ -29,21 +30,21 @@ public sealed class SpaceReservations(FlowActions actions, RunningFlows running)
             DiskSpace.Require(need.Directory, need.Bytes, need.Purpose, Reserved(disk));
         }
 
-        byBook[logBookId] = new Reservation(disk, need.Bytes);
+        byBook[logBookId] = new Reservation(disk, need.Bytes, 0);
     }
 
     /// <summary>Returns the bytes that the operations of a disk still have to store.</summary>
-    private long Reserved(string disk) => byBook!.Where(book => book.Value.Disk == disk).Sum(book => Unwritten(book.Key, book.Value.Bytes));
+    private long Reserved(string disk) => byBook!.Where(book => book.Value.Disk == disk).Sum(book => Unwritten(book.Key, book.Value));
 
     /// <summary>Returns the part of the bytes that belongs to the progress that is left. Written bytes are no longer free.</summary>
-    private long Unwritten(string logBookId, long bytes) => bytes * (100 - (running.Find(logBookId)?.Progress ?? 0)) / 100;
+    private long Unwritten(string logBookId, Reservation reserved) => reserved.Bytes * (100 - (running.Find(logBookId)?.Progress ?? reserved.Progress)) / 100;
 
     private async Task<Dictionary<string, Reservation>> LoadAsync(ImageBackupDbContext db, CancellationToken cancellationToken)
     {
-        var books = await Unfinished(db).Select(book => new { book.Id, book.Action, book.State }).ToListAsync(cancellationToken);
-        return books.Select(book => (book.Id, Space: SpaceOf(book.Action, book.State)))
+        var books = await Unfinished(db).Select(book => new { book.Id, book.Action, book.State, book.Progress }).ToListAsync(cancellationToken);
+        return books.Select(book => (book.Id, book.Progress, Space: SpaceOf(book.Action, book.State)))
             .Where(book => book.Space is not null)
-            .ToDictionary(book => book.Id, book => new Reservation(DiskSpace.DiskOf(book.Space!.Directory), book.Space.Bytes));
+            .ToDictionary(book => book.Id, book => new Reservation(DiskSpace.DiskOf(book.Space!.Directory), book.Space.Bytes, book.Progress));
     }
 
     /// <summary>Returns null also for an operation that this version cannot read. It fails when its turn comes.</summary>
@@ -71,5 +72,5 @@ public sealed class SpaceReservations(FlowActions actions, RunningFlows running)
     private static IQueryable<LogBookRecord> Unfinished(ImageBackupDbContext db)
         => db.LogBooks.Where(book => book.QueueState == QueueState.Queued || book.QueueState == QueueState.Running);
 
-    private sealed record Reservation(string Disk, long Bytes);
+    private sealed record Reservation(string Disk, long Bytes, int Progress);
 }

@@ -2,9 +2,22 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Persistence;
 
-/// <summary>The database: backups, the queue with its flows and tasks, images, volumes, nodes and buckets.</summary>
-public sealed class ImageBackupDbContext(DbContextOptions<ImageBackupDbContext> options) : DbContext(options)
+/// <summary>
+/// The database: backups, the queue with its flows and tasks, images, volumes, nodes and buckets. This class is the SQLite database; a derived class is
+/// another one and overrides what differs.
+/// </summary>
+public class ImageBackupDbContext : DbContext
 {
+    public ImageBackupDbContext(DbContextOptions<ImageBackupDbContext> options)
+        : base(options)
+    {
+    }
+
+    private protected ImageBackupDbContext(DbContextOptions options)
+        : base(options)
+    {
+    }
+
     public DbSet<BackupRecord> Backups => Set<BackupRecord>();
 
     public DbSet<LogBookRecord> LogBooks => Set<LogBookRecord>();
@@ -32,6 +45,20 @@ public sealed class ImageBackupDbContext(DbContextOptions<ImageBackupDbContext> 
     public DbSet<IdempotencyRecord> IdempotencyKeys => Set<IdempotencyRecord>();
 
     public DbSet<TokenRecord> Tokens => Set<TokenRecord>();
+
+    /// <summary>True if other processes write to the same database.</summary>
+    public virtual bool IsShared => false;
+
+    /// <summary>
+    /// Lets one transaction at a time pass with this lock, until it ends. Only for the context's own transaction. SQLite has one writer, so every
+    /// transaction is alone.
+    /// </summary>
+    /// <param name="name">What the transaction checks before it writes, such as <c>quota/40a5</c>.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public virtual Task LockAsync(string name, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Lets the ids of new rows begin at 1 again, after the tables were emptied.</summary>
+    internal virtual Task RestartIdsAsync(CancellationToken cancellationToken) => Database.ExecuteSqlRawAsync("DELETE FROM sqlite_sequence", cancellationToken);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

@@ -20,6 +20,7 @@ internal static class QuotaCheck
             return;
         }
 
+        await db.LockAsync(LockOf(projectId), cancellationToken);
         var largest = Gibibytes.RoundUp(sizes.Max());
         if (limits.TryGetValue(QuotaResource.PerVolumeGigabytes, out var most) && largest > most)
         {
@@ -36,10 +37,14 @@ internal static class QuotaCheck
     {
         if (await LimitsAsync(db, backup.ProjectId, cancellationToken) is { Count: > 0 } limits)
         {
+            await db.LockAsync(LockOf(backup.ProjectId), cancellationToken);
             await RequireCountAsync(db, backup.ProjectId, QuotaResource.Backups, 1, limits, cancellationToken);
             await RequireGigabytesAsync(db, backup.ProjectId, QuotaResource.BackupGigabytes, backup.Size, limits, cancellationToken);
         }
     }
+
+    /// <summary>Returns the lock of the transactions that change what a project has or may have.</summary>
+    public static string LockOf(string projectId) => $"quota/{projectId}";
 
     private static Task<Dictionary<string, int>> LimitsAsync(ImageBackupDbContext db, string projectId, CancellationToken cancellationToken)
         => db.Quotas.Where(quota => quota.ProjectId == projectId && quota.Limit != Quota.NoLimit).ToDictionaryAsync(quota => quota.Resource, quota => quota.Limit, cancellationToken);

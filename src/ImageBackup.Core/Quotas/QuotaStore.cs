@@ -26,6 +26,7 @@ public sealed class QuotaStore(IDbContextFactory<ImageBackupDbContext> contexts)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.LockAsync(QuotaCheck.LockOf(projectId), cancellationToken);
         foreach (var (resource, limit) in limits)
         {
             await db.Quotas.Where(quota => quota.ProjectId == projectId && quota.Resource == resource).ExecuteDeleteAsync(cancellationToken);

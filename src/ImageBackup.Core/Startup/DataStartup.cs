@@ -1,8 +1,6 @@
 using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Settings;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 
 namespace ImageBackup.Core.Startup;
@@ -11,14 +9,11 @@ namespace ImageBackup.Core.Startup;
 internal sealed class DataStartup(
     DataPaths paths,
     DataDirectoryLock directoryLock,
-    DatabaseSetup database,
+    IDatabaseSetup database,
     VolumeRemover volumes,
     ImageFileStore imageFiles,
     FirstStart firstStart) : IHostedLifecycleService
 {
-    /// <summary>SQLITE_NOTADB (https://sqlite.org/rescode.html).</summary>
-    private const int NotADatabase = 26;
-
     /// <exception cref="StartException">The directory cannot be used, or another process uses it.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -51,17 +46,17 @@ internal sealed class DataStartup(
         }
 
         await database.PrepareAsync(cancellationToken);
+        await database.RunAloneAsync(FinishAsync, cancellationToken);
+    }
+
+    /// <summary>Finishes what an earlier process began, and fills an empty database.</summary>
+    private async Task FinishAsync(CancellationToken cancellationToken)
+    {
         await imageFiles.ForgetUploadsAsync(cancellationToken);
         await volumes.FinishAsync(cancellationToken);
         await firstStart.SeedAsync(cancellationToken);
     }
 
-    private string? Reason(Exception failure) => failure switch
-    {
-        SqliteException { SqliteErrorCode: NotADatabase } => $"{paths.Database} is not a SQLite database. Move the file away, or restore a backup of it.",
-        SqliteException => $"{paths.Database}: {failure.Message}",
-        DbUpdateException { InnerException: SqliteException cause } => Reason(cause),
-        IOException or UnauthorizedAccessException or BackupException => failure.Message,
-        _ => null,
-    };
+    private string? Reason(Exception failure)
+        => database.Explain(failure) ?? (failure is IOException or UnauthorizedAccessException or BackupException ? failure.Message : null);
 }

@@ -5,19 +5,23 @@ using ImageBackup.Identity.Users;
 namespace ImageBackup.Identity.Tokens;
 
 /// <summary>
-/// Computes what a token's record stores about the password behind it: an HMAC, whose key is a file beside the database.
+/// Computes what a token's record stores about the password behind it: an HMAC, whose key is not in the database or is encrypted there.
 /// A copy of the database alone does not help to guess passwords.
 /// </summary>
-public sealed class SecretFingerprints(string keysDirectory)
+/// <param name="readKey">Reads the key at the first use.</param>
+public sealed class SecretFingerprints(Func<byte[]> readKey)
 {
     private const int KeyBytes = 32;
-    private readonly Lazy<byte[]> _key = new(() => ReadKey(Path.Combine(keysDirectory, "token-fingerprints.key")));
+    private readonly Lazy<byte[]> _key = new(readKey);
+
+    /// <summary>Uses a key in a file, which the first use creates.</summary>
+    public static SecretFingerprints InDirectory(string keysDirectory) => new(() => ReadKey(Path.Combine(keysDirectory, "token-fingerprints.key")));
 
     /// <summary>Returns the HMAC-SHA-256 of the present slow hashes in lower-case hex.</summary>
     public string Of(IdentityUser user, ApplicationCredential? credential)
         => Convert.ToHexStringLower(HMACSHA256.HashData(_key.Value, Encoding.UTF8.GetBytes($"{user.Password.Value}\n{credential?.Secret.Value}")));
 
-    // Created on first use. If the key is lost or cut short, a new one ends all tokens.
+    // If the key is lost or cut short, a new one ends all tokens.
     private static byte[] ReadKey(string path)
     {
         if (File.Exists(path) && File.ReadAllBytes(path) is { Length: KeyBytes } key)

@@ -10,8 +10,6 @@ public sealed partial class PageCommandTests
 {
     private const string FirstCommand = "dotnet run --project src/ImageBackup.Api";
 
-    private const string ModelIsCompiled = "MigrationTests and CompiledModelTests, which compare what the commands would write";
-
     /// <summary>Commands outside of examples, and what runs each.</summary>
     private static readonly Dictionary<string, string> RunElsewhere = new()
     {
@@ -28,9 +26,6 @@ public sealed partial class PageCommandTests
         ["tests/publish/check.sh"] = ".ci/run",
         ["imagebackup disk info disk.vhdx"] = "DiskCommandTests",
         ["imagebackup disk convert disk.vhdx disk.qcow2 --format qcow2"] = "DiskCommandTests",
-        ["dotnet tool restore"] = ModelIsCompiled,
-        ["dotnet ef migrations add NAME --project src/ImageBackup.Core --output-dir Persistence/Migrations"] = ModelIsCompiled,
-        ["dotnet ef dbcontext optimize --project src/ImageBackup.Core --output-dir Persistence/Compiled --namespace ImageBackup.Core.Persistence.Compiled"] = ModelIsCompiled,
         ["docker build -t imagebackup ."] = "tests/container/gate.sh",
         ["docker run --read-only --tmpfs /tmp -p 127.0.0.1:9000:9000 -v imagebackup:/data -e ImageBackup__Auth__AllowAnonymousRemote=true imagebackup"] = "tests/container/check.sh, with this very line",
         ["tests/container/check.sh"] = "tests/container/gate.sh",

@@ -8,12 +8,15 @@ namespace ImageBackup.Core.Tests.Persistence;
 /// <summary>The migrations, which the service applies at its start.</summary>
 public sealed class MigrationTests
 {
-    [Fact]
-    public async Task The_migrations_match_the_model()
-    {
-        await using var db = new ImageBackupDbContext(new DbContextOptionsBuilder<ImageBackupDbContext>().UseSqlite("Data Source=:memory:").Options);
+    public static TheoryData<DatabaseKind> Kinds => [DatabaseKind.Sqlite, DatabaseKind.PostgreSql];
 
-        Assert.False(db.Database.HasPendingModelChanges(), "The model has changed: dotnet tool restore, then dotnet ef migrations add NAME in src/ImageBackup.Core.");
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task The_migrations_match_the_model(DatabaseKind kind)
+    {
+        await using var db = kind.NewContext();
+
+        Assert.False(db.Database.HasPendingModelChanges(), "The model has changed. Run: src/ImageBackup.Core/Persistence/update-model.sh NAME");
     }
 
     [Fact]

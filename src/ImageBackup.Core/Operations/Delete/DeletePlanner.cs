@@ -7,13 +7,13 @@ using ImageBackup.Core.Persistence;
 namespace ImageBackup.Core.Operations.Delete;
 
 /// <summary>Starts deletions: (1) stop the backup's operation, (2) start the deletion in the same transaction, (3) tell the running tasks to stop.</summary>
-public sealed class DeletePlanner(OperationStarter starter, FlowStore flows, RunningFlows runningFlows)
+public sealed class DeletePlanner(OperationStarter starter, BackupStore backups, FlowStore flows, RunningFlows runningFlows)
 {
     /// <summary>Deletes an image backup. A transient one needs <paramref name="force"/>.</summary>
     public async Task StartAsync(Caller caller, int id, bool force, CancellationToken cancellationToken)
     {
         await using var start = await starter.BeginAsync(BackupActions.Delete, caller, key: null, cancellationToken);
-        var backup = BackupStore.Get(start.Database, caller, id);
+        var backup = backups.Get(start.Database, caller, id);
         if (backup.Status.IsTransient() && !force)
         {
             throw new InvalidRequestException($"Invalid image backup: Image backup {id} is {backup.Status.ToWire()}; it can be deleted with force=true only, or after its operation has ended.");

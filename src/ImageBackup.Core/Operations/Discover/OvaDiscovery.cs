@@ -99,6 +99,7 @@ public sealed class OvaDiscovery(BackupNodeStore nodes, BackupNodeResolver resol
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
 
         // A parallel request may have added it.
+        await context.LockAsync(ArchivePlaces.LockOf(record.BackupHost), cancellationToken);
         if (await context.Backups.AnyAsync(backup => backup.BackupHost == record.BackupHost && backup.OvaName == record.OvaName, cancellationToken))
         {
             return null;

@@ -1,7 +1,11 @@
-namespace ImageBackup.Core.ObjectStorage;
+namespace ImageBackup.Core.Settings;
 
 /// <summary>One secret of the settings: the value itself, or the file that holds it (secrets of Docker and Kubernetes are files).</summary>
-internal sealed class CosSecret(string name, string? value, string? file)
+/// <param name="section">The section, such as <c>ImageBackup:Cos</c>.</param>
+/// <param name="name">The name of the setting. The setting of the file has the suffix <c>File</c>.</param>
+/// <param name="value">The value; null or empty if it is not set.</param>
+/// <param name="file">The path of the file; null or empty if it is not set.</param>
+internal sealed class SecretSetting(string section, string name, string? value, string? file)
 {
     private readonly string? value = string.IsNullOrEmpty(value) ? null : value;
     private readonly string? file = string.IsNullOrWhiteSpace(file) ? null : file;
@@ -17,16 +21,16 @@ internal sealed class CosSecret(string name, string? value, string? file)
         {
             if (value is not null && file is not null)
             {
-                return $"{CosOptions.Section}:{name} and {CosOptions.Section}:{name}File are both set. Set one of them.";
+                return $"{section}:{name} and {section}:{name}File are both set. Set one of them.";
             }
 
             try
             {
-                return file is not null && Read()!.Length == 0 ? $"{CosOptions.Section}:{name}File: {file} is empty." : null;
+                return file is not null && Read()!.Length == 0 ? $"{section}:{name}File: {file} is empty." : null;
             }
             catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
             {
-                return $"{CosOptions.Section}:{name}File: {file} cannot be read: {unreadable.Message}";
+                return $"{section}:{name}File: {file} cannot be read: {unreadable.Message}";
             }
         }
     }

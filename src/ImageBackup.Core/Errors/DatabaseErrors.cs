@@ -1,0 +1,11 @@
+using Npgsql;
+
+namespace ImageBackup.Core.Errors;
+
+/// <summary>Recognizes errors of the connection to a database server.</summary>
+public static class DatabaseErrors
+{
+    /// <summary>Returns true if the server does not answer, or could not finish the statement now; the same statement may succeed later.</summary>
+    public static bool IsUnavailable(Exception exception)
+        => exception is NpgsqlException { IsTransient: true } || (exception.InnerException is { } cause && IsUnavailable(cause));
+}

@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+
+namespace ImageBackup.Core.Persistence.PostgreSql;
+
+/// <summary>The database on a PostgreSQL server. It has its own migrations and its own compiled model.</summary>
+public sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> options) : ImageBackupDbContext(options)
+{
+    /// <summary>Compares texts byte by byte, as SQLite does, whatever the server's locale.</summary>
+    private const string ByteOrder = "C";
+
+    public DbSet<SharedKeyRecord> SharedKeys => Set<SharedKeyRecord>();
+
+    public override bool IsShared => true;
+
+    public override Task LockAsync(string name, CancellationToken cancellationToken)
+        => Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({name}, 0))", cancellationToken);
+
+    internal override Task RestartIdsAsync(CancellationToken cancellationToken)
+    {
+        var tables = Model.GetEntityTypes().Where(type => type.FindPrimaryKey()!.Properties is [{ ValueGenerated: ValueGenerated.OnAdd }]).Select(type => type.GetTableName());
+        var statement = $"TRUNCATE {string.Join(", ", tables)} RESTART IDENTITY CASCADE";
+        return Database.ExecuteSqlRawAsync(statement, cancellationToken);
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<SharedKeyRecord>(key => key.ToTable("shared_keys").HasKey(row => row.Name));
+        foreach (var type in modelBuilder.Model.GetEntityTypes())
+        {
+            foreach (var property in type.GetProperties().Where(property => (property.GetProviderClrType() ?? property.ClrType) == typeof(string)))
+            {
+                property.SetCollation(ByteOrder);
+            }
+
+            // As in SQLite, null comes before all values. Every order of a statement says so too.
+            foreach (var index in type.GetIndexes())
+            {
+                index.SetNullSortOrder(index.Properties.Select(_ => NullSortOrder.NullsFirst).ToArray());
+            }
+        }
+    }
+}

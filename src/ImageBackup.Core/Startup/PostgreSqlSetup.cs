@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using ImageBackup.Core.Errors;
+using ImageBackup.Core.Persistence.PostgreSql;
+using ImageBackup.Core.Settings;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ImageBackup.Core.Startup;
+
+/// <summary>
+/// Waits until <c>imagebackup migrate</c> has brought the PostgreSQL database up to date, because several processes start at once. What only one of them
+/// may do, it does while it holds an advisory lock.
+/// </summary>
+internal sealed partial class PostgreSqlSetup(
+    IDbContextFactory<PostgreSqlDbContext> contexts, SharedKeys keys, IDataProtectionProvider protection, IOptions<DatabaseOptions> options, TimeProvider time, ILogger<PostgreSqlSetup> logger) : IDatabaseSetup, IAsyncDisposable, IDisposable
+{
+    private const string StartLock = "start";
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>The server and the database, without user and password.</summary>
+    private readonly Lazy<string> place = new(() =>
+    {
+        var connection = new NpgsqlConnectionStringBuilder(options.Value.Secret.Read());
+        return $"{connection.Database} on {connection.Host}:{connection.Port}";
+    });
+
+    private PostgreSqlDbContext? owner;
+
+    public bool IsShared => true;
+
+    public Task MigrateAsync(CancellationToken cancellationToken) => RunAloneAsync(
+        async token =>
+        {
+            await using var context = await contexts.CreateDbContextAsync(token);
+            if (await MigrationState.RequiresMigrationAsync(context, place.Value, token))
+            {
+                await context.Database.MigrateAsync(token);
+            }
+
+            await PrepareKeysAsync(token);
+        },
+        cancellationToken);
+
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        for (var isFirst = true; await MigrationState.RequiresMigrationAsync(context, place.Value, cancellationToken); isFirst = false)
+        {
+            if (isFirst)
+            {
+                LogWaiting(logger, place.Value, ServiceVersion.Current);
+            }
+
+            await Task.Delay(PollInterval, time, cancellationToken);
+        }
+
+        await TakeAsync(cancellationToken);
+        await RunAloneAsync(PrepareKeysAsync, cancellationToken);
+    }
+
+    public async Task RunAloneAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+
+        // The lock belongs to the connection, which stays open until the end. The server releases the lock when the process dies.
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock(hashtextextended({StartLock}, 0))", cancellationToken);
+        try
+        {
+            await work(cancellationToken);
+        }
+        finally
+        {
+            await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock(hashtextextended({StartLock}, 0))", CancellationToken.None);
+        }
+    }
+
+    public string? Explain(Exception failure) => failure switch
+    {
+        NpgsqlException => $"The database {place.Value} cannot be used: {failure.Message} Check {DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}.",
+        CryptographicException => $"{ClusterOptions.Section}:{nameof(ClusterOptions.Secret)} does not decrypt the keys in the database {place.Value}. Use the secret that they were encrypted with.",
+        InvalidOperationException or DbUpdateException when failure.InnerException is NpgsqlException cause => Explain(cause),
+        _ => null,
+    };
+
+    public void Dispose() => owner?.Dispose();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (owner is not null)
+        {
+            await owner.DisposeAsync();
+        }
+    }
+
+    /// <summary>Keeps a second process off the database, with a lock that the server releases when this process ends.</summary>
+    private async Task TakeAsync(CancellationToken cancellationToken)
+    {
+        owner = await contexts.CreateDbContextAsync(cancellationToken);
+        await owner.Database.OpenConnectionAsync(cancellationToken);
+        var taken = await owner.Database.SqlQuery<bool>($"SELECT pg_try_advisory_lock(hashtextextended('service', 0)) AS \"Value\"").SingleAsync(cancellationToken);
+        if (!taken)
+        {
+            throw new StartException($"Another process uses the database {place.Value}. Stop that process, or set {DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)} to another database.");
+        }
+    }
+
+    private async Task PrepareKeysAsync(CancellationToken cancellationToken)
+    {
+        await keys.PrepareAsync(cancellationToken);
+
+        // Makes the first Data Protection key while no other process can make one.
+        protection.CreateProtector(StartLock).Protect("");
+    }
+
+    [LoggerMessage(LogLevel.Information, "Waiting until 'imagebackup migrate' of version {Version} has prepared the database {Database}")]
+    private static partial void LogWaiting(ILogger logger, string database, string version);
+}
