@@ -8,6 +8,7 @@ WORKDIR /source
 COPY Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/ImageBackup.Disks/ImageBackup.Disks.csproj src/ImageBackup.Disks/
 COPY src/ImageBackup.Ova/ImageBackup.Ova.csproj src/ImageBackup.Ova/
+COPY src/ImageBackup.Client/ImageBackup.Client.csproj src/ImageBackup.Client/
 COPY src/ImageBackup.Core/ImageBackup.Core.csproj src/ImageBackup.Core/
 COPY src/ImageBackup.Identity/ImageBackup.Identity.csproj src/ImageBackup.Identity/
 COPY src/ImageBackup.Api/ImageBackup.Api.csproj src/ImageBackup.Api/

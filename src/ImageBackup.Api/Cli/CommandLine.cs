@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using ImageBackup.Api.Cli.Remote;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Core.Errors;
 using ImageBackup.Disks;
@@ -9,7 +12,11 @@ namespace ImageBackup.Api.Cli;
 /// <summary>The command line. Without a command, the arguments are the service's: <c>--urls</c>, <c>--ImageBackup:DataDirectory</c> and so on.</summary>
 internal static class CommandLine
 {
+    private const string Name = "imagebackup";
     private const string Serve = "serve";
+
+    /// <summary>How long a command may take to end after Ctrl-C: it may ask a question first.</summary>
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMinutes(5);
 
     private static readonly string[] Asking = ["--help", "-h", "-?", "/?", "/h", "--version"];
 
@@ -25,7 +32,7 @@ internal static class CommandLine
     /// <summary>Runs a command and returns its exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var root = new RootCommand("ImageBackup: PowerVC's image-backup REST API and its archives. Without a command, it starts the service.")
+        var root = new RootCommand("ImageBackup: PowerVC's image-backup REST API, its archives, and a client. Without a command, it starts the service.")
         {
             ServeCommand(),
             OvaCommands.Create(),
@@ -34,12 +41,25 @@ internal static class CommandLine
             MigrateCommand.Create(),
             HealthCheckCommand.Create(),
             HashPasswordCommand.Create(),
+            CompletionCommand.Create(),
         };
+        foreach (var command in RemoteCommands.Create())
+        {
+            root.Add(command);
+        }
+
         var parsed = root.Parse(arguments);
+        if (parsed.Action is ParseErrorAction)
+        {
+            return await RefuseAsync(parsed);
+        }
+
+        var help = new StringWriter();
         try
         {
-            var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-            return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
+            var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = AnswerTime, Output = help });
+            Console.Out.Write(Named(help.ToString()));
+            return code;
         }
         catch (Exception exception) when (Explain(exception) is { } reason)
         {
@@ -47,6 +67,27 @@ internal static class CommandLine
             return ExitCodes.Failed;
         }
     }
+
+    /// <summary>Names each wrong or missing argument on the error stream.</summary>
+    private static async Task<int> RefuseAsync(ParseResult parsed)
+    {
+        foreach (var error in parsed.Errors)
+        {
+            await Console.Error.WriteLineAsync(Named(error.Message));
+        }
+
+        var path = new List<string>();
+        for (SymbolResult? place = parsed.CommandResult; place is CommandResult command; place = place.Parent)
+        {
+            path.Insert(0, command.Command is RootCommand ? Name : command.Command.Name);
+        }
+
+        await Console.Error.WriteLineAsync($"Accepted arguments: {string.Join(' ', path)} --help");
+        return ExitCodes.Usage;
+    }
+
+    /// <summary>Returns the text with the program's name instead of that of its file.</summary>
+    private static string Named(string text) => text.Replace(RootCommand.ExecutableName, Name, StringComparison.Ordinal);
 
     /// <summary>Only for the help text: <see cref="IsServe"/> recognizes the command before.</summary>
     private static Command ServeCommand() => new(Serve, """

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using ImageBackup.Api.Cli.Output;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Disks;
 using ImageBackup.Ova;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ImageBackup.Api.Cli.Output;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;

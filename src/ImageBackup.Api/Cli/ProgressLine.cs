@@ -1,4 +1,5 @@
 using System.Globalization;
+using ImageBackup.Api.Cli.Output;
 
 namespace ImageBackup.Api.Cli;
 

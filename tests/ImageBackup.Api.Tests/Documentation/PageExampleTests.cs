@@ -8,6 +8,7 @@ public sealed class PageExampleTests
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs/api.md")]
+    [InlineData("docs/command-line.md")]
     [InlineData("docs/operations.md")]
     [InlineData("docs/emulator.md", "ImageBackup:Emulator:Enabled")]
     [InlineData("docs/ova-format.md")]

@@ -12,7 +12,8 @@ public sealed class LayeringTests
         ["ImageBackup.Ova"] = ["ImageBackup.Disks"],
         ["ImageBackup.Core"] = ["ImageBackup.Ova", "ImageBackup.Disks"],
         ["ImageBackup.Identity"] = [],
-        ["ImageBackup.Api"] = ["ImageBackup.Identity", "ImageBackup.Core", "ImageBackup.Ova", "ImageBackup.Disks"],
+        ["ImageBackup.Client"] = [],
+        ["ImageBackup.Api"] = ["ImageBackup.Client", "ImageBackup.Identity", "ImageBackup.Core", "ImageBackup.Ova", "ImageBackup.Disks"],
     };
 
     /// <summary>The frameworks that a library must not use.</summary>
@@ -22,6 +23,7 @@ public sealed class LayeringTests
         ["ImageBackup.Ova"] = ["Microsoft.EntityFrameworkCore", "Microsoft.AspNetCore"],
         ["ImageBackup.Core"] = ["Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Routing"],
         ["ImageBackup.Identity"] = ["Microsoft.EntityFrameworkCore", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Routing"],
+        ["ImageBackup.Client"] = ["Microsoft.EntityFrameworkCore", "Microsoft.AspNetCore"],
         ["ImageBackup.Api"] = [],
     };
 

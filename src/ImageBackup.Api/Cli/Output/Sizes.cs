@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ImageBackup.Api.Cli;
+namespace ImageBackup.Api.Cli.Output;
 
 /// <summary>Formats bytes and durations for people.</summary>
 internal static class Sizes

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ImageBackup.Api.Http;
 
-namespace ImageBackup.Api.Cli;
+namespace ImageBackup.Api.Cli.Output;
 
 /// <summary>The JSON that commands print: the API's, indented.</summary>
 internal static class CliJson
