@@ -20,11 +20,12 @@ public sealed partial class FileSource : DiskSource
 
     /// <summary>Opens a region of a file.</summary>
     /// <exception cref="DiskImageException">The file ends before the region does.</exception>
+    /// <exception cref="IOException">The path leads to a pipe, a device or a socket.</exception>
     public FileSource(string path, long offset, long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file = RegularFile.Open(path, FileShare.ReadWrite | FileShare.Delete);
         start = offset;
         Length = length;
         var end = RandomAccess.GetLength(file);

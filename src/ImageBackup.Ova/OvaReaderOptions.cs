@@ -11,6 +11,9 @@ public sealed record OvaReaderOptions
     /// </summary>
     public bool ForceRaw { get; init; }
 
+    /// <summary>True to refuse an archive that is a symbolic link.</summary>
+    public bool RefusesLinks { get; init; }
+
     /// <summary>Most tar headers of an archive, including those of long names and extended attributes.</summary>
     public int MaxMembers { get; init; } = 1024;
 

@@ -1,3 +1,4 @@
+using ImageBackup.Disks;
 using ImageBackup.Ova;
 using ImageBackup.Ova.IO;
 using Microsoft.Win32.SafeHandles;
@@ -41,7 +42,9 @@ internal sealed class DownloadRun(CosOptions options, TimeProvider time)
 
     private async Task<string> FetchAsync(ObjectDownload download, StoredObject found, RangeSet ranges, OvaProgress progress, CancellationToken cancellationToken)
     {
-        using var file = File.OpenHandle(download.PartialPath, FileMode.OpenOrCreate, FileAccess.ReadWrite);
+        using var file = File.Exists(download.PartialPath)
+            ? RegularFile.OpenItself(download.PartialPath, FileAccess.ReadWrite)
+            : File.OpenHandle(download.PartialPath, FileMode.CreateNew, FileAccess.ReadWrite);
         RandomAccess.SetLength(file, found.Size);
         using var meter = new TransferMeter(progress, ranges.BytesDone);
         await meter.StartAsync(cancellationToken);

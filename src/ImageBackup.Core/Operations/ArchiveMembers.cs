@@ -22,7 +22,7 @@ internal sealed class ArchiveMembers(DataPathOptions dataPath)
     public async Task<IReadOnlyList<VerifiedVolume>> VerifyAsync(
         string file, string scratch, IReadOnlyList<BackupVolume> recorded, bool forceRaw, OvaProgress progress, CancellationToken cancellationToken)
     {
-        var archive = await OvaReader.ReadAsync(file, new OvaReaderOptions { ScratchDirectory = scratch, ForceRaw = forceRaw }, static (_, _) => ValueTask.CompletedTask, cancellationToken);
+        var archive = await OvaReader.ReadAsync(file, new OvaReaderOptions { ScratchDirectory = scratch, ForceRaw = forceRaw, RefusesLinks = true }, static (_, _) => ValueTask.CompletedTask, cancellationToken);
         if (recorded.FirstOrDefault(volume => archive.Volumes.All(member => member.Volume.Href != volume.Name)) is { } missing)
         {
             throw new InvalidOvaException($"The archive has no member '{missing.Name}', which was recorded. It is another archive.");

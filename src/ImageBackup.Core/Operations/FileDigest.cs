@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using ImageBackup.Disks;
 using ImageBackup.Ova;
-using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Core.Operations;
 
@@ -13,7 +13,7 @@ public static class FileDigest
     /// <summary>Returns the SHA-256 in lower-case hex.</summary>
     public static async Task<string> ComputeAsync(string path, OvaProgress progress, CancellationToken cancellationToken)
     {
-        using var file = RegularFile.Open(path, options: FileOptions.SequentialScan | FileOptions.Asynchronous);
+        using var file = RegularFile.OpenItself(path, options: FileOptions.SequentialScan | FileOptions.Asynchronous);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try

@@ -32,7 +32,7 @@ internal sealed class OvaContents : IDisposable
     public static async Task<OvaContents> OpenAsync(string path, OvaReaderOptions options, OvaProgress progress, CancellationToken cancellationToken)
     {
         string? scratch = null;
-        var file = RegularFile.Open(path, options: FileOptions.RandomAccess);
+        var file = options.RefusesLinks ? RegularFile.OpenItself(path, options: FileOptions.RandomAccess) : RegularFile.Open(path, options: FileOptions.RandomAccess);
         try
         {
             var compression = FormatOf(file);

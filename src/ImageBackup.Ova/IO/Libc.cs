@@ -23,10 +23,7 @@ internal static partial class Libc
     public const int PunchHoleKeepSize = 0x03;
     public const uint StartWriteback = 0x02; // SYNC_FILE_RANGE_WRITE
     public const int ReadOnlyCloseOnExec = 0x80000;
-    public const int NonBlocking = 0x800; // O_NONBLOCK
-    public const int EmptyPath = 0x1000; // AT_EMPTY_PATH
     public const int CurrentDirectory = -100; // AT_FDCWD
-    public const uint TypeOnly = 0x1; // STATX_TYPE
     public const uint InodeOnly = 0x100; // STATX_INO
 
     public static bool IsUsable { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
@@ -78,9 +75,6 @@ internal static partial class Libc
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct Status
     {
-        [FieldOffset(28)]
-        public ushort Mode;
-
         [FieldOffset(32)]
         public ulong Inode;
 

@@ -15,7 +15,7 @@ internal static class MemberSource
             return new FileSource(member.Path, member.Offset, member.Length);
         }
 
-        using var file = File.OpenHandle(member.Path);
+        using var file = RegularFile.Open(member.Path);
         var map = new TarReader(file, maxMembers: int.MaxValue).ReadMap(entry);
         var stored = map.Pieces is [.., var last] ? last.Stored + last.Length : 0;
         return new SparseSource(new FileSource(member.Path, member.Offset, stored), map, member.Length);

@@ -90,6 +90,76 @@ public sealed class ChangedArchiveTests(ServiceFixture service) : FlowTest(servi
         await AssertFailedAsync(badImport.Id);
     }
 
+    [Theory]
+    [InlineData("upload")]
+    [InlineData("verify")]
+    public async Task An_archive_that_was_replaced_by_a_link_to_its_bytes_is_refused(string verb)
+    {
+        var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(3 << 20)), ("compression", "False"));
+        var ova = await OvaOfAsync(exported.Id);
+        using var elsewhere = new TemporaryDirectory();
+        File.Move(ova, Path.Combine(elsewhere.Path, "moved.ova"));
+        File.CreateSymbolicLink(ova, Path.Combine(elsewhere.Path, "moved.ova"));
+
+        await IsRefusedAsync(exported.Id, verb);
+    }
+
+    [Theory]
+    [InlineData("upload", "mkfifo")]
+    [InlineData("verify", "mkfifo")]
+    [InlineData("upload", "ln -s /dev/zero")]
+    [InlineData("verify", "ln -s /dev/zero")]
+    public async Task An_archive_that_was_replaced_by_a_pipe_or_a_device_is_refused_without_waiting(string verb, string command)
+    {
+        var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(3 << 20)), ("compression", "False"));
+        var ova = await OvaOfAsync(exported.Id);
+        File.Delete(ova);
+        await Tool.RunAsync("sh", "-c", $"{command} '{ova}'");
+
+        await IsRefusedAsync(exported.Id, verb);
+    }
+
+    [Fact]
+    public async Task A_pipe_in_the_bucket_is_refused_without_waiting()
+    {
+        await Tool.RunAsync("mkfifo", Path.Combine(BucketDirectory, "pipe.ova"));
+
+        var answer = await Client.PostAsync("/image-backups/import_image", BackupClient.ImportBody(("cos_bucket", "cos-default"), ("ova_name", "pipe.ova"))).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.Status);
+        Assert.Contains("object 'pipe.ova' is not a regular file", answer.Message, StringComparison.Ordinal);
+        File.Delete(Path.Combine(BucketDirectory, "pipe.ova"));
+    }
+
+    [Fact]
+    public async Task A_download_does_not_write_through_a_link_in_the_place_of_its_partial_file()
+    {
+        var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(SeveralParts)), ("upload_to_cos", true), ("compression", "False"));
+        var ova = await OvaOfAsync(exported.Id);
+        File.Delete(ova);
+        using var elsewhere = new TemporaryDirectory();
+        var victim = Path.Combine(elsewhere.Path, "victim");
+        await File.WriteAllTextAsync(victim, "mine");
+        var stalled = Service.Stall("download_ova_*", 0.5);
+        var started = await Client.BeginAsync(exported.Id, "download");
+        await stalled.StruckAsync();
+        await Service.StopAsync();
+        File.Delete($"{ova}.partial");
+        File.CreateSymbolicLink($"{ova}.partial", victim);
+
+        await Client.WaitAsync(started);
+
+        Assert.Equal("mine", await File.ReadAllTextAsync(victim));
+    }
+
+    private async Task IsRefusedAsync(int id, string verb)
+    {
+        await Client.WaitAsync(await Client.BeginAsync(id, verb)).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Contains("is not a regular file", (await Client.ShowAsync(id)).GetProperty("fail_reason").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.GetFiles(BucketDirectory), name => name.EndsWith($"_{id}.ova", StringComparison.Ordinal));
+    }
+
     /// <summary>Changes the archive and keeps its time of change, as bytes that rot do.</summary>
     private static async Task ChangeAsync(Change change, string node, int id)
     {

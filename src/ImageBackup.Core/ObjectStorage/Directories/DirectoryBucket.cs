@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ImageBackup.Disks;
 using ImageBackup.Ova.IO;
 using Microsoft.Win32.SafeHandles;
 
@@ -65,13 +66,18 @@ internal sealed class DirectoryBucket
 
     public SafeFileHandle OpenObject(string key)
     {
+        var path = PathOf(key);
         try
         {
-            return File.OpenHandle(PathOf(key), share: FileShare.ReadWrite | FileShare.Delete);
+            return RegularFile.OpenItself(path, share: FileShare.ReadWrite | FileShare.Delete);
         }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException || Directory.Exists(PathOf(key)))
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException || Directory.Exists(path))
         {
             throw Failure(ObjectStoreError.NoObject, $"there is no object '{key}'");
+        }
+        catch (IOException) when (!RegularFile.Is(path))
+        {
+            throw Failure(ObjectStoreError.Refused, $"object '{key}' is not a regular file");
         }
     }
 

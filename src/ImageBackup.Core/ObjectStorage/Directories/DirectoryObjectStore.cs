@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using ImageBackup.Disks;
 using ImageBackup.Ova;
 using ImageBackup.Ova.IO;
 using Microsoft.Win32.SafeHandles;
@@ -61,7 +62,7 @@ internal sealed class DirectoryObjectStore(string root, TimeProvider time) : IOb
     {
         var directory = Open(upload.Bucket.Name);
         _ = directory.PathOf(upload.Key);
-        using var file = File.OpenHandle(upload.FilePath);
+        using var file = RegularFile.OpenItself(upload.FilePath);
         var length = RandomAccess.GetLength(file);
         var unfinished = DirectoryUpload.Find(directory, upload.Key, upload.Resume?.UploadId);
         try

@@ -1,3 +1,4 @@
+using ImageBackup.Disks;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Core.ObjectStorage.Directories;
@@ -75,7 +76,7 @@ internal sealed class DirectoryUpload
     /// <summary>Returns whether the bytes on the disk are still those of the file. Either may have changed since.</summary>
     public async Task<bool> IsBeginningOfAsync(SafeFileHandle file, CancellationToken cancellationToken)
     {
-        using var data = OrGone(() => File.OpenHandle(DataPath));
+        using var data = OrGone(() => RegularFile.Open(DataPath));
         var copied = new FileRange(0, BytesOnDisk);
         return await RangeHash.Sha256Async(data, copied, cancellationToken) == await RangeHash.Sha256Async(file, copied, cancellationToken);
     }

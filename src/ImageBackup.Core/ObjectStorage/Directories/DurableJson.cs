@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ImageBackup.Disks;
 using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Core.ObjectStorage.Directories;
@@ -25,7 +26,7 @@ internal static class DurableJson
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = new FileStream(RegularFile.Open(path), FileAccess.Read);
             return JsonSerializer.Deserialize<T>(file);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)

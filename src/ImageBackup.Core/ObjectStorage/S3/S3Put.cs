@@ -1,3 +1,4 @@
+using ImageBackup.Disks;
 using ImageBackup.Ova;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
@@ -13,7 +14,7 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
 
     public async Task<StoredObject> RunAsync(ObjectUpload upload, long partSize, OvaProgress progress, CancellationToken cancellationToken)
     {
-        using var file = File.OpenHandle(upload.FilePath);
+        using var file = RegularFile.OpenItself(upload.FilePath);
         var length = RandomAccess.GetLength(file);
         if (length > partSize)
         {

@@ -1,7 +1,7 @@
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Disks;
 using ImageBackup.Ova.Archive;
-using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Core.Operations.Import;
 

@@ -38,7 +38,7 @@ internal sealed record RawFile(FileRegion Region, DiskSummary Disk, long DataByt
     {
         try
         {
-            using var handle = RegularFile.Open(file.FullName);
+            using var handle = RegularFile.OpenItself(file.FullName);
             using var source = new FileSource(file.FullName);
             var disk = DiskImages.Inspect(source, forceRaw ? DiskFormat.Raw : null, cancellationToken);
             return new RawFile(new FileRegion(file.FullName, 0, source.Length), disk, NativeFile.DataBytes(handle));

@@ -1,8 +1,7 @@
 using System.Net.Sockets;
-using ImageBackup.Ova.IO;
 using ImageBackup.TestSupport;
 
-namespace ImageBackup.Ova.Tests.IO;
+namespace ImageBackup.Disks.Tests;
 
 public sealed class RegularFileTests : IDisposable
 {
@@ -40,6 +39,33 @@ public sealed class RegularFileTests : IDisposable
             Assert.Equal($"{Path.GetFileName(path)} is not a regular file.", Assert.Throws<IOException>(() => RegularFile.Open(path)).Message);
             Assert.False(RegularFile.Is(path));
         }
+    }
+
+    [Fact]
+    public void A_link_is_not_opened_itself_but_a_file_is_for_writing_too()
+    {
+        var path = Path.Combine(directory.Path, "disk");
+        var link = Path.Combine(directory.Path, "link");
+        File.WriteAllText(path, "content");
+        File.CreateSymbolicLink(link, path);
+
+        foreach (var access in (FileAccess[])[FileAccess.Read, FileAccess.ReadWrite])
+        {
+            Assert.Equal("link is not a regular file.", Assert.Throws<IOException>(() => RegularFile.OpenItself(link, access)).Message);
+        }
+
+        using var file = RegularFile.OpenItself(path, FileAccess.ReadWrite);
+        RandomAccess.Write(file, "C"u8, 0);
+        Assert.Equal("Content", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public async Task A_source_of_a_pipe_is_refused_without_waiting()
+    {
+        var pipe = Path.Combine(directory.Path, "pipe");
+        Tool.Run("mkfifo", pipe);
+
+        await Assert.ThrowsAsync<IOException>(() => Task.Run(() => new FileSource(pipe, 0, 0).Dispose()).WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
     [Fact]
