@@ -1,3 +1,4 @@
+using ImageBackup.Core.Access;
 using ImageBackup.Core.BackupNodes;
 using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Catalog;
@@ -45,6 +46,8 @@ public static class ServiceCollectionExtensions
         services.AddValidated<DatabaseOptions>(configuration, DatabaseOptions.Section);
         services.AddValidated<ClusterOptions>(configuration, ClusterOptions.Section);
         services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseValidation>();
+        services.AddValidated<ProjectAccessOptions>(configuration, ProjectAccessOptions.Section);
+        services.AddSingleton<ProjectAccess>();
         services.AddSingleton<SettingsCheck>();
         services.AddSingleton<DataPaths>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<EmulatorOptions>>().Value.Enabled ? provider.GetRequiredService<EmulatorClock>() : TimeProvider.System);

@@ -54,8 +54,8 @@ internal static class ConfigCommand
         }
 
         var nodes = host.Services.GetRequiredService<BackupNodeStore>();
-        var node = await host.Services.GetRequiredService<BackupNodeResolver>().ResolveAsync(name, cancellationToken);
-        await nodes.UpdateAsync(node.BackupNodeId, new NodeChange { FastCompression = fastCompression }, cancellationToken);
+        var node = await host.Services.GetRequiredService<BackupNodeResolver>().ResolveAsync(projectId: null, name, cancellationToken);
+        await nodes.UpdateAsync(projectId: null, node.BackupNodeId, new NodeChange { FastCompression = fastCompression }, cancellationToken);
         Console.Out.WriteLine($"Backup node {node.BackupNodeId}: fast compression is {fastCompression}.");
         return ExitCodes.Done;
     }

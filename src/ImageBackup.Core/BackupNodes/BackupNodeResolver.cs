@@ -1,3 +1,4 @@
+using ImageBackup.Core.Access;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -5,18 +6,22 @@ using Microsoft.EntityFrameworkCore;
 namespace ImageBackup.Core.BackupNodes;
 
 /// <summary>Resolves <c>backup_host</c> to a backup node that is up.</summary>
-public sealed class BackupNodeResolver(IDbContextFactory<ImageBackupDbContext> contexts, BackupNodeStore nodes)
+public sealed class BackupNodeResolver(IDbContextFactory<ImageBackupDbContext> contexts, BackupNodeStore nodes, ProjectAccess access)
 {
     /// <summary>Returns the node whose <c>backup_node_id</c>, display name or address is <paramref name="backupHost"/>; for null, the first registered node that is up.</summary>
-    /// <exception cref="NotFoundException">No such node, or no node at all, is registered.</exception>
+    /// <param name="projectId">The project that uses the node; null for the administrator of the machine.</param>
+    /// <param name="backupHost">The name; null for any node.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="NotFoundException">No such node, or no node at all, is registered for the project.</exception>
     /// <exception cref="UnavailableException">The node is down, or all nodes are.</exception>
-    public async Task<BackupNodeRecord> ResolveAsync(string? backupHost, CancellationToken cancellationToken)
+    public async Task<BackupNodeRecord> ResolveAsync(string? projectId, string? backupHost, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var registered = await context.BackupNodes.AsNoTracking().OrderBy(node => node.Id).ToListAsync(cancellationToken);
+        var registered = (await context.BackupNodes.AsNoTracking().OrderBy(node => node.Id).ToListAsync(cancellationToken))
+            .FindAll(node => access.MayUseNode(projectId, node.BackupNodeId));
         if (registered.Count == 0)
         {
-            throw new NotFoundException("No backup node is registered.");
+            throw new NotFoundException(access.AllNodesAreShared ? "No backup node is registered." : $"No backup node is registered for project {projectId}.");
         }
 
         if (backupHost is null)

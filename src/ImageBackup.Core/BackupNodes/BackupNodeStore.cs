@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using ImageBackup.Core.Access;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
@@ -8,9 +9,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.BackupNodes;
 
-/// <summary>The registrations of backup nodes.</summary>
+/// <summary>The registrations of backup nodes. For a project, only the nodes that it may use exist; for null, all.</summary>
 public sealed partial class BackupNodeStore(
-    IDbContextFactory<ImageBackupDbContext> contexts, DataPaths paths, IDataProtectionProvider protection, TimeProvider time)
+    IDbContextFactory<ImageBackupDbContext> contexts, ProjectAccess access, DataPaths paths, IDataProtectionProvider protection, TimeProvider time)
 {
     /// <summary>The <c>backup_node_id</c> of the node that the first start registers.</summary>
     public const string LocalNode = "local";
@@ -41,10 +42,10 @@ public sealed partial class BackupNodeStore(
     }
 
     /// <summary>Returns one page of the nodes; with <paramref name="displayName"/>, of those with that name; with <paramref name="namePart"/>, of those whose name contains it.</summary>
-    public async Task<Page<BackupNodeRecord>> ListAsync(string? displayName, string? namePart, PageRequest page, CancellationToken cancellationToken)
+    public async Task<Page<BackupNodeRecord>> ListAsync(string? projectId, string? displayName, string? namePart, PageRequest page, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var nodes = context.BackupNodes.AsNoTracking();
+        var nodes = (await VisibleAsync(context, projectId, cancellationToken)).AsNoTracking();
         nodes = displayName is null ? nodes : nodes.Where(node => node.DisplayName == displayName);
         nodes = namePart is null ? nodes : nodes.Where(node => node.DisplayName.Contains(namePart));
         return await nodes.ToPageAsync(page, SortKeys, cancellationToken);
@@ -52,10 +53,10 @@ public sealed partial class BackupNodeStore(
 
     /// <summary>Returns a node by its number or its <c>backup_node_id</c>.</summary>
     /// <exception cref="NotFoundException">The node is not registered.</exception>
-    public async Task<BackupNodeRecord> GetAsync(string id, CancellationToken cancellationToken)
+    public async Task<BackupNodeRecord> GetAsync(string? projectId, string id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await FindAsync(context.BackupNodes.AsNoTracking(), id, cancellationToken);
+        return await FindAsync((await VisibleAsync(context, projectId, cancellationToken)).AsNoTracking(), id, cancellationToken);
     }
 
     /// <summary>Registers a node and creates its directory.</summary>
@@ -96,12 +97,12 @@ public sealed partial class BackupNodeStore(
     /// <summary>Changes a registration.</summary>
     /// <exception cref="NotFoundException">The node is not registered.</exception>
     /// <exception cref="ConflictException">Another node has this display name or address.</exception>
-    public async Task<BackupNodeRecord> UpdateAsync(string id, NodeChange change, CancellationToken cancellationToken)
+    public async Task<BackupNodeRecord> UpdateAsync(string? projectId, string id, NodeChange change, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         await context.LockAsync(Lock, cancellationToken);
-        var node = await FindAsync(context.BackupNodes, id, cancellationToken);
+        var node = await FindAsync(await VisibleAsync(context, projectId, cancellationToken), id, cancellationToken);
         node.AccessIp = change.AccessIp ?? node.AccessIp;
         node.UserId = change.UserId ?? node.UserId;
         node.DisplayName = change.DisplayName ?? node.DisplayName;
@@ -121,12 +122,12 @@ public sealed partial class BackupNodeStore(
     /// <summary>Deletes a registration, and the directory if it is empty.</summary>
     /// <exception cref="NotFoundException">The node is not registered.</exception>
     /// <exception cref="InvalidRequestException">The node has image backups.</exception>
-    public async Task DeleteAsync(string id, CancellationToken cancellationToken)
+    public async Task DeleteAsync(string? projectId, string id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         await context.LockAsync(Lock, cancellationToken);
-        var node = await FindAsync(context.BackupNodes, id, cancellationToken);
+        var node = await FindAsync(await VisibleAsync(context, projectId, cancellationToken), id, cancellationToken);
         var backups = await context.Backups.CountAsync(backup => backup.BackupHost == node.BackupNodeId, cancellationToken);
         if (backups > 0)
         {
@@ -142,6 +143,20 @@ public sealed partial class BackupNodeStore(
         {
             directory.Delete();
         }
+    }
+
+    /// <summary>Returns the nodes that a project may use.</summary>
+    private async Task<IQueryable<BackupNodeRecord>> VisibleAsync(ImageBackupDbContext context, string? projectId, CancellationToken cancellationToken)
+    {
+        if (projectId is null || access.AllNodesAreShared)
+        {
+            return context.BackupNodes;
+        }
+
+        // Nodes are few. The settings' names ignore the case, which not every database does.
+        var nodes = await context.BackupNodes.Select(node => new { node.Id, node.BackupNodeId }).ToListAsync(cancellationToken);
+        var visible = nodes.Where(node => access.MayUseNode(projectId, node.BackupNodeId)).Select(node => node.Id).ToList();
+        return context.BackupNodes.Where(node => visible.Contains(node.Id));
     }
 
     private static async Task<BackupNodeRecord> FindAsync(IQueryable<BackupNodeRecord> nodes, string id, CancellationToken cancellationToken)

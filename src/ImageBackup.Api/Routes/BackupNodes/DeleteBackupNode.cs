@@ -1,3 +1,4 @@
+using ImageBackup.Api.Http;
 using ImageBackup.Core.BackupNodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -6,9 +7,9 @@ namespace ImageBackup.Api.Routes.BackupNodes;
 /// <summary>DELETE /v3/{project_id}/backup-nodes/{id}</summary>
 internal static class DeleteBackupNode
 {
-    public static async Task<NoContent> HandleAsync(string id, BackupNodeStore nodes, CancellationToken cancellationToken)
+    public static async Task<NoContent> HandleAsync(string id, HttpContext context, BackupNodeStore nodes, CancellationToken cancellationToken)
     {
-        await nodes.DeleteAsync(id, cancellationToken);
+        await nodes.DeleteAsync(context.Caller().ProjectId, id, cancellationToken);
         return TypedResults.NoContent();
     }
 }

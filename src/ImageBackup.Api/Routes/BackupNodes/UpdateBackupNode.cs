@@ -51,8 +51,8 @@ internal static class UpdateBackupNode
         public bool? FastCompression { get; init; }
     }
 
-    public static async Task<Ok<Enveloped<BackupNodeResponse>>> HandleAsync(string id, Body<UpdateBackupNodeRequest> body, BackupNodeStore nodes, CancellationToken cancellationToken)
-        => Enveloped.Ok(BackupNodeResponse.Of(await nodes.UpdateAsync(id, Parse(body.Value.Registration), cancellationToken)));
+    public static async Task<Ok<Enveloped<BackupNodeResponse>>> HandleAsync(string id, HttpContext context, Body<UpdateBackupNodeRequest> body, BackupNodeStore nodes, CancellationToken cancellationToken)
+        => Enveloped.Ok(BackupNodeResponse.Of(await nodes.UpdateAsync(context.Caller().ProjectId, id, Parse(body.Value.Registration), cancellationToken)));
 
     private static NodeChange Parse(RegistrationChangeRequest request) => new()
     {

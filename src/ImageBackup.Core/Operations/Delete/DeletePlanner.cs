@@ -1,4 +1,5 @@
 using ImageBackup.Core.Access;
+using ImageBackup.Core.BackupNodes;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Flows;
@@ -7,13 +8,18 @@ using ImageBackup.Core.Persistence;
 namespace ImageBackup.Core.Operations.Delete;
 
 /// <summary>Starts deletions: (1) stop the backup's operation, (2) start the deletion in the same transaction, (3) tell the running tasks to stop.</summary>
-public sealed class DeletePlanner(OperationStarter starter, BackupStore backups, FlowStore flows, RunningFlows runningFlows)
+public sealed class DeletePlanner(OperationStarter starter, BackupStore backups, FlowStore flows, RunningFlows runningFlows, ProjectAccess access)
 {
     /// <summary>Deletes an image backup. A transient one needs <paramref name="force"/>.</summary>
     public async Task StartAsync(Caller caller, int id, bool force, CancellationToken cancellationToken)
     {
         await using var start = await starter.BeginAsync(BackupActions.Delete, caller, key: null, cancellationToken);
         var backup = backups.Get(start.Database, caller, id);
+        if (!access.MayUseNode(caller.ProjectId, backup.BackupHost))
+        {
+            throw BackupNodeStore.NotFound(backup.BackupHost);
+        }
+
         if (backup.Status.IsTransient() && !force)
         {
             throw new InvalidRequestException($"Invalid image backup: Image backup {id} is {backup.Status.ToWire()}; it can be deleted with force=true only, or after its operation has ended.");

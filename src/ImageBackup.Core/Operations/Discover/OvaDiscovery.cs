@@ -20,7 +20,7 @@ public sealed class OvaDiscovery(BackupNodeStore nodes, BackupNodeResolver resol
     /// <exception cref="UnavailableException">The node is down.</exception>
     public async Task<DiscoveredArchives> DiscoverAsync(Caller caller, string nodeId, CancellationToken cancellationToken)
     {
-        var node = await resolver.ResolveAsync((await nodes.GetAsync(nodeId, cancellationToken)).BackupNodeId, cancellationToken);
+        var node = await resolver.ResolveAsync(caller.ProjectId, (await nodes.GetAsync(caller.ProjectId, nodeId, cancellationToken)).BackupNodeId, cancellationToken);
         var files = new DirectoryInfo(nodes.DirectoryOf(node)).EnumerateFiles()
             .Where(file => file.Name[0] != '.' && ArchiveName.IsArchive(file.Name))
             .OrderBy(file => file.LastWriteTimeUtc).ThenBy(file => file.Name, StringComparer.Ordinal)

@@ -13,7 +13,7 @@ public sealed class DownloadPlanner(BackupStore backups, BackupNodeResolver node
     {
         var backup = backups.Get(caller, id);
         BackupStatusRules.RequireStatus(backup, "downloaded", BackupStatus.Uploaded, BackupStatus.DownloadFailed);
-        var node = await nodes.ResolveAsync(backupHost ?? backup.BackupHost, cancellationToken);
+        var node = await nodes.ResolveAsync(caller.ProjectId, backupHost ?? backup.BackupHost, cancellationToken);
         await places.RequireOwnPlaceAsync(backup, node.BackupNodeId, cancellationToken);
         var archive = await archives.FindAsync(backup, node, cancellationToken);
         await using var start = await starter.BeginAsync(BackupActions.Download, caller, key: null, cancellationToken);

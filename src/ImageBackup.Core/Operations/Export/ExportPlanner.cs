@@ -60,7 +60,7 @@ public sealed class ExportPlanner(
         }
 
         var sources = await FindVolumesAsync(image, devices, cancellationToken);
-        var node = await nodes.ResolveAsync(command.BackupHost, cancellationToken);
+        var node = await nodes.ResolveAsync(caller.ProjectId, command.BackupHost, cancellationToken);
         var bucket = command.UploadToCos ? await CheckBucketAsync(caller, command, node, cancellationToken) : null;
         return new ExportPlan(caller, command, image, node, bucket, Compression(command.Compression, node), sources, time.GetUtcNow().UtcDateTime);
     }

@@ -80,7 +80,7 @@ public sealed class ImportPlanner(
         ImportRules.RefuseContradiction("ova_name", command.OvaName, backup.OvaName, backup);
         ImportRules.RefuseContradiction("cos_bucket", command.CosBucket, backup.CosBucket, backup);
         var raw = ImportRules.RawDiskOf(command, backup);
-        var node = await nodes.ResolveAsync(command.BackupHost ?? backup.BackupHost, cancellationToken);
+        var node = await nodes.ResolveAsync(caller.ProjectId, command.BackupHost ?? backup.BackupHost, cancellationToken);
 
         // The restored volumes keep their holes, so only their data needs space.
         DiskSpace.Require(paths.Volumes, backup.ReadVolumes().Sum(volume => volume.DataBytes ?? 0), "the restored volumes");
@@ -102,7 +102,7 @@ public sealed class ImportPlanner(
     {
         ImportRules.RefuseRawFromBucket(command);
         ImportRules.RequireArchiveName(ova);
-        var node = await nodes.ResolveAsync(command.BackupHost, cancellationToken);
+        var node = await nodes.ResolveAsync(caller.ProjectId, command.BackupHost, cancellationToken);
         if (await backups.IsForeignObjectAsync(caller.ProjectId, bucket, ova, cancellationToken))
         {
             throw new NotFoundException($"Object '{ova}' could not be found in bucket '{bucket}'.");
@@ -129,7 +129,7 @@ public sealed class ImportPlanner(
             ImportRules.RefuseArchiveName(name);
         }
 
-        var node = await nodes.ResolveAsync(command.BackupHost, cancellationToken);
+        var node = await nodes.ResolveAsync(caller.ProjectId, command.BackupHost, cancellationToken);
         var found = await file.FindAsync(cancellationToken);
         DiskSpace.Require(paths.BackupNode(node.BackupNodeId), found.Size, "the file at source_url");
         return Plan(caller, command, node, name, found.Size) with { Source = new ImportSource(null, null, web.Protect(address), sha256) };
@@ -142,7 +142,7 @@ public sealed class ImportPlanner(
             ImportRules.RequireArchiveName(ova);
         }
 
-        var node = await nodes.ResolveAsync(command.BackupHost, cancellationToken);
+        var node = await nodes.ResolveAsync(caller.ProjectId, command.BackupHost, cancellationToken);
         return await backups.IsForeignFileAsync(caller.ProjectId, node.BackupNodeId, ova, cancellationToken)
             ? throw ImportRules.FileNotFound(node, ova)
             : PlanFile(caller, command, node, ova, cancellationToken);

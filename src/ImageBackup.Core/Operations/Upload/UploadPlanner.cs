@@ -25,7 +25,7 @@ public sealed class UploadPlanner(BackupStore backups, BackupNodeResolver nodes,
     {
         BackupStatusRules.RequireStatus(backup, "uploaded", BackupStatus.Available, BackupStatus.Uploaded, BackupStatus.UploadFailed);
         BackupStatusRules.RequireArchive(backup, "uploaded");
-        var node = await nodes.ResolveAsync(backup.BackupHost, cancellationToken);
+        var node = await nodes.ResolveAsync(caller.ProjectId, backup.BackupHost, cancellationToken);
         var name = bucketName ?? backup.CosBucket ?? node.CosDefault ?? cosOptions.Value.DefaultBucket;
         places.RequireFile(backup, node.BackupNodeId);
         var bucket = await buckets.ResolveAsync(caller.ProjectId, name, cancellationToken);

@@ -27,7 +27,7 @@ public sealed class VerifyPlanner(BackupStore backups, BackupNodeResolver nodes,
     {
         BackupStatusRules.RequireStatus(backup, "verified", BackupStatus.Available, BackupStatus.Uploaded, BackupStatus.UploadFailed, BackupStatus.DownloadFailed);
         BackupStatusRules.RequireArchive(backup, "verified");
-        var node = await nodes.ResolveAsync(backup.BackupHost, cancellationToken);
+        var node = await nodes.ResolveAsync(backup.ProjectId, backup.BackupHost, cancellationToken);
         var file = new FileInfo(places.PathOf(node.BackupNodeId, backup.OvaName!));
         if (backup.CosBucket is null)
         {
