@@ -23,6 +23,7 @@ internal static class Logging
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
             .Enrich.FromLogContext()
             .Enrich.With<PrintableText>()
+            .Enrich.With<WithoutEventId>()
             .WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture)
             .ReadFrom.Configuration(builder.Configuration),
         preserveStaticLogger: true);

@@ -13,6 +13,9 @@ public static partial class FailureReasons
     /// <summary>The cause of an operation that was stopped.</summary>
     public const string Stopped = "stopped";
 
+    /// <summary>The cause of a failure that only a defect explains. The log has its stack trace.</summary>
+    public const string Unexpected = "unexpected";
+
     /// <summary>Returns the cause as one word, for metrics.</summary>
     public static string CauseOf(Exception exception) => exception switch
     {
@@ -25,7 +28,7 @@ public static partial class FailureReasons
         UnauthorizedAccessException => "permissions",
         TimeoutException => "timeout",
         OperationCanceledException => Stopped,
-        _ => "unexpected",
+        _ => Unexpected,
     };
 
     public static string Describe(string task, Exception exception)

@@ -35,6 +35,6 @@ internal sealed partial class FlowEnd(FlowRunContext run)
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "Scratch files of log book {LogBook}, image backup {BackupId}, could not be removed")]
-    private static partial void LogNotCleanedUp(ILogger logger, Exception exception, string logBook, int backupId);
+    [LoggerMessage(LogLevel.Error, "Scratch files of task_id {TaskId}, image backup {BackupId}, could not be removed")]
+    private static partial void LogNotCleanedUp(ILogger logger, Exception exception, string taskId, int backupId);
 }

@@ -11,6 +11,9 @@ public abstract class FlowOperation
     /// <summary>The space that is reserved while the operation waits and runs; null for none.</summary>
     public virtual SpaceNeed? Space => null;
 
+    /// <summary>What the operation moved. Complete after its end.</summary>
+    public virtual OperationFigures Figures => new(null, null, null);
+
     /// <summary>Returns the state as JSON. The log book keeps it, so that a restart resumes with it.</summary>
     public abstract string SaveState();
 

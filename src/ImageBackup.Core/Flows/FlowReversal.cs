@@ -14,8 +14,10 @@ internal sealed partial class FlowReversal(FlowRunContext run)
         var stopReason = run.Running.StopReason;
         var name = failed?.Row.Name ?? run.Book.Action;
         var reason = stopReason ?? (exception is EarlierFailureException ? exception.Message : FailureReasons.Describe(name, exception));
-        LogFailed(run.Logger, stopReason is null ? exception : null, name, run.Book.Id, run.Book.BackupId, reason);
-        run.Services.Metrics.Failed(run.Book, failed?.Task, stopReason is null ? FailureReasons.CauseOf(exception) : FailureReasons.Stopped);
+        var cause = stopReason is null ? FailureReasons.CauseOf(exception) : FailureReasons.Stopped;
+        var isExpected = cause != FailureReasons.Unexpected;
+        LogFailed(run.Logger, isExpected ? LogLevel.Warning : LogLevel.Error, isExpected ? null : exception, run.Book.Action, run.Book.BackupId, reason, run.Book.Id);
+        run.Services.Metrics.Failed(run.Book, failed?.Task, cause);
         await TryRecordAsync(() => RecordFailureAsync(failed, reason, isRecorded: exception is EarlierFailureException));
 
         var reverted = true;
@@ -76,15 +78,15 @@ internal sealed partial class FlowReversal(FlowRunContext run)
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Task {Task} of log book {LogBook}, image backup {BackupId}, reverted")]
-    private static partial void LogTaskReverted(ILogger logger, string task, string logBook, int backupId);
+    [LoggerMessage(LogLevel.Debug, "Task {Task} of task_id {TaskId}, image backup {BackupId}, reverted")]
+    private static partial void LogTaskReverted(ILogger logger, string task, string taskId, int backupId);
 
-    [LoggerMessage(LogLevel.Error, "Task {Task} of log book {LogBook}, image backup {BackupId}, failed: {Reason}")]
-    private static partial void LogFailed(ILogger logger, Exception? exception, string task, string logBook, int backupId, string reason);
+    [LoggerMessage("The {Action} of image backup {BackupId} failed: {Reason} task_id {TaskId}")]
+    private static partial void LogFailed(ILogger logger, LogLevel level, Exception? exception, string action, int backupId, string reason, string taskId);
 
-    [LoggerMessage(LogLevel.Warning, "The database did not accept a state of log book {LogBook}, image backup {BackupId}, during its reversal")]
-    private static partial void LogUnrecorded(ILogger logger, Exception exception, string logBook, int backupId);
+    [LoggerMessage(LogLevel.Warning, "The database did not accept a state of task_id {TaskId}, image backup {BackupId}, during its reversal")]
+    private static partial void LogUnrecorded(ILogger logger, Exception exception, string taskId, int backupId);
 
-    [LoggerMessage(LogLevel.Error, "Task {Task} of log book {LogBook}, image backup {BackupId}, could not be reverted")]
-    private static partial void LogRevertFailed(ILogger logger, Exception exception, string task, string logBook, int backupId);
+    [LoggerMessage(LogLevel.Error, "Task {Task} of task_id {TaskId}, image backup {BackupId}, could not be reverted")]
+    private static partial void LogRevertFailed(ILogger logger, Exception exception, string task, string taskId, int backupId);
 }

@@ -58,11 +58,17 @@ internal sealed partial class FlowWorker(
     {
         try
         {
-            LogStarted(logger, book.Action, book.Id, book.BackupId);
-            var outcome = TryLoad(book) is { } operation
+            LogStarted(logger, book.Action, book.BackupId, book.Id);
+            var start = time.GetTimestamp();
+            var operation = TryLoad(book);
+            var outcome = operation is not null
                 ? await engine.RunAsync(book.Id, operation, stoppingToken)
                 : await engine.GiveUpAsync(book.Id, $"{book.Action}: This version cannot read the operation's state, which another version of the service wrote. Start the operation again.");
-            LogFinished(logger, book.Action, book.Id, book.BackupId, outcome.Succeeded);
+            if (outcome.Succeeded)
+            {
+                var figures = operation!.Figures;
+                LogSucceeded(logger, book.Action, book.BackupId, figures.Name ?? "", figures.Describe(time.GetElapsedTime(start)), book.Id);
+            }
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
@@ -87,18 +93,18 @@ internal sealed partial class FlowWorker(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Operation {Action}, log book {LogBook}, image backup {BackupId}, started")]
-    private static partial void LogStarted(ILogger logger, string action, string logBook, int backupId);
+    [LoggerMessage(LogLevel.Debug, "The {Action} of image backup {BackupId} started; task_id {TaskId}")]
+    private static partial void LogStarted(ILogger logger, string action, int backupId, string taskId);
 
-    [LoggerMessage(LogLevel.Information, "Operation {Action}, log book {LogBook}, image backup {BackupId}, ended; succeeded: {Succeeded}")]
-    private static partial void LogFinished(ILogger logger, string action, string logBook, int backupId, bool succeeded);
+    [LoggerMessage(LogLevel.Information, "The {Action} of image backup {BackupId} ({Name}) succeeded: {Figures}; task_id {TaskId}")]
+    private static partial void LogSucceeded(ILogger logger, string action, int backupId, string name, string figures, string taskId);
 
     [LoggerMessage(LogLevel.Error, "The database did not answer for the queue; a worker tries again")]
     private static partial void LogQueueFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(LogLevel.Error, "Operation {Action}, log book {LogBook}, image backup {BackupId}, could not be run and is queued again")]
-    private static partial void LogFailed(ILogger logger, Exception exception, string action, string logBook, int backupId);
+    [LoggerMessage(LogLevel.Error, "Operation {Action}, task_id {TaskId}, image backup {BackupId}, could not be run and is queued again")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string action, string taskId, int backupId);
 
-    [LoggerMessage(LogLevel.Error, "The state of operation {Action}, log book {LogBook}, image backup {BackupId}, cannot be read; the operation fails")]
-    private static partial void LogUnreadable(ILogger logger, Exception exception, string action, string logBook, int backupId);
+    [LoggerMessage(LogLevel.Error, "The state of operation {Action}, task_id {TaskId}, image backup {BackupId}, cannot be read; the operation fails")]
+    private static partial void LogUnreadable(ILogger logger, Exception exception, string action, string taskId, int backupId);
 }

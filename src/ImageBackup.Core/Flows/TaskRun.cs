@@ -48,9 +48,9 @@ internal sealed partial class TaskRun(FlowRunContext run)
         return result;
     }
 
-    [LoggerMessage(LogLevel.Information, "Task {Task} of log book {LogBook}, image backup {BackupId}, started, attempt {Attempt}")]
-    private static partial void LogTaskStarted(ILogger logger, string task, string logBook, int backupId, int attempt);
+    [LoggerMessage(LogLevel.Debug, "Task {Task} of task_id {TaskId}, image backup {BackupId}, started, attempt {Attempt}")]
+    private static partial void LogTaskStarted(ILogger logger, string task, string taskId, int backupId, int attempt);
 
-    [LoggerMessage(LogLevel.Information, "Task {Task} of log book {LogBook}, image backup {BackupId}, succeeded; {Bytes} bytes")]
-    private static partial void LogTaskFinished(ILogger logger, string task, string logBook, int backupId, long bytes);
+    [LoggerMessage(LogLevel.Debug, "Task {Task} of task_id {TaskId}, image backup {BackupId}, succeeded; {Bytes} bytes")]
+    private static partial void LogTaskFinished(ILogger logger, string task, string taskId, int backupId, long bytes);
 }

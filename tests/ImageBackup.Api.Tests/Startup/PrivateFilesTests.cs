@@ -39,7 +39,7 @@ public sealed class PrivateFilesTests : IDisposable
     {
         using var service = await ServiceProcess.StartAsync(Data);
 
-        using var response = await service.Client.GetAsync("/v3/a%0d%0a2026-01-01%20INF%20forged%1b%5b31m%e2%80%a8b");
+        using var response = await service.Client.PostAsync("/v3/a%0d%0a2026-01-01%20INF%20forged%1b%5b31m%e2%80%a8b", null);
 
         await Polling.UntilAsync("the request is logged", () => Task.FromResult(service.Log.Contains("forged", StringComparison.Ordinal)));
         Assert.DoesNotContain("\n2026-01-01", service.Log, StringComparison.Ordinal);

@@ -15,6 +15,8 @@ namespace ImageBackup.Core.Operations.Export;
 /// </summary>
 internal sealed class ExportOperation(ExportState state, DataPaths dataPaths, OperationVolumeStore volumes, BackupStore backups, UploadFlow uploadFlow, OvaWriter writer, DataPathOptions dataPath) : FlowOperation<ExportState>(state)
 {
+    public override OperationFigures Figures => new(State.BackupName, State.VolumeBytes, State.Ova?.Size);
+
     public override IReadOnlyList<Flow> Flows => State.Upload is { } upload
         ? [Export with { StandsOnceDone = true }, uploadFlow.Of(upload, State.VolumeBytes)]
         : [Export];

@@ -22,6 +22,8 @@ internal sealed class ImportOperation(ImportState state, DataPaths dataPaths, Op
 
     private readonly ImportPaths paths = new(dataPaths, state);
 
+    public override OperationFigures Figures => new(State.Name, State.Volumes.Sum(volume => volume.Capacity), State.FileBytes > 0 ? State.FileBytes : null);
+
     public override IReadOnlyList<Flow> Flows => State.Raw is null || State.Download is not null
         ? [new(BackupNames.PreImportFlow, State.Download is null ? 1 : 40, Phase, PreImportTasks), Import]
         : [Import];

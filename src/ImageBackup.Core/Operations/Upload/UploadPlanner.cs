@@ -39,6 +39,7 @@ public sealed class UploadPlanner(BackupStore backups, BackupNodeResolver nodes,
             Bucket = name,
             FormerBucket = backup.OwnsObject ? backup.CosBucket : null,
             FormerObject = backup.OwnsObject ? backup.CosObject : null,
+            ExpectedBytes = backup.OvaSize,
         };
     }
 }

@@ -24,7 +24,7 @@ internal sealed class UploadState
     /// <summary>The object's key; null until one is chosen that no other object has.</summary>
     public string? ObjectKey { get; set; }
 
-    /// <summary>An estimate for the progress of an archive that does not exist yet; null if it exists.</summary>
+    /// <summary>The size of the archive; an estimate while the archive does not exist yet.</summary>
     public long? ExpectedBytes { get; init; }
 
     /// <summary>What an interrupted attempt needs to resume.</summary>
