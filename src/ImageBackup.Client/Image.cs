@@ -56,6 +56,9 @@ public sealed record ImageBackupRecord
 
     public string? OvaSha256 { get; init; }
 
+    /// <summary>SHA-256 of the manifest in the archive; null for an archive from elsewhere.</summary>
+    public string? ManifestSha256 { get; init; }
+
     /// <summary>Size of the volumes in GiB.</summary>
     public int Size { get; init; }
 

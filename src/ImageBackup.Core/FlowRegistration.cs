@@ -13,7 +13,6 @@ using ImageBackup.Core.Operations.Verify;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Core.Startup;
-using ImageBackup.Ova.Archive;
 using ImageBackup.Ova.Blocks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -55,7 +54,6 @@ internal static class FlowRegistration
         services.AddHostedService<LeftoverCleanup>();
 
         services.AddSingleton<ExportPlanner>();
-        services.AddSingleton<OvaWriter>();
         services.AddSingleton(DataPath);
         services.AddFlowAction<ExportOperation, ExportState>(BackupActions.Export);
 

@@ -2,12 +2,14 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Core.Backups;
+using ImageBackup.Core.Operations;
 using ImageBackup.Disks;
 using ImageBackup.Disks.Opening;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;
 using ImageBackup.Ova.Blocks;
 using ImageBackup.Ova.Descriptor;
+using ImageBackup.Ova.IO;
 
 namespace ImageBackup.Api.Cli;
 
@@ -71,49 +73,67 @@ internal static class OvaCreate
         }
 
         using var scratch = new ScratchDirectory(target.DirectoryName!);
+        List<FileInfo> disks = [];
         List<OvfVolume> volumes = [];
-        List<OvaMember> members = [];
         foreach (var (disk, boot) in wanted.Disks.Select(disk => (disk, true)).Concat(wanted.DataDisks.Select(disk => (disk, false))))
         {
-            var member = BackupNames.Member(wanted.Name, volumes.Count + 1);
-            var packed = await PackAsync(wanted, disk, scratch.Path, member, members, cancellationToken);
+            disks.Add(await UnpackAsync(disk, wanted.ForceRaw, scratch.Path, cancellationToken));
+            var member = BackupNames.Member(wanted.Name, disks.Count);
             volumes.Add(new OvfVolume
             {
                 Href = member,
                 Name = member,
-                Capacity = packed.VolumeSize,
-                StoredSize = packed.StoredSize,
+                Capacity = disks[^1].Length,
                 Compression = wanted.Compression == OvaCompression.None ? null : DiskFormat.Gzip,
                 Boot = boot,
             });
         }
 
-        var written = await WriteAsync(wanted, target, volumes, members, cancellationToken);
-        Console.Out.WriteLine($"{target.FullName}: {written.Size} bytes, SHA-256 {written.Sha256}");
+        // The partial archive is in the scratch directory, so that nothing of it stays after an error.
+        var draft = Path.Combine(scratch.Path, target.Name);
+        var written = await WriteAsync(new OvaWriter(draft, Describe(wanted, volumes), TimeProvider.System.GetUtcNow()), wanted, disks, cancellationToken);
+        var sha256 = await HashAsync(draft, written.Size, cancellationToken);
+        File.Move(draft, target.FullName, overwrite: true);
+        NativeFile.SyncDirectory(target.DirectoryName!);
+        Console.Out.WriteLine($"{target.FullName}: {written.Size} bytes, SHA-256 {sha256}");
         return ExitCodes.Done;
     }
 
-    private static async Task<PackedVolume> PackAsync(
-        Wanted wanted, FileInfo disk, string directory, string member, List<OvaMember> members, CancellationToken cancellationToken)
+    private static OvfDescriptor Describe(Wanted wanted, IReadOnlyList<OvfVolume> volumes) => new()
+    {
+        Name = wanted.Name,
+        Description = wanted.Description,
+        OsType = wanted.OsType,
+        Architecture = wanted.Architecture,
+        Volumes = volumes,
+    };
+
+    private static async Task<WrittenOva> WriteAsync(OvaWriter writer, Wanted wanted, IReadOnlyList<FileInfo> disks, CancellationToken cancellationToken)
+    {
+        List<PackedVolume> packed = [];
+        foreach (var disk in disks)
+        {
+            using var progress = new ProgressLine(disk.Name, disk.Length, TimeProvider.System);
+            packed.Add(await writer.PackAsync(packed, disk.FullName, wanted.Compression, new DataPathOptions(), progress.ReportAsync, cancellationToken));
+        }
+
+        return await writer.FinishAsync(packed, static (_, _) => ValueTask.CompletedTask, cancellationToken);
+    }
+
+    private static async Task<string> HashAsync(string archive, long size, CancellationToken cancellationToken)
+    {
+        using var progress = new ProgressLine("SHA-256", size, TimeProvider.System);
+        return await FileDigest.ComputeAsync(archive, progress.ReportAsync, cancellationToken);
+    }
+
+    /// <summary>Returns a file with the bytes that the guest of a disk sees: the disk itself if it is raw.</summary>
+    private static async Task<FileInfo> UnpackAsync(FileInfo disk, bool forceRaw, string directory, CancellationToken cancellationToken)
     {
         if (disk.Length == 0)
         {
             throw new InvalidOvaException($"{disk.FullName} is empty. Use a disk.");
         }
 
-        var raw = await UnpackAsync(disk, wanted.ForceRaw, directory, cancellationToken);
-        var stored = Path.Combine(directory, member);
-        var blocks = Path.Combine(directory, OvaMember.BlockListOf(member));
-        using var progress = new ProgressLine(disk.Name, raw.Length, TimeProvider.System);
-        var packed = await VolumePacker.PackAsync(raw.FullName, stored, blocks, wanted.Compression, new DataPathOptions(), progress.ReportAsync, cancellationToken);
-        members.Add(new OvaMember { Name = OvaMember.BlockListOf(member), FilePath = blocks, Size = packed.BlockListSize, Sha256 = packed.BlockListSha256 });
-        members.Add(new OvaMember { Name = member, FilePath = stored, Size = packed.StoredSize, Sha256 = packed.StoredSha256, AlignData = true });
-        return packed;
-    }
-
-    /// <summary>Returns a file with the bytes that the guest of a disk sees: the disk itself if it is raw.</summary>
-    private static async Task<FileInfo> UnpackAsync(FileInfo disk, bool forceRaw, string directory, CancellationToken cancellationToken)
-    {
         using (var source = new FileSource(disk.FullName))
         {
             if (DiskImages.Inspect(source, DiskCommands.Expected(forceRaw), cancellationToken).IsPlain)
@@ -126,21 +146,6 @@ internal static class OvaCreate
         using var image = DiskImages.Open(new FileSource(disk.FullName), new DiskOpenOptions { ScratchPath = raw + ".unpacked" }, cancellationToken);
         await DiskFile.WriteAsync(image, DiskFile.Raw, raw, directory, disk.Length, cancellationToken);
         return new FileInfo(raw);
-    }
-
-    private static async Task<WrittenOva> WriteAsync(
-        Wanted wanted, FileInfo target, IReadOnlyList<OvfVolume> volumes, IReadOnlyList<OvaMember> members, CancellationToken cancellationToken)
-    {
-        var descriptor = new OvfDescriptor
-        {
-            Name = wanted.Name,
-            Description = wanted.Description,
-            OsType = wanted.OsType,
-            Architecture = wanted.Architecture,
-            Volumes = volumes,
-        };
-        using var progress = new ProgressLine(target.Name, members.Sum(member => member.Size), TimeProvider.System);
-        return await new OvaWriter(TimeProvider.System).WriteAsync(target.FullName, descriptor, members, progress.ReportAsync, cancellationToken);
     }
 
     private sealed record Wanted(

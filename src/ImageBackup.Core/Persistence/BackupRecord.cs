@@ -41,8 +41,11 @@ public sealed class BackupRecord
     /// <summary>True if this service wrote the file on the node: an export or a download. Only then does deleting the backup delete the file.</summary>
     public bool OwnsFile { get; set; }
 
-    /// <summary>SHA-256 of the archive, lower-case hex.</summary>
+    /// <summary>SHA-256 of the archive, lower-case hex; null until an upload, a download or a verification has computed it.</summary>
     public string? OvaSha256 { get; set; }
+
+    /// <summary>SHA-256 of the archive's manifest, lower-case hex, which an export knows. It pins the digest of every other member.</summary>
+    public string? ManifestSha256 { get; set; }
 
     /// <summary>Sum of the volumes' sizes in GiB, each rounded up as in Cinder.</summary>
     public int Size { get; set; }

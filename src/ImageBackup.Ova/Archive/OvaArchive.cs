@@ -20,7 +20,10 @@ public sealed record OvaArchive
     public required IReadOnlyList<OvaVolumeMember> Volumes { get; init; }
 
     /// <summary>False for an archive without a manifest. Older PowerVC archives have none.</summary>
-    public required bool HasManifest { get; init; }
+    public bool HasManifest => ManifestSha256 is not null;
+
+    /// <summary>SHA-256 of the manifest, lower-case hex; null without a manifest.</summary>
+    public required string? ManifestSha256 { get; init; }
 }
 
 /// <summary>A volume in an archive.</summary>

@@ -85,7 +85,7 @@ internal sealed class OvaContents : IDisposable
     }
 
     public OvaManifest? ReadManifest() =>
-        Single(MemberName.ManifestSuffix) is { } member ? OvaManifest.Parse(ReadText(member), member.Name) : null;
+        Single(MemberName.ManifestSuffix) is { } member ? OvaManifest.Parse(Read(member), member.Name) : null;
 
     /// <summary>Reads a small member as UTF-8, without a byte order mark.</summary>
     public string ReadText(TarMember member) => Encoding.UTF8.GetString(Read(member)).TrimStart('\uFEFF');

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace ImageBackup.Ova.Archive;
@@ -5,7 +6,10 @@ namespace ImageBackup.Ova.Archive;
 /// <summary>The manifest of an archive: a digest for every other member (DSP0243 1.1 §5.1). It is written with SHA-256.</summary>
 internal sealed class OvaManifest
 {
-    private OvaManifest(IReadOnlyDictionary<string, OvaDigest> digests) => Digests = digests;
+    private OvaManifest(IReadOnlyDictionary<string, OvaDigest> digests, string sha256) => (Digests, Sha256) = (digests, sha256);
+
+    /// <summary>SHA-256 of the manifest itself, lower-case hex.</summary>
+    public string Sha256 { get; }
 
     /// <summary>The digests by name of the member.</summary>
     public IReadOnlyDictionary<string, OvaDigest> Digests { get; }
@@ -22,11 +26,12 @@ internal sealed class OvaManifest
         return text.ToString();
     }
 
-    /// <summary>Parses a manifest.</summary>
+    /// <summary>Parses a manifest in UTF-8.</summary>
     /// <param name="where">The manifest's name, for messages. The names in the manifest count from its folder.</param>
     /// <exception cref="InvalidOvaException">A line is no digest, or two lines name the same member.</exception>
-    public static OvaManifest Parse(string text, string where)
+    public static OvaManifest Parse(byte[] bytes, string where)
     {
+        var text = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
         var digests = new Dictionary<string, OvaDigest>(StringComparer.Ordinal);
         var folder = MemberName.Folder(where);
         var number = 0;
@@ -45,7 +50,7 @@ internal sealed class OvaManifest
             }
         }
 
-        return new OvaManifest(digests);
+        return new OvaManifest(digests, Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
 
     /// <summary>Returns the digest of a member.</summary>

@@ -55,7 +55,7 @@ public static class OvaReader
             ScratchFile = contents.ScratchFile,
             Descriptor = descriptor with { Volumes = [.. volumes.Select(volume => volume.Volume)] },
             Volumes = volumes,
-            HasManifest = manifest is not null,
+            ManifestSha256 = manifest?.Sha256,
         };
     }
 

@@ -4,7 +4,10 @@ namespace ImageBackup.Ova.Archive;
 public sealed record OvaVerification
 {
     /// <summary>False for an archive without a manifest, whose bytes cannot be checked.</summary>
-    public required bool HasManifest { get; init; }
+    public bool HasManifest => ManifestSha256 is not null;
+
+    /// <summary>SHA-256 of the manifest, lower-case hex; null without a manifest.</summary>
+    public required string? ManifestSha256 { get; init; }
 
     /// <summary>Number of members whose digest was compared.</summary>
     public required int MembersChecked { get; init; }
@@ -45,7 +48,7 @@ public static class OvaVerifier
         OvaContents contents, OvaReaderOptions options, OvaProgress progress, CancellationToken cancellationToken)
     {
         var manifest = contents.ReadManifest();
-        var result = new OvaVerification { HasManifest = manifest is not null, MembersChecked = 0, BytesChecked = 0 };
+        var result = new OvaVerification { ManifestSha256 = manifest?.Sha256, MembersChecked = 0, BytesChecked = 0 };
         foreach (var member in contents.Members)
         {
             if (manifest?.Digests.GetValueOrDefault(member.Name) is not { } expected)

@@ -1,71 +1,135 @@
-using System.Security.Cryptography;
 using System.Text;
+using ImageBackup.Ova.Blocks;
 using ImageBackup.Ova.Descriptor;
 using ImageBackup.Ova.IO;
+using ImageBackup.Ova.Tar;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.Archive;
 
 /// <summary>
-/// Writes descriptor, manifest, packed volumes and block lists as one tar archive (DSP0243 1.1 §5.3) and hashes the archive meanwhile. Holes of a member stay
-/// holes. The archive gets its final name when it is complete and on disk.
+/// Writes an archive in one pass, under a temporary name beside the final one: volumes are packed in place, behind room for descriptor and manifest, which are
+/// known last. Block lists wait in a second temporary file until all volumes are there. The archive gets its final name when it is complete and on disk.
+/// <para>The writer has no state but the files. After a crash, a new writer goes on behind the volumes that <see cref="PackAsync"/> has returned.</para>
 /// </summary>
-/// <param name="time">Provides the members' modification time.</param>
-public sealed class OvaWriter(TimeProvider time)
+public sealed class OvaWriter
 {
-    /// <summary>Suffix of the archive while it is written. The next run overwrites a file that a crash left.</summary>
-    public const string PartialSuffix = ".partial";
-
-    /// <summary>Bytes that are copied and hashed at the same time. The page cache holds them, so the disk is read once.</summary>
-    private const long Window = 64L << 20;
+    private const string PartialSuffix = ".partial";
 
     /// <summary>Keeps the names of descriptor and manifest below ustar's 100 bytes.</summary>
     private const int LongestBaseName = 90;
 
-    /// <summary>Writes an archive. Progress is in bytes of the archive that are copied and hashed.</summary>
+    private readonly string finalPath;
+    private readonly string partialPath;
+    private readonly string listsPath;
+    private readonly OvfDescriptor outline;
+    private readonly ArchiveHead head;
+    private readonly DateTimeOffset modified;
+
+    /// <summary>Prepares an archive. No file is touched.</summary>
     /// <param name="finalPath">Path of the archive; an existing file is replaced. Its name without the extension names descriptor and manifest.</param>
-    /// <param name="descriptor">The image and its volumes. Stored sizes are taken from the members.</param>
-    /// <param name="members">The descriptor's volumes and their block lists, in any order.</param>
-    /// <param name="progress">Receives the bytes done.</param>
-    /// <param name="cancellationToken">Stops the writing.</param>
-    /// <exception cref="InvalidOvaException">Members and descriptor do not match, or a file has another size than its member.</exception>
-    /// <exception cref="IOException">The disk refuses. The partial file is deleted.</exception>
-    public async Task<WrittenOva> WriteAsync(
-        string finalPath,
-        OvfDescriptor descriptor,
-        IReadOnlyList<OvaMember> members,
-        OvaProgress progress,
-        CancellationToken cancellationToken)
+    /// <param name="descriptor">The image and its volumes. Stored sizes are filled in. It must be the same whenever the archive is continued.</param>
+    /// <param name="modified">Modification time of the members.</param>
+    /// <exception cref="InvalidOvaException">There is no volume, or a name is refused or occurs twice.</exception>
+    public OvaWriter(string finalPath, OvfDescriptor descriptor, DateTimeOffset modified)
     {
+        this.finalPath = finalPath;
+        this.modified = modified;
+        partialPath = PartialPathOf(finalPath);
+        listsPath = partialPath + MemberName.BlockListSuffix;
+        outline = descriptor with { OtherFiles = [.. descriptor.Volumes.Select(volume => new OvfFile(ListOf(volume.Href), 0))] };
         var name = BaseName(finalPath);
-        var ordered = Order(name, descriptor, members);
-        var sizes = ordered.ToDictionary(member => member.Name, member => member.Size);
-        var sized = descriptor with
-        {
-            Volumes = [.. descriptor.Volumes.Select(volume => volume with { StoredSize = sizes[volume.Href] })],
-            OtherFiles = [.. ordered.Skip(descriptor.Volumes.Count).Select(member => new OvfFile(member.Name, member.Size))],
-        };
-        var plan = ArchivePlan.Create(name, OvfDescriptorWriter.Write(sized), ordered, time.GetUtcNow());
-        var partialPath = finalPath + PartialSuffix;
-        try
-        {
-            string sha256;
-            using (var archive = File.OpenHandle(partialPath, FileMode.Create, FileAccess.ReadWrite))
+        CheckNames(name);
+        head = new ArchiveHead(name, modified);
+    }
+
+    /// <summary>Returns the path of the archive while it is written.</summary>
+    public static string PartialPathOf(string finalPath) => finalPath + PartialSuffix;
+
+    /// <summary>Returns true for a name that only temporary files have.</summary>
+    public static bool IsTemporary(string name)
+        => name.EndsWith(PartialSuffix, StringComparison.Ordinal) || name.EndsWith(PartialSuffix + MemberName.BlockListSuffix, StringComparison.Ordinal);
+
+    /// <summary>Packs the next volume behind those that the archive has, and flushes it to disk. What an earlier attempt has left there is overwritten.</summary>
+    /// <param name="written">The packed volumes that the archive has, in the descriptor's order.</param>
+    /// <param name="volumePath">Path of the raw volume, which must not change meanwhile. Holes are not read.</param>
+    /// <param name="options">Threads and memory.</param>
+    /// <param name="progress">Receives the volume's bytes done.</param>
+    /// <param name="compression">How the member is stored. The descriptor declares gzip for all but <see cref="OvaCompression.None"/>.</param>
+    /// <param name="cancellationToken">Stops the work within a block.</param>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    public Task<PackedVolume> PackAsync(
+        IReadOnlyList<PackedVolume> written, string volumePath, OvaCompression compression, DataPathOptions options, OvaProgress progress, CancellationToken cancellationToken)
+        => AppendAsync(written, (member, list) => VolumePacker.PackAsync(volumePath, member, list, compression, options, progress, cancellationToken));
+
+    /// <summary>Copies the next volume from the files of <see cref="VolumePacker"/>, with its holes.</summary>
+    /// <param name="written">The packed volumes that the archive has, in the descriptor's order.</param>
+    /// <param name="packed">What the packer returned.</param>
+    /// <param name="memberPath">The packed volume.</param>
+    /// <param name="blockListPath">Its block list.</param>
+    /// <param name="cancellationToken">Stops the copying.</param>
+    /// <exception cref="InvalidOvaException">A file has another size than the packer returned.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    public Task<PackedVolume> CopyAsync(
+        IReadOnlyList<PackedVolume> written, PackedVolume packed, string memberPath, string blockListPath, CancellationToken cancellationToken)
+        => AppendAsync(written, (member, list) => Task.Run(
+            () =>
             {
-                sha256 = await WritePiecesAsync(archive, plan, progress, cancellationToken);
+                MemberCopy.Copy(memberPath, packed.StoredSize, member, cancellationToken);
+                MemberCopy.Copy(blockListPath, packed.BlockListSize, list, cancellationToken);
+                return packed;
+            },
+            cancellationToken));
+
+    /// <summary>Returns the bytes that <see cref="FinishAsync"/> writes: descriptor, manifest and block lists.</summary>
+    public long BytesToFinish(IReadOnlyList<PackedVolume> written) => StartOf([]) + ListsLength(written);
+
+    /// <summary>Adds block lists, descriptor and manifest, flushes the archive to disk and renames it. Can be repeated after a crash.</summary>
+    /// <param name="written">All packed volumes, in the descriptor's order.</param>
+    /// <param name="progress">Receives the bytes done, of <see cref="BytesToFinish"/>.</param>
+    /// <param name="cancellationToken">Stops the work before the archive gets its name.</param>
+    /// <exception cref="InvalidOvaException">Volumes are missing, or the temporary file is.</exception>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public async Task<WrittenOva> FinishAsync(IReadOnlyList<PackedVolume> written, OvaProgress progress, CancellationToken cancellationToken)
+    {
+        if (written.Count != outline.Volumes.Count)
+        {
+            throw new InvalidOvaException($"The archive has {written.Count} of the descriptor's {outline.Volumes.Count} volumes.");
+        }
+
+        var (end, lists) = (StartOf(written), ListsLength(written));
+        var ova = new WrittenOva(end + lists + TarHeaders.EndLength, "");
+        var start = head.Format(Sized(written), Digests(written), written[0].Offset, out var manifestSha256);
+        if (!IsFinished(ova.Size, start))
+        {
+            using (var archive = OpenPartial(FileMode.Open, end))
+            {
+                using (var waiting = File.OpenHandle(listsPath))
+                {
+                    MemberCopy.CopyData(waiting, 0, archive, end, lists);
+                }
+
+                RandomAccess.SetLength(archive, ova.Size);
+                await progress(lists, cancellationToken);
+                RandomAccess.Write(archive, start, 0);
+                await progress(lists + start.Length, cancellationToken);
                 RandomAccess.FlushToDisk(archive);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
             File.Move(partialPath, finalPath, overwrite: true);
             NativeFile.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(finalPath))!);
-            return new WrittenOva(plan.Length, sha256);
         }
-        finally
-        {
-            // After the rename this deletes nothing.
-            File.Delete(partialPath);
-        }
+
+        File.Delete(listsPath);
+        return ova with { ManifestSha256 = manifestSha256 };
+    }
+
+    /// <summary>Deletes the temporary files. Can be repeated; a complete archive stays.</summary>
+    public void Discard()
+    {
+        File.Delete(partialPath);
+        File.Delete(listsPath);
     }
 
     private static string BaseName(string finalPath)
@@ -79,119 +143,103 @@ public sealed class OvaWriter(TimeProvider time)
         return MemberName.Check(name, "Archive");
     }
 
-    /// <summary>Orders the members as the descriptor refers to them (DSP0243 1.1 §5.3): volumes, then block lists, each in the descriptor's order.</summary>
-    private static List<OvaMember> Order(string name, OvfDescriptor descriptor, IReadOnlyList<OvaMember> members)
+    private static string ListOf(string volume) => volume + MemberName.BlockListSuffix;
+
+    private void CheckNames(string name)
     {
-        var rest = new Dictionary<string, OvaMember>(StringComparer.OrdinalIgnoreCase);
-        foreach (var member in members)
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { name + MemberName.DescriptorSuffix, name + MemberName.ManifestSuffix };
+        foreach (var member in outline.Volumes.SelectMany(volume => (string[])[volume.Href, ListOf(volume.Href)]))
         {
-            MemberName.Check(member.Name, "Archive");
-            if (member.Name.Equals(name + MemberName.DescriptorSuffix, StringComparison.OrdinalIgnoreCase)
-                || member.Name.Equals(name + MemberName.ManifestSuffix, StringComparison.OrdinalIgnoreCase)
-                || !rest.TryAdd(member.Name, member))
+            if (!names.Add(MemberName.Check(member, "Archive")))
             {
-                throw new InvalidOvaException($"Archive: there are two members {MemberName.Quote(member.Name)}.");
+                throw new InvalidOvaException($"Archive: there are two members {MemberName.Quote(member)}.");
             }
         }
 
-        List<OvaMember> lists = [];
-        List<OvaMember> volumes = [];
-        foreach (var volume in descriptor.Volumes)
+        if (outline.Volumes.Count == 0)
         {
-            if (!rest.Remove(volume.Href, out var member))
-            {
-                throw new InvalidOvaException($"Archive: the descriptor's volume {MemberName.Quote(volume.Href)} is no member, or the descriptor names it twice.");
-            }
-
-            volumes.Add(member);
-            if (rest.Remove(volume.Href + MemberName.BlockListSuffix, out var list))
-            {
-                lists.Add(list);
-            }
-        }
-
-        return rest.Count == 0
-            ? [.. volumes, .. lists]
-            : throw new InvalidOvaException($"Archive: the member {MemberName.Quote(rest.Keys.First())} belongs to no volume of the descriptor.");
-    }
-
-    private static async Task<string> WritePiecesAsync(SafeFileHandle archive, ArchivePlan plan, OvaProgress progress, CancellationToken cancellationToken)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        RandomAccess.SetLength(archive, plan.Length);
-        var hashed = 0L;
-        foreach (var piece in plan.Pieces)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-
-            // The padding of the previous piece.
-            hash.AppendData(new byte[piece.Offset - hashed]);
-            if (piece.Bytes is { } bytes)
-            {
-                RandomAccess.Write(archive, bytes, piece.Offset);
-                hash.AppendData(bytes);
-            }
-            else
-            {
-                await WriteFileAsync(archive, piece, hash, progress, cancellationToken);
-            }
-
-            hashed = piece.Offset + piece.Length;
-            await progress(hashed, cancellationToken);
-        }
-
-        hash.AppendData(new byte[plan.Length - hashed]);
-        await progress(plan.Length, cancellationToken);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private static async Task WriteFileAsync(
-        SafeFileHandle archive, ArchivePiece piece, IncrementalHash hash, OvaProgress progress, CancellationToken cancellationToken)
-    {
-        using var source = File.OpenHandle(piece.FilePath!);
-        CheckSize(source, piece);
-        for (var done = 0L; done < piece.Length;)
-        {
-            var offset = done;
-            var count = Math.Min(Window, piece.Length - offset);
-            var copy = Task.Run(() => CopyData(source, offset, archive, piece.Offset + offset, count), cancellationToken);
-            var hashing = Task.Run(() => SparseHash.Append(hash, source, offset, count, cancellationToken), cancellationToken);
-            await Task.WhenAll(copy, hashing);
-            if (await hashing != count)
-            {
-                CheckSize(source, piece);
-            }
-
-            done += count;
-            await progress(piece.Offset + done, cancellationToken);
-        }
-
-        CheckSize(source, piece);
-    }
-
-    private static void CopyData(SafeFileHandle source, long offset, SafeFileHandle archive, long target, long length)
-    {
-        var end = offset + length;
-        for (var data = NativeFile.NextData(source, offset); data < end;)
-        {
-            var count = Math.Min(NativeFile.NextHole(source, data), end) - data;
-            if (FileCopy.CopyRange(source, data, archive, target + data - offset, count) != count)
-            {
-                throw new InvalidOvaException($"A member's file became shorter than {data + count} bytes while it was copied.");
-            }
-
-            NativeFile.StartWriteback(archive, target + data - offset, count);
-            data = NativeFile.NextData(source, data + count);
+            throw new InvalidOvaException("Archive: the descriptor has no volume. An archive needs one.");
         }
     }
 
-    private static void CheckSize(SafeFileHandle source, ArchivePiece piece)
+    private async Task<PackedVolume> AppendAsync(IReadOnlyList<PackedVolume> written, Func<PackTarget, PackTarget, Task<PackedVolume>> append)
     {
-        var size = RandomAccess.GetLength(source);
-        if (size != piece.Length)
+        if (written.Count == 0)
         {
-            throw new InvalidOvaException(
-                $"The file {MemberName.Quote(Path.GetFileName(piece.FilePath!))} has {size} bytes; its member says {piece.Length}.");
+            Discard();
         }
+
+        var mode = written.Count == 0 ? FileMode.CreateNew : FileMode.Open;
+        var (start, listStart) = (StartOf(written), ListsLength(written));
+        var name = outline.Volumes[written.Count].Href;
+        using var archive = OpenPartial(mode, start);
+        using var lists = File.OpenHandle(listsPath, mode, FileAccess.Write);
+        var (data, listData) = (start + HeaderLength(name), listStart + HeaderLength(ListOf(name)));
+        RandomAccess.SetLength(archive, data);
+        RandomAccess.SetLength(lists, listData);
+        var packed = await append(new(archive, data), new(lists, listData)) with { Offset = start };
+        Enclose(archive, start, name, packed.StoredSize);
+        Enclose(lists, listStart, ListOf(name), packed.BlockListSize);
+        return packed;
     }
+
+    /// <summary>Writes the tar header before a member and pads it to whole blocks, at the end of a file.</summary>
+    private void Enclose(SafeFileHandle file, long start, string name, long size)
+    {
+        RandomAccess.Write(file, TarHeaders.For(name, size, modified), start);
+        RandomAccess.SetLength(file, start + LengthOf(name, size));
+        RandomAccess.FlushToDisk(file);
+    }
+
+    private SafeFileHandle OpenPartial(FileMode mode, long needed)
+    {
+        var archive = File.OpenHandle(partialPath, mode, FileAccess.ReadWrite);
+        if (mode == FileMode.Open && RandomAccess.GetLength(archive) is var length && length < needed)
+        {
+            archive.Dispose();
+            throw new InvalidOvaException($"{Path.GetFileName(partialPath)} has {length} bytes; the volumes that were packed into it need {needed}. Write the archive again.");
+        }
+
+        return archive;
+    }
+
+    /// <summary>Returns true if an earlier attempt has renamed the archive: the file has the size and the manifest.</summary>
+    private bool IsFinished(long size, byte[] start)
+    {
+        if (File.Exists(partialPath) || !File.Exists(finalPath) || new FileInfo(finalPath).Length != size)
+        {
+            return false;
+        }
+
+        using var archive = File.OpenHandle(finalPath);
+        var found = new byte[start.Length];
+        return RandomAccess.Read(archive, found, 0) == found.Length && found.AsSpan().SequenceEqual(start);
+    }
+
+    private OvfDescriptor Sized(IReadOnlyList<PackedVolume> written) => outline with
+    {
+        Volumes = [.. outline.Volumes.Select((volume, index) => volume with { StoredSize = written[index].StoredSize })],
+        OtherFiles = [.. outline.OtherFiles.Select((list, index) => list with { Size = written[index].BlockListSize })],
+    };
+
+    private IEnumerable<(string Name, string Sha256)> Digests(IReadOnlyList<PackedVolume> written)
+        => outline.Volumes.Select((volume, index) => (volume.Href, written[index].StoredSha256))
+            .Concat(outline.OtherFiles.Select((list, index) => (list.Href, written[index].BlockListSha256)));
+
+    private long StartOf(IReadOnlyList<PackedVolume> written)
+        => written.Count == 0
+            ? head.LengthOf(outline, HeaderLength(outline.Volumes[0].Href))
+            : written[^1].Offset + LengthOf(outline.Volumes[written.Count - 1].Href, written[^1].StoredSize);
+
+    private long ListsLength(IReadOnlyList<PackedVolume> written)
+        => written.Select((packed, index) => LengthOf(outline.OtherFiles[index].Href, packed.BlockListSize)).Sum();
+
+    private long LengthOf(string name, long size) => TarHeaders.RoundUp(HeaderLength(name) + size);
+
+    private long HeaderLength(string name) => TarHeaders.For(name, 0, modified).Length;
 }
+
+/// <summary>An archive that was written.</summary>
+/// <param name="Size">Size in bytes.</param>
+/// <param name="ManifestSha256">SHA-256 of its manifest, lower-case hex; it pins the digest of every other member. Null in the state of an earlier release.</param>
+public sealed record WrittenOva(long Size, string? ManifestSha256);

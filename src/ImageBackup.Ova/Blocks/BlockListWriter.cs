@@ -14,9 +14,9 @@ internal sealed class BlockListWriter : IDisposable
     private readonly VolumeDigest digest = new();
     private long zeros;
 
-    public BlockListWriter(string path, BlockListHeader header)
+    public BlockListWriter(PackTarget target, BlockListHeader header)
     {
-        file = new HashedFile(path);
+        file = new HashedFile(target.File, target.Offset);
         file.Write(header.ToBytes());
     }
 
@@ -37,7 +37,7 @@ internal sealed class BlockListWriter : IDisposable
         digest.AddZeroBlocks(count);
     }
 
-    /// <summary>Ends the list and flushes it to disk.</summary>
+    /// <summary>Ends the list. The caller flushes the file.</summary>
     public (string VolumeDigest, long Length, string Sha256) Finish()
     {
         WriteZeros();

@@ -6,11 +6,11 @@ namespace ImageBackup.Ova.Blocks;
 public static class VolumePacker
 {
     /// <summary>
-    /// Writes the member, which is one gzip member or the raw bytes, and its block list, and flushes both to disk. The volume must not change meanwhile. It must
-    /// not change afterwards, either, while an uncompressed member exists: the member may share the volume's blocks or be the same file.
+    /// Writes the member, which is one gzip member or the raw bytes, and its block list to files of their own, and flushes both to disk. The volume must not
+    /// change meanwhile.
     /// </summary>
     /// <param name="volumePath">Path of the raw volume. Holes are not read.</param>
-    /// <param name="memberPath">Path of the member. An existing file is replaced.</param>
+    /// <param name="memberPath">Path of the member. An existing file or link of that name is removed, never written to.</param>
     /// <param name="blockListPath">Path of the block list. An existing file is replaced.</param>
     /// <param name="compression">How the member is stored.</param>
     /// <param name="options">Threads and memory.</param>
@@ -28,10 +28,14 @@ public static class VolumePacker
     {
         try
         {
-            using var volume = VolumeSource.Open(volumePath);
-            return compression == OvaCompression.None
-                ? await PackRawAsync(volume, volumePath, memberPath, blockListPath, options, progress, cancellationToken)
-                : await PackGzipAsync(volume, memberPath, blockListPath, compression, options, progress, cancellationToken);
+            File.Delete(memberPath);
+            File.Delete(blockListPath);
+            using var member = File.OpenHandle(memberPath, FileMode.CreateNew, FileAccess.Write);
+            using var list = File.OpenHandle(blockListPath, FileMode.CreateNew, FileAccess.Write);
+            var packed = await PackAsync(volumePath, new PackTarget(member, 0), new PackTarget(list, 0), compression, options, progress, cancellationToken);
+            RandomAccess.FlushToDisk(member);
+            RandomAccess.FlushToDisk(list);
+            return packed;
         }
         catch
         {
@@ -41,55 +45,62 @@ public static class VolumePacker
         }
     }
 
-    private static async Task<PackedVolume> PackGzipAsync(
-        VolumeSource volume,
-        string memberPath,
-        string blockListPath,
+    /// <summary>Writes the member and its block list to the ends of open files. The caller flushes them.</summary>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    internal static async Task<PackedVolume> PackAsync(
+        string volumePath,
+        PackTarget member,
+        PackTarget blockList,
         OvaCompression compression,
         DataPathOptions options,
         OvaProgress progress,
         CancellationToken cancellationToken)
     {
-        using var member = new HashedFile(memberPath);
-        using var list = new BlockListWriter(blockListPath, BlockListHeader.ForGzip(volume.Length));
-        using var work = new GzipPackWork(volume, member, list, compression, options, progress);
-        await BlockPipeline.RunAsync(work, options, cancellationToken);
-        work.Finish();
+        using var volume = VolumeSource.Open(volumePath);
+        var isGzip = compression != OvaCompression.None;
+        using var list = new BlockListWriter(blockList, isGzip ? BlockListHeader.ForGzip(volume.Length) : BlockListHeader.ForRaw(volume.Length));
+        var (size, sha256) = isGzip
+            ? await PackGzipAsync(volume, member, list, compression, options, progress, cancellationToken)
+            : await PackRawAsync(volume, volumePath, member, list, options, progress, cancellationToken);
         var (digest, listLength, listSha256) = list.Finish();
         return new PackedVolume
         {
             VolumeSize = volume.Length,
-            StoredSize = member.Length,
-            StoredSha256 = member.Finish(),
+            StoredSize = size,
+            StoredSha256 = sha256,
             VolumeDigest = digest,
             BlockListSize = listLength,
             BlockListSha256 = listSha256,
         };
     }
 
-    private static async Task<PackedVolume> PackRawAsync(
+    private static async Task<(long Size, string Sha256)> PackGzipAsync(
         VolumeSource volume,
-        string volumePath,
-        string memberPath,
-        string blockListPath,
+        PackTarget target,
+        BlockListWriter list,
+        OvaCompression compression,
         DataPathOptions options,
         OvaProgress progress,
         CancellationToken cancellationToken)
     {
-        using var member = RawMember.Create(volumePath, memberPath, volume.Length);
-        using var list = new BlockListWriter(blockListPath, BlockListHeader.ForRaw(volume.Length));
-        using var work = new RawPackWork(volume, member, list, progress);
+        using var member = new HashedFile(target.File, target.Offset);
+        using var work = new GzipPackWork(volume, member, list, compression, options, progress);
         await BlockPipeline.RunAsync(work, options, cancellationToken);
-        member.Sync();
-        var (digest, listLength, listSha256) = list.Finish();
-        return new PackedVolume
-        {
-            VolumeSize = volume.Length,
-            StoredSize = volume.Length,
-            StoredSha256 = work.FinishSha256(),
-            VolumeDigest = digest,
-            BlockListSize = listLength,
-            BlockListSha256 = listSha256,
-        };
+        work.Finish();
+        return (member.Length, member.Finish());
+    }
+
+    private static async Task<(long Size, string Sha256)> PackRawAsync(
+        VolumeSource volume,
+        string volumePath,
+        PackTarget target,
+        BlockListWriter list,
+        DataPathOptions options,
+        OvaProgress progress,
+        CancellationToken cancellationToken)
+    {
+        using var work = new RawPackWork(volume, RawMember.Create(volumePath, target, volume.Length), list, progress);
+        await BlockPipeline.RunAsync(work, options, cancellationToken);
+        return (volume.Length, work.FinishSha256());
     }
 }

@@ -73,6 +73,27 @@ public static class FileCopy
         return NativeFile.IsUnsupported(errno) || errno == Libc.Enotty ? false : throw Libc.Failure("FICLONE", errno);
     }
 
+    /// <summary>Makes the end of a file share all blocks of another file (FICLONERANGE).</summary>
+    /// <param name="offset">The end of the target. File systems accept whole blocks only, which usually have 4096 bytes.</param>
+    /// <returns>False if the file system does not support it. The target is unchanged then.</returns>
+    /// <exception cref="IOException">The disk refuses. HResult is the error number.</exception>
+    public static bool TryReflinkTo(SafeFileHandle source, SafeFileHandle target, long offset)
+    {
+        if (!Libc.IsUsable)
+        {
+            return false;
+        }
+
+        var range = new Libc.ClonedRange { Source = source.DangerousGetHandle(), TargetOffset = (ulong)offset };
+        if (Libc.CloneRange(target, Libc.FileCloneRange, ref range) == 0)
+        {
+            return true;
+        }
+
+        var errno = Marshal.GetLastPInvokeError();
+        return NativeFile.IsUnsupported(errno) || errno == Libc.Enotty ? false : throw Libc.Failure("FICLONERANGE", errno);
+    }
+
     /// <summary>Gives a file a second name. Without support for links, makes a copy with the same holes.</summary>
     /// <exception cref="IOException">The new name exists, or the disk refuses. HResult is the error number.</exception>
     public static void HardLink(string existing, string created)

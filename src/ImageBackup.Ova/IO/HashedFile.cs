@@ -3,27 +3,20 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Ova.IO;
 
-/// <summary>A new file that is written in order and hashed.</summary>
-internal sealed class HashedFile : IDisposable
+/// <summary>Bytes that are written in order into a file, from an offset, and hashed. The caller owns and flushes the file.</summary>
+internal sealed class HashedFile(SafeFileHandle file, long offset) : IDisposable
 {
     /// <summary>Bytes written before the system is asked to start writing them to disk.</summary>
     private const long WritebackStep = 8 << 20;
 
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] buffer = new byte[256 << 10];
-    private readonly SafeFileHandle file;
-    private long flushed;
+    private long written;
     private long handedOver;
     private int buffered;
 
-    /// <summary>Creates the file. An existing file or link of that name is removed, never written to.</summary>
-    public HashedFile(string path)
-    {
-        File.Delete(path);
-        file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
-    }
-
-    public long Length => flushed + buffered;
+    /// <summary>Bytes so far.</summary>
+    public long Length => written + buffered;
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
@@ -43,19 +36,14 @@ internal sealed class HashedFile : IDisposable
         buffered += bytes.Length;
     }
 
-    /// <summary>Flushes the file to disk and returns its SHA-256, lower-case hex.</summary>
+    /// <summary>Writes what is buffered and returns the SHA-256 of all bytes, lower-case hex.</summary>
     public string Finish()
     {
         Flush();
-        RandomAccess.FlushToDisk(file);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    public void Dispose()
-    {
-        file.Dispose();
-        hash.Dispose();
-    }
+    public void Dispose() => hash.Dispose();
 
     private void Flush()
     {
@@ -65,12 +53,12 @@ internal sealed class HashedFile : IDisposable
 
     private void WriteOut(ReadOnlySpan<byte> bytes)
     {
-        RandomAccess.Write(file, bytes, flushed);
-        flushed += bytes.Length;
-        if (flushed - handedOver >= WritebackStep)
+        RandomAccess.Write(file, bytes, offset + written);
+        written += bytes.Length;
+        if (written - handedOver >= WritebackStep)
         {
-            NativeFile.StartWriteback(file, handedOver, flushed - handedOver);
-            handedOver = flushed;
+            NativeFile.StartWriteback(file, offset + handedOver, written - handedOver);
+            handedOver = written;
         }
     }
 }

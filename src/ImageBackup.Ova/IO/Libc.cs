@@ -32,6 +32,10 @@ internal static partial class Libc
     public static nuint FileClone { get; } =
         RuntimeInformation.ProcessArchitecture == Architecture.Ppc64le ? 0x80049409u : 0x40049409u;
 
+    /// <summary>FICLONERANGE: <c>_IOW(0x94, 13, struct file_clone_range)</c>.</summary>
+    public static nuint FileCloneRange { get; } =
+        RuntimeInformation.ProcessArchitecture == Architecture.Ppc64le ? 0x8020940Du : 0x4020940Du;
+
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     public static partial long Seek(SafeFileHandle file, long offset, int whence);
 
@@ -47,6 +51,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Clone(SafeFileHandle target, nuint request, SafeFileHandle source);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int CloneRange(SafeFileHandle target, nuint request, ref ClonedRange range);
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Link(string existing, string created);
@@ -83,6 +90,16 @@ internal static partial class Libc
 
         [FieldOffset(140)]
         public uint DeviceMinor;
+    }
+
+    /// <summary><c>struct file_clone_range</c>. A length of 0 means the end of the source.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct ClonedRange
+    {
+        public long Source;
+        public ulong SourceOffset;
+        public ulong SourceLength;
+        public ulong TargetOffset;
     }
 
     /// <summary>Creates the exception that .NET's file calls would throw: the error number is in HResult.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using ImageBackup.TestSupport;
+using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
@@ -40,15 +42,42 @@ public sealed class NodeArchiveTests(ServiceFixture service) : FlowTest(service)
     }
 
     [Fact]
-    public async Task The_record_has_the_archives_size_and_digest()
+    public async Task The_record_has_the_digest_of_the_manifest_at_once_and_that_of_the_archive_after_a_verification()
     {
         var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(1 << 20)));
-
         var record = await Client.ShowAsync(exported.Id);
         var ova = await OvaOfAsync(exported.Id);
 
+        var details = await Client.SucceedAsync(await Client.BeginAsync(exported.Id, "verify"));
+
+        var sha256 = (await Tool.RunAsync("sha256sum", ova)).Split(' ')[0];
+        var manifest = Path.GetFileNameWithoutExtension(ova) + ".mf";
         Assert.Equal(new FileInfo(ova).Length, record.GetProperty("ova_size").GetInt64());
-        Assert.Equal((await Tool.RunAsync("sha256sum", ova)).Split(' ')[0], record.GetProperty("ova_sha256").GetString());
+        Assert.Equal((await Tool.RunAsync("sh", "-c", $"tar xOf '{ova}' '{manifest}' | sha256sum")).Split(' ')[0], record.GetProperty("manifest_sha256").GetString());
+        Assert.Equal(JsonValueKind.Null, record.GetProperty("ova_sha256").ValueKind);
+        Assert.Equal(sha256, (await Client.ShowAsync(exported.Id)).GetProperty("ova_sha256").GetString());
+        Assert.True(details.GetProperty("task_results").GetProperty($"verify_ova_{exported.Id}").GetProperty("compared_with_record").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_sound_archive_of_the_same_volumes_with_another_descriptor_is_not_verified()
+    {
+        var content = Content.Random(1 << 20);
+        var exported = await Client.ExportedAsync(await Seeds.ImageAsync("first", (content, 0)), ("name", "mine"));
+        var ova = await OvaOfAsync(exported.Id);
+        var directory = Path.Combine(Service.DataDirectory, "unpacked");
+        Directory.CreateDirectory(directory);
+        var (stem, descriptor) = (Path.GetFileNameWithoutExtension(ova), Path.GetFileNameWithoutExtension(ova) + ".ovf");
+        await Tool.RunAsync("sh", "-ec", $"cd '{directory}' && tar xf '{ova}' && sed -i 's/>first</>other</' {descriptor} && sed -i \"s/^SHA256({descriptor}).*/SHA256({descriptor})= $(sha256sum {descriptor} | cut -c1-64)/\" {stem}.mf && tar cf '{ova}' {descriptor} {stem}.mf Image*");
+        await using (var database = Service.OpenDatabase())
+        {
+            await database.Backups.Where(backup => backup.Id == exported.Id).ExecuteUpdateAsync(set => set.SetProperty(backup => backup.OvaSize, new FileInfo(ova).Length));
+        }
+
+        await Client.WaitAsync(await Client.BeginAsync(exported.Id, "verify"));
+        var reason = (await Client.ShowAsync(exported.Id)).GetProperty("fail_reason").GetString();
+
+        Assert.Contains("The archive's manifest has changed", reason, StringComparison.Ordinal);
     }
 
     private static async Task<List<string>> CheckManifestAsync(string directory, string manifest)

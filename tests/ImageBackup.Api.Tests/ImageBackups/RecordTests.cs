@@ -18,7 +18,7 @@ public sealed class RecordTests(ServiceFixture service) : FlowTest(service), ICl
         var record = await Client.ShowAsync(exported.Id);
 
         Assert.Equal(
-            ["id", "name", "description", "status", "fail_reason", "progress", "src_image_id", "image_name", "image_id", "backup_host", "ova_name", "ova_size", "ova_sha256", "size", "os_type", "architecture", "compression", "effective_compression", "cos_bucket", "cos_object", "volumes", "task_id", "project_id", "user_id", "created_at", "updated_at", "links"],
+            ["id", "name", "description", "status", "fail_reason", "progress", "src_image_id", "image_name", "image_id", "backup_host", "ova_name", "ova_size", "ova_sha256", "manifest_sha256", "size", "os_type", "architecture", "compression", "effective_compression", "cos_bucket", "cos_object", "volumes", "task_id", "project_id", "user_id", "created_at", "updated_at", "links"],
             record.EnumerateObject().Select(property => property.Name));
         Assert.Equal("shown", record.GetProperty("name").GetString());
         Assert.Equal("all of it", record.GetProperty("description").GetString());

@@ -1,6 +1,5 @@
 using System.Text;
 using ImageBackup.Ova.Archive;
-using ImageBackup.Ova.Blocks;
 using ImageBackup.Ova.Tests.Descriptor;
 using ImageBackup.Ova.Tests.IO;
 using ImageBackup.TestSupport;
@@ -84,13 +83,11 @@ public sealed class ContainerTests : IDisposable
     public async Task An_archive_of_our_own_that_GNU_tar_packed_again_is_read_with_its_block_lists(OvaCompression compression)
     {
         var disk = Sparse("disk", Length, pieces: 30);
-        var packed = await VolumePacker.PackAsync(
-            disk, directory["vol"], directory["vol.blocks"], compression, new DataPathOptions(), Sample.NoProgress, CancellationToken.None);
+        var packed = await Sample.PackAsync(disk, directory["vol"], compression);
         await Sample.WriteAsync(
             directory["ours.ova"],
             Sample.Descriptor(Sample.Volume("vol", Length, boot: true, gzip: compression != OvaCompression.None)),
-            new OvaMember { Name = "vol", FilePath = directory["vol"], Size = packed.StoredSize, Sha256 = packed.StoredSha256 },
-            new OvaMember { Name = "vol.blocks", FilePath = directory["vol.blocks"], Size = packed.BlockListSize, Sha256 = packed.BlockListSha256 });
+            packed);
 
         Tool.Run("sh", "-c", $"cd '{directory.Path}' && mkdir again && tar -xf ours.ova -C again && for f in again/*; do fallocate -d $f; done && tar -C again -Scf x.ova .");
         var archive = await ReadAsync();

@@ -178,13 +178,11 @@ public sealed class MemberFormatTests : IDisposable
     public async Task An_archive_of_our_own_restores_a_raw_disk_that_looks_like_an_image(OvaCompression compression)
     {
         Tool.Run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", Disk(), directory["image"]);
-        var packed = await VolumePacker.PackAsync(
-            directory["image"], directory["vol"], directory["vol.blocks"], compression, new DataPathOptions(), Sample.NoProgress, CancellationToken.None);
+        var packed = await Sample.PackAsync(directory["image"], directory["vol"], compression);
         await Sample.WriteAsync(
             directory["x.ova"],
-            Sample.Descriptor(Sample.Volume("vol", packed.VolumeSize, boot: true, gzip: compression != OvaCompression.None)),
-            new OvaMember { Name = "vol", FilePath = directory["vol"], Size = packed.StoredSize, Sha256 = packed.StoredSha256 },
-            new OvaMember { Name = "vol.blocks", FilePath = directory["vol.blocks"], Size = packed.BlockListSize, Sha256 = packed.BlockListSha256 });
+            Sample.Descriptor(Sample.Volume("vol", packed.Packed.VolumeSize, boot: true, gzip: compression != OvaCompression.None)),
+            packed);
 
         var archive = await ReadAsync(directory["x.ova"]);
         await Sample.RestoreAsync(archive.Volumes[0], directory["restored"]);

@@ -1,6 +1,4 @@
 using System.Xml.Linq;
-using ImageBackup.Ova.Archive;
-using ImageBackup.Ova.Blocks;
 using ImageBackup.Ova.Tests.IO;
 using ImageBackup.TestSupport;
 
@@ -50,14 +48,11 @@ public sealed class OtherReadersTests : IDisposable
 
     private async Task WriteAsync(OvaCompression compression)
     {
-        List<OvaMember> members = [];
+        List<PackedFile> members = [];
         foreach (var name in new[] { "vol-1", "vol-2" })
         {
             await File.WriteAllBytesAsync(directory[$"{name}.raw"], Random.Shared.NextBytes(1 << 20));
-            var packed = await VolumePacker.PackAsync(
-                directory[$"{name}.raw"], directory[name], directory[$"{name}.blocks"], compression, new DataPathOptions(), Sample.NoProgress, CancellationToken.None);
-            members.Add(new OvaMember { Name = $"{name}.blocks", FilePath = directory[$"{name}.blocks"], Size = packed.BlockListSize, Sha256 = packed.BlockListSha256 });
-            members.Add(new OvaMember { Name = name, FilePath = directory[name], Size = packed.StoredSize, Sha256 = packed.StoredSha256 });
+            members.Add(await Sample.PackAsync(directory[$"{name}.raw"], directory[name], compression));
         }
 
         var gzip = compression != OvaCompression.None;

@@ -22,16 +22,13 @@ public sealed class RoundTripTests : IDisposable
     [InlineData(OvaCompression.Fast)]
     public async Task Volumes_are_restored_byte_for_byte(OvaCompression compression)
     {
-        List<OvaMember> members = [];
+        List<PackedFile> members = [];
         List<OvfVolume> volumes = [];
         foreach (var (size, index) in Sizes.Select((size, index) => (size, index)))
         {
             var href = $"vol-{index}";
             WriteVolume(directory[$"raw-{index}"], size);
-            var packed = await VolumePacker.PackAsync(
-                directory[$"raw-{index}"], directory[href], directory[href + ".blocks"], compression, new DataPathOptions(), Sample.NoProgress, CancellationToken.None);
-            members.Add(new OvaMember { Name = href, FilePath = directory[href], Size = packed.StoredSize, Sha256 = packed.StoredSha256, AlignData = true });
-            members.Add(new OvaMember { Name = href + ".blocks", FilePath = directory[href + ".blocks"], Size = packed.BlockListSize, Sha256 = packed.BlockListSha256 });
+            members.Add(await Sample.PackAsync(directory[$"raw-{index}"], directory[href], compression));
             volumes.Add(Sample.Volume(href, size, boot: index == 0, gzip: compression != OvaCompression.None));
         }
 

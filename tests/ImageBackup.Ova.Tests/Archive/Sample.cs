@@ -28,21 +28,38 @@ internal static class Sample
         Volumes = volumes,
     };
 
-    public static OvaMember Member(TempDirectory directory, string name, byte[] bytes, bool align = false)
+    /// <summary>A member's files as <see cref="VolumePacker"/> writes them, of any bytes.</summary>
+    public static PackedFile File(TempDirectory directory, string name, byte[] bytes, byte[]? list = null)
     {
-        File.WriteAllBytes(directory[name], bytes);
-        return new OvaMember
+        System.IO.File.WriteAllBytes(directory[name], bytes);
+        System.IO.File.WriteAllBytes(directory[name + ".blocks"], list ?? [1]);
+        return new PackedFile(directory[name], new PackedVolume
         {
-            Name = name,
-            FilePath = directory[name],
-            Size = bytes.Length,
-            Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
-            AlignData = align,
-        };
+            VolumeSize = bytes.Length,
+            StoredSize = bytes.Length,
+            StoredSha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+            VolumeDigest = "",
+            BlockListSize = (list ?? [1]).Length,
+            BlockListSha256 = Convert.ToHexStringLower(SHA256.HashData(list ?? [1])),
+        });
     }
 
-    public static Task<WrittenOva> WriteAsync(string path, OvfDescriptor descriptor, params OvaMember[] members) =>
-        new OvaWriter(new FixedTime()).WriteAsync(path, descriptor, members, NoProgress, CancellationToken.None);
+    /// <summary>Packs a volume into files of its own.</summary>
+    public static async Task<PackedFile> PackAsync(string volume, string member, OvaCompression compression)
+        => new(member, await VolumePacker.PackAsync(volume, member, member + ".blocks", compression, new DataPathOptions(), NoProgress, CancellationToken.None));
+
+    /// <summary>Writes an archive of packed files, in the descriptor's order.</summary>
+    public static async Task<WrittenOva> WriteAsync(string path, OvfDescriptor descriptor, params PackedFile[] files)
+    {
+        var writer = new OvaWriter(path, descriptor, Time);
+        List<PackedVolume> written = [];
+        foreach (var file in files)
+        {
+            written.Add(await writer.CopyAsync(written, file.Packed, file.Path, file.Path + ".blocks", CancellationToken.None));
+        }
+
+        return await writer.FinishAsync(written, NoProgress, CancellationToken.None);
+    }
 
     public static Task<RestoredVolume> RestoreAsync(OvaVolumeMember volume, string target) => VolumeRestorer.RestoreAsync(
         volume.Stored, volume.Encoding, Expectation(volume), target, new DataPathOptions { ScratchDirectory = Path.GetDirectoryName(target) }, NoProgress, CancellationToken.None);
@@ -50,14 +67,12 @@ internal static class Sample
     public static Task<RestoredVolume> VerifyAsync(OvaVolumeMember volume, TempDirectory scratch) => VolumeVerifier.VerifyAsync(
         volume.Stored, volume.Encoding, Expectation(volume), new DataPathOptions { Workers = 1, MemoryBytes = 4 << 20, ScratchDirectory = scratch.Path }, NoProgress, CancellationToken.None);
 
-    /// <summary>An archive of two raw volumes, the first with a block list.</summary>
-    public static async Task<WrittenOva> TwoVolumesAsync(TempDirectory directory, string path)
-    {
-        var boot = Member(directory, "vol-boot", Random.Shared.NextBytes(70_000), align: true);
-        var data = Member(directory, "vol-data", Random.Shared.NextBytes(5_000), align: true);
-        var list = Member(directory, "vol-boot.blocks", Random.Shared.NextBytes(100));
-        return await WriteAsync(path, Descriptor(Volume("vol-boot", 70_000, boot: true), Volume("vol-data", 1 << 20)), boot, data, list);
-    }
+    /// <summary>An archive of two raw volumes.</summary>
+    public static Task<WrittenOva> TwoVolumesAsync(TempDirectory directory, string path) => WriteAsync(
+        path,
+        Descriptor(Volume("vol-boot", 70_000, boot: true), Volume("vol-data", 1 << 20)),
+        File(directory, "vol-boot", Random.Shared.NextBytes(70_000), Random.Shared.NextBytes(100)),
+        File(directory, "vol-data", Random.Shared.NextBytes(5_000), Random.Shared.NextBytes(200)));
 
     public static byte[] NextBytes(this Random random, int count)
     {
@@ -74,9 +89,7 @@ internal static class Sample
         Format = volume.Volume.Format,
         BlockList = volume.BlockList,
     };
-
-    private sealed class FixedTime : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => Time;
-    }
 }
+
+/// <summary>A packed volume in a file of its own, with its block list beside it.</summary>
+internal sealed record PackedFile(string Path, PackedVolume Packed);

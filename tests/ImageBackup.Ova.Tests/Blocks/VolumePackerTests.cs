@@ -1,4 +1,5 @@
 using ImageBackup.Ova.Blocks;
+using ImageBackup.Ova.IO;
 using ImageBackup.TestSupport;
 
 namespace ImageBackup.Ova.Tests.Blocks;
@@ -96,15 +97,32 @@ public sealed class VolumePackerTests : IDisposable
     }
 
     [Fact]
-    public async Task An_uncompressed_member_shares_the_volumes_blocks()
+    public async Task An_uncompressed_member_shares_the_volumes_blocks_where_the_file_system_can()
     {
-        var volume = scratch.Write("volume", Scratch.Mixed(3 * Block, 5));
+        Requires.Root();
+        Requires.Programs("mkfs.btrfs");
+        Tool.Run("truncate", "-s", "200M", scratch["disk"]);
+        Tool.Run("mkfs.btrfs", "-q", scratch["disk"]);
+        Directory.CreateDirectory(scratch["mount"]);
+        Tool.Run("mount", "-o", "loop", scratch["disk"], scratch["mount"]);
+        try
+        {
+            var volume = scratch.Write("mount/volume", Scratch.Noise((3 * Block) + 12345, 5));
+            using var member = File.OpenHandle(scratch["mount/member"], FileMode.CreateNew, FileAccess.ReadWrite);
+            using var list = File.OpenHandle(scratch["mount/list"], FileMode.CreateNew, FileAccess.ReadWrite);
+            RandomAccess.SetLength(member, 8192);
 
-        var packed = await scratch.PackAsync(volume, OvaCompression.None);
+            var packed = await VolumePacker.PackAsync(
+                volume, new PackTarget(member, 8192), new PackTarget(list, 0), OvaCompression.None, new DataPathOptions(), (_, _) => ValueTask.CompletedTask, CancellationToken.None);
 
-        Assert.Equal(Scratch.Sha256(volume), packed.StoredSha256);
-        var sharing = Tool.Run("stat", "-c", "%h", volume).Trim() == "2" || Tool.Run("filefrag", "-v", scratch["member"]).Contains("shared");
-        Assert.True(sharing);
+            Assert.Equal(Scratch.Sha256(volume), packed.StoredSha256);
+            Assert.Equal("", Tool.Run("cmp", "-i", "0:8192", volume, scratch["mount/member"]));
+            Assert.Contains("shared", Tool.Run("filefrag", "-v", scratch["mount/member"]));
+        }
+        finally
+        {
+            Tool.Run("umount", "-l", scratch["mount"]);
+        }
     }
 
     [Fact]
@@ -112,7 +130,7 @@ public sealed class VolumePackerTests : IDisposable
     {
         var bytes = Scratch.Mixed(2 * Block, 5);
         var volume = scratch.Write("volume", bytes);
-        await scratch.PackAsync(volume, OvaCompression.None);
+        FileCopy.HardLink(volume, scratch["member"]);
 
         await scratch.PackAsync(volume, OvaCompression.Fast);
 

@@ -54,9 +54,13 @@ internal sealed record ImageBackupResponse
     /// <example>2181632</example>
     public long? OvaSize { get; init; }
 
-    /// <summary>SHA-256 of the archive in hex; null until it is known.</summary>
+    /// <summary>SHA-256 of the archive in hex; null until an upload, a download or a verification has computed it.</summary>
     /// <example>14890f3ac4913ad65f4336c8454f0828d6970a53ee08663f5ee3c9dd8ceb131b</example>
     public string? OvaSha256 { get; init; }
+
+    /// <summary>SHA-256 of the manifest in the archive, in hex. The manifest has the SHA-256 of every other member. Null for an archive from elsewhere.</summary>
+    /// <example>5b1f0d4f9f0b7a3c9f7dd5a1b0c8d6e2f4a6b8c0d2e4f60718293a4b5c6d7e8f</example>
+    public string? ManifestSha256 { get; init; }
 
     /// <summary>Size of all volumes in GiB, each rounded up.</summary>
     /// <example>1</example>
@@ -127,6 +131,7 @@ internal sealed record ImageBackupResponse
         OvaName = backup.OvaName,
         OvaSize = backup.OvaSize,
         OvaSha256 = backup.OvaSha256,
+        ManifestSha256 = backup.ManifestSha256,
         Size = backup.Size,
         OsType = backup.OsType,
         Architecture = backup.Architecture,

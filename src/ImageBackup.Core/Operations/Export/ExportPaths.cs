@@ -3,14 +3,14 @@ using ImageBackup.Core.Settings;
 
 namespace ImageBackup.Core.Operations.Export;
 
-/// <summary>The files of an export on its node: containers while the export runs, and the archive.</summary>
+/// <summary>The archive of an export on its node, and the names of its Cinder backups. Only earlier releases wrote files with these names: containers.</summary>
 internal sealed class ExportPaths(DataPaths paths, ExportState state)
 {
     public string Node => paths.BackupNode(state.BackupNodeId);
 
     public string Ova => Path.Combine(Node, state.OvaName);
 
-    /// <summary>The directory that holds all containers of the export.</summary>
+    /// <summary>The directory of all containers.</summary>
     public string Image => Path.Combine(Node, ImageDirectory);
 
     /// <summary><c>&lt;image dir&gt;/&lt;volume dir&gt;</c>, relative to the node: Cinder's container.</summary>
@@ -22,7 +22,7 @@ internal sealed class ExportPaths(DataPaths paths, ExportState state)
 
     public string ServiceMetadata(ExportVolume volume) => BackupNames.ServiceMetadata(volume.TempVolumeId, state.StartedAt, volume.CinderBackupId);
 
-    /// <summary>The packed volume: the first and only object of its Cinder backup.</summary>
+    /// <summary>The packed volume in its container: the first and only object of its Cinder backup.</summary>
     public string Member(ExportVolume volume) => Path.Combine(Node, Container(volume), $"{ServiceMetadata(volume)}-00001");
 
     /// <summary>The volume's block digests, under the name that Cinder's posix driver gives its own.</summary>

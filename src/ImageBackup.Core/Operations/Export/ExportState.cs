@@ -9,8 +9,11 @@ namespace ImageBackup.Core.Operations.Export;
 /// <summary>The state of an export. Every id is chosen when the export is accepted, so that a restart uses the same ones.</summary>
 internal sealed class ExportState
 {
-    /// <summary>In gzip, a MiB of zeros takes 1,037 bytes, measured for every compression; data that does not compress grows by less.</summary>
+    /// <summary>In gzip, a MiB of zeros takes 1,037 bytes, measured for every compression; data that does not compress grows by less, block list included.</summary>
     private const int GzipOverhead = 1000;
+
+    /// <summary>A block list has 37 bytes for a MiB. It is stored twice for a moment.</summary>
+    private const int BlockListOverhead = 10_000;
 
     public required int BackupId { get; init; }
 
@@ -46,9 +49,9 @@ internal sealed class ExportState
     /// <summary>The upload after the export; null for none.</summary>
     public UploadState? Upload { get; set; }
 
-    /// <summary>The most bytes on the node: containers and archive stand there at the same time, of volumes that do not compress.</summary>
+    /// <summary>The most bytes on the node: the archive, of volumes that do not compress.</summary>
     [JsonIgnore]
-    public long SpaceBytes => 2 * Volumes.Sum(volume => volume.DataBytes + (Compression == OvaCompression.None ? 0 : volume.SizeBytes / GzipOverhead));
+    public long SpaceBytes => Volumes.Sum(volume => volume.DataBytes + volume.SizeBytes / (Compression == OvaCompression.None ? BlockListOverhead : GzipOverhead));
 
     public long VolumeBytes => Volumes.Sum(volume => volume.SizeBytes);
 }

@@ -4,8 +4,8 @@ using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Core.Operations.Export;
 
-/// <summary>Records the archive in the image backup's row and removes the containers.</summary>
-internal sealed class UpdateBackupTask(ExportState state, ExportPaths paths, BackupStore backups) : FlowTask
+/// <summary>Records the archive in the image backup's row.</summary>
+internal sealed class UpdateBackupTask(ExportState state, ExportArchive archive, BackupStore backups) : FlowTask
 {
     public override string Name => BackupNames.UpdateTask;
 
@@ -15,7 +15,7 @@ internal sealed class UpdateBackupTask(ExportState state, ExportPaths paths, Bac
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
         await backups.SetFactsAsync(state.BackupId, Record, cancellationToken);
-        WorkDirectory.Remove(paths.Image);
+        archive.RemoveContainers();
         return null;
     }
 
@@ -26,7 +26,7 @@ internal sealed class UpdateBackupTask(ExportState state, ExportPaths paths, Bac
     {
         backup.OvaName = state.OvaName;
         backup.OvaSize = state.Ova!.Size;
-        backup.OvaSha256 = state.Ova.Sha256;
+        backup.ManifestSha256 = state.Ova.ManifestSha256;
         backup.WriteVolumes(state.Volumes.Select(Describe));
     }
 
@@ -34,6 +34,7 @@ internal sealed class UpdateBackupTask(ExportState state, ExportPaths paths, Bac
     {
         backup.OvaSize = null;
         backup.OvaSha256 = null;
+        backup.ManifestSha256 = null;
         backup.WriteVolumes(null);
     }
 

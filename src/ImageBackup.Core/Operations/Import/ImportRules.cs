@@ -102,7 +102,7 @@ internal static class ImportRules
 
     public static void RequirePlainName(string name)
     {
-        if (name != Path.GetFileName(name) || name is "." or ".." || name.StartsWith('.') || name.EndsWith(OvaWriter.PartialSuffix, StringComparison.Ordinal) || name.Any(char.IsControl))
+        if (name != Path.GetFileName(name) || name is "." or ".." || name.StartsWith('.') || OvaWriter.IsTemporary(name) || name.Any(char.IsControl))
         {
             throw new InvalidRequestException($"Invalid input for field/attribute ova_name. Value: {name}. It must be the name of a file at the top of the backup node, without path.");
         }

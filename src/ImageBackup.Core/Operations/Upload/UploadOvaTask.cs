@@ -87,7 +87,7 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
 
     private string Scratch => Path.Combine(paths.BackupNode(state.BackupNodeId), $".upload_{state.BackupId}");
 
-    /// <summary>Returns the recorded SHA-256. That of an archive from elsewhere is recorded now, after the archive was compared with its manifest.</summary>
+    /// <summary>Returns the recorded SHA-256. An archive that has none yet, after an export or from elsewhere, is hashed and compared with its manifest now.</summary>
     /// <exception cref="InvalidOvaException">The archive is damaged, or has another size than recorded.</exception>
     private async Task<string> RequireDigestAsync(BackupRecord backup, CancellationToken cancellationToken)
     {
@@ -103,10 +103,20 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
             return known;
         }
 
-        var sha256 = await FileDigest.ComputeAsync(file, static (_, _) => ValueTask.CompletedTask, cancellationToken);
-        await VerifyMembersAsync(backup, cancellationToken);
+        var (digest, check) = (FileDigest.ComputeAsync(file, static (_, _) => ValueTask.CompletedTask, cancellationToken), CheckMembersAsync(backup, cancellationToken));
+        await Task.WhenAll(digest, check);
+        var sha256 = await digest;
         await backups.SetFactsAsync(state.BackupId, record => record.OvaSha256 = sha256, cancellationToken);
         return sha256;
+    }
+
+    /// <summary>Reads the archive while it is hashed. Only an archive that does not match the manifest that its export has recorded is unpacked.</summary>
+    private async Task CheckMembersAsync(BackupRecord backup, CancellationToken cancellationToken)
+    {
+        if (backup.ManifestSha256 is null || !await ArchiveMembers.AreUnchangedAsync(file, Scratch, backup.ManifestSha256, cancellationToken))
+        {
+            await VerifyMembersAsync(backup, cancellationToken);
+        }
     }
 
     /// <summary>Throws an exception that names the first damaged member, if there is one. An archive in a format that is not read is not compared.</summary>
@@ -115,7 +125,7 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
         WorkDirectory.Recreate(Scratch);
         try
         {
-            await members.VerifyAsync(file, Scratch, backup.ReadVolumes(), forceRaw: false, static (_, _) => ValueTask.CompletedTask, cancellationToken);
+            await members.VerifyAsync(file, Scratch, backup.ReadVolumes(), backup.ManifestSha256, forceRaw: false, static (_, _) => ValueTask.CompletedTask, cancellationToken);
         }
         catch (InvalidOvaException unsupported) when (unsupported.IsUnsupported)
         {

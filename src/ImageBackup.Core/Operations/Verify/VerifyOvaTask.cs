@@ -8,8 +8,8 @@ using ImageBackup.Ova;
 
 namespace ImageBackup.Core.Operations.Verify;
 
-/// <summary>Hashes the archive, its members and its volumes, and compares the digests with the recorded ones. Result: the digests.</summary>
-internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BucketResolver buckets, ObjectTransfer transfer, ArchiveMembers members) : FlowTask
+/// <summary>Hashes the archive, its members and its volumes, and compares the digests with the recorded ones. Records the archive's own, if there is none. Result: the digests.</summary>
+internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer, ArchiveMembers members) : FlowTask
 {
     public override string Name => BackupNames.VerifyOva(state.BackupId);
 
@@ -68,11 +68,16 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BucketRe
         }
 
         var volumes = await VerifyMembersAsync(file, context, cancellationToken);
-        return new VerifyResult(state.OvaName, sha256, state.Sha256 is not null, volumes);
+        if (state.Sha256 is null)
+        {
+            await backups.SetFactsAsync(state.BackupId, backup => backup.OvaSha256 = sha256, cancellationToken);
+        }
+
+        return new VerifyResult(state.OvaName, sha256, (state.Sha256 ?? state.ManifestSha256) is not null, volumes);
     }
 
     private Task<IReadOnlyList<VerifiedVolume>> VerifyMembersAsync(string file, TaskContext context, CancellationToken cancellationToken)
-        => members.VerifyAsync(file, Scratch, state.Volumes, state.ForceRaw, (bytes, token) => context.ReportAsync(state.Size + bytes, token), cancellationToken);
+        => members.VerifyAsync(file, Scratch, state.Volumes, state.ManifestSha256, state.ForceRaw, (bytes, token) => context.ReportAsync(state.Size + bytes, token), cancellationToken);
 
     private static ValueTask NoProgress(long bytes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

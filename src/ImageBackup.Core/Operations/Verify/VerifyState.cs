@@ -17,6 +17,9 @@ internal sealed class VerifyState
     /// <summary>The recorded SHA-256 of the archive; null if none was recorded.</summary>
     public string? Sha256 { get; init; }
 
+    /// <summary>The recorded SHA-256 of the manifest; null if none was recorded.</summary>
+    public string? ManifestSha256 { get; init; }
+
     public List<BackupVolume> Volumes { get; init; } = [];
 
     /// <summary>Set if only a bucket has the archive. The task then downloads it into a scratch directory.</summary>

@@ -18,7 +18,7 @@ namespace ImageBackup.Core.Persistence.Compiled
                 "ImageBackup.Core.Persistence.BackupRecord",
                 typeof(BackupRecord),
                 baseEntityType,
-                propertyCount: 29,
+                propertyCount: 30,
                 unnamedIndexCount: 13,
                 keyCount: 1);
 
@@ -100,6 +100,13 @@ namespace ImageBackup.Core.Persistence.Compiled
                 typeof(string),
                 propertyInfo: typeof(BackupRecord).GetProperty("ImageName", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(BackupRecord).GetField("<ImageName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+
+            var manifestSha256 = runtimeEntityType.AddProperty(
+                "ManifestSha256",
+                typeof(string),
+                propertyInfo: typeof(BackupRecord).GetProperty("ManifestSha256", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(BackupRecord).GetField("<ManifestSha256>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
 
             var name = runtimeEntityType.AddProperty(

@@ -11,7 +11,7 @@ namespace ImageBackup.Core.Persistence.Compiled
     public partial class ImageBackupDbContextModel
     {
         private ImageBackupDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("681c64e3-4dcb-4288-9dea-00d0c2f22499"), entityTypeCount: 14)
+            : base(skipDetectChanges: false, modelId: new Guid("07f97666-6278-44d9-9a78-98e93b4c17bb"), entityTypeCount: 14)
         {
         }
 

@@ -167,6 +167,7 @@ function factList(backup) {
     fact('Created', localTime(instant(backup.created_at))),
     fact('Changed', localTime(instant(backup.updated_at))),
     codeFact('SHA-256', backup.ova_sha256, true),
+    codeFact('SHA-256 of the manifest', backup.manifest_sha256, true),
   ];
 }
 

@@ -19,7 +19,7 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
                 "ImageBackup.Core.Persistence.BackupRecord",
                 typeof(BackupRecord),
                 baseEntityType,
-                propertyCount: 29,
+                propertyCount: 30,
                 unnamedIndexCount: 13,
                 keyCount: 1);
 
@@ -113,6 +113,14 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
                 fieldInfo: typeof(BackupRecord).GetField("<ImageName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
             imageName.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var manifestSha256 = runtimeEntityType.AddProperty(
+                "ManifestSha256",
+                typeof(string),
+                propertyInfo: typeof(BackupRecord).GetProperty("ManifestSha256", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(BackupRecord).GetField("<ManifestSha256>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            manifestSha256.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var name = runtimeEntityType.AddProperty(
                 "Name",

@@ -12,7 +12,7 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
     public partial class PostgreSqlDbContextModel
     {
         private PostgreSqlDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("92a7011a-435e-4d16-aad7-139b1509900f"), entityTypeCount: 15)
+            : base(skipDetectChanges: false, modelId: new Guid("58a7d9cd-20d4-4a2c-9d7d-fee517787f93"), entityTypeCount: 15)
         {
         }
 
