@@ -10,6 +10,7 @@ public static partial class Requires
     /// <summary>The Debian packages of programs that a minimal Debian does not have.</summary>
     internal static readonly IReadOnlyDictionary<string, string> Packages = new Dictionary<string, string>
     {
+        ["ansible-playbook"] = "ansible-core",
         ["bsdtar"] = "libarchive-tools",
         ["bzip2"] = "bzip2",
         ["chromium"] = "chromium fonts-dejavu-core",
