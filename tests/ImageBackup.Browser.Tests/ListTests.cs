@@ -56,5 +56,33 @@ public sealed class ListTests(Chromium chromium, PageService service) : IClassFi
         visit.AssertQuiet();
     }
 
+    [Fact]
+    public async Task The_export_form_searches_all_images_and_suggests_buckets()
+    {
+        var images = await service.GetAsync("/v2/images?status=active");
+        var mapping = images.GetProperty("images").EnumerateArray().First().GetProperty("block_device_mapping").GetString();
+        for (var number = 100; number < 155; number++)
+        {
+            using var answer = await service.Client.PostAsJsonAsync("/v2/images", new { name = $"Fleet-{number}", block_device_mapping = mapping });
+            answer.EnsureSuccessStatusCode();
+        }
+
+        await using var visit = await Visit.StartAsync(chromium);
+        var page = visit.Page;
+        await page.GotoAsync(service.PageAddress());
+        await page.Locator(".view-head button", new() { HasText = "Export an image" }).ClickAsync();
+        var options = page.Locator("dialog select[name=src_image_id] option");
+        await Assertions.Expect(options).ToHaveCountAsync(50);
+        await Assertions.Expect(options.Filter(new() { HasText = "Fleet-101" })).ToHaveCountAsync(0);
+
+        await page.GetByRole(AriaRole.Searchbox, new() { Name = "Search: Image" }).FillAsync("fleet-101");
+
+        await Assertions.Expect(options).ToHaveTextAsync(["Fleet-101"]);
+        await Assertions.Expect(page.Locator("dialog input[name=name]")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^Fleet-101-"));
+        await Assertions.Expect(page.Locator("dialog datalist option[value=cos-default]")).ToHaveCountAsync(1);
+        await visit.AssertAccessibleAsync("the export form");
+        visit.AssertQuiet();
+    }
+
     private static ILocator Rows(IPage page) => page.Locator(".rows > .row");
 }

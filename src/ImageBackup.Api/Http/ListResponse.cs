@@ -24,9 +24,10 @@ internal static class ListResponse
     /// <param name="toResponse">Maps an item to its response.</param>
     /// <param name="toMarker">Returns an item's id, for the marker of the next page.</param>
     public static Ok<ListResponse<TResponse>> Ok<T, TResponse>(HttpContext context, Page<T> page, Func<T, TResponse> toResponse, Func<T, string> toMarker)
+        where T : class
         => TypedResults.Ok(new ListResponse<TResponse>(
             [.. page.Items.Select(toResponse)],
-            page.HasMore ? [new Link("next", context.ServiceUrl() + NextPath(context, toMarker(page.Items[^1])))] : null,
+            page.Last is { } last ? [new Link("next", context.ServiceUrl() + NextPath(context, toMarker(last)))] : null,
             page.Count));
 
     /// <summary>Returns the request's own path and query with another marker.</summary>

@@ -37,13 +37,14 @@ internal static class QueryFields
         return number >= 0 ? number : throw new InvalidRequestException($"{name} param must be positive, not {number}");
     }
 
-    /// <summary>Returns the page that <c>limit</c>, <c>marker</c>, <c>offset</c>, <c>sort</c> (or the older <c>sort_key</c> and <c>sort_dir</c>) and <c>with_count</c> ask for.</summary>
+    /// <summary>Returns the page that <c>limit</c>, <c>marker</c>, <c>offset</c>, <c>sort</c> (or the older <c>sort_key</c> and <c>sort_dir</c>), <c>name~</c> and <c>with_count</c> ask for.</summary>
     public static PageRequest QueryPage(this HttpContext context, int defaultLimit = MaxLimit) => new()
     {
         Limit = Math.Min(context.QueryInteger("limit") ?? defaultLimit, MaxLimit),
         Marker = context.QueryString("marker") is { Length: > 0 } marker ? marker : null,
         Offset = context.QueryInteger("offset") ?? 0,
         Sort = Sort(context),
+        NamePart = context.QueryString("name~"),
         WithCount = context.QueryBoolean("with_count"),
     };
 

@@ -27,7 +27,7 @@ internal sealed record RouteParameter(string Name, string Type, string Descripti
         new("sort", "string", "Sort keys, separated by commas: key[:asc|desc]. The default direction is desc.", "created_at:desc"),
         new("with_count", "boolean", "Whether the response contains the number of items on all pages."),
         new("name", "string", "Only items with this name."),
-        new("name~", "string", "Only items whose name contains this text."),
+        new("name~", "string", "Only items whose name contains this text, in upper or lower case. A page can have fewer items than the limit while a next page follows."),
     ];
 }
 

@@ -21,6 +21,7 @@ public sealed partial class BackupNodeStore(
 
     private static readonly SortKeys<BackupNodeRecord> SortKeys = new(node => node.Id)
     {
+        Name = node => node.DisplayName + " " + node.BackupNodeId,
         ["id"] = node => node.Id,
         ["display_name"] = node => node.DisplayName,
         ["backup_node_id"] = node => node.BackupNodeId,
@@ -41,13 +42,12 @@ public sealed partial class BackupNodeStore(
         return await context.BackupNodes.AnyAsync(cancellationToken);
     }
 
-    /// <summary>Returns one page of the nodes; with <paramref name="displayName"/>, of those with that name; with <paramref name="namePart"/>, of those whose name contains it.</summary>
-    public async Task<Page<BackupNodeRecord>> ListAsync(string? projectId, string? displayName, string? namePart, PageRequest page, CancellationToken cancellationToken)
+    /// <summary>Returns one page of the nodes; with <paramref name="displayName"/>, of those with that name.</summary>
+    public async Task<Page<BackupNodeRecord>> ListAsync(string? projectId, string? displayName, PageRequest page, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var nodes = (await VisibleAsync(context, projectId, cancellationToken)).AsNoTracking();
         nodes = displayName is null ? nodes : nodes.Where(node => node.DisplayName == displayName);
-        nodes = namePart is null ? nodes : nodes.Where(node => node.DisplayName.Contains(namePart));
         return await nodes.ToPageAsync(page, SortKeys, cancellationToken);
     }
 

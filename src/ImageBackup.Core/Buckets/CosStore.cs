@@ -10,6 +10,7 @@ public sealed class CosStore(IDbContextFactory<ImageBackupDbContext> contexts, O
 {
     private static readonly SortKeys<CosRecord> SortKeys = new(cos => cos.Id)
     {
+        Name = cos => cos.Name + " " + cos.BucketName,
         ["id"] = cos => cos.Id,
         ["name"] = cos => cos.Name,
         ["type"] = cos => cos.Type,
@@ -47,13 +48,13 @@ public sealed class CosStore(IDbContextFactory<ImageBackupDbContext> contexts, O
         return Describe(await FindAsync(context, projectId, id, cancellationToken));
     }
 
-    /// <summary>Returns a page of the project's registrations; with <paramref name="name"/>, of those with that display name; with <paramref name="namePart"/>, of those whose name contains it.</summary>
-    public async Task<Page<CosRegistration>> ListAsync(string projectId, string? name, string? namePart, PageRequest request, CancellationToken cancellationToken)
+    /// <summary>Returns a page of the project's registrations; with <paramref name="name"/>, of those with that display name.</summary>
+    public async Task<Page<CosRegistration>> ListAsync(string projectId, string? name, PageRequest request, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = context.Cos.AsNoTracking().Where(cos => cos.ProjectId == projectId && (name == null || cos.Name == name) && (namePart == null || cos.Name.Contains(namePart)));
+        var rows = context.Cos.AsNoTracking().Where(cos => cos.ProjectId == projectId && (name == null || cos.Name == name));
         var page = await rows.ToPageAsync(request, SortKeys, cancellationToken);
-        return new Page<CosRegistration>([.. page.Items.Select(Describe)], page.HasMore, page.Count);
+        return new Page<CosRegistration>([.. page.Items.Select(Describe)], page.Last is { } last ? Describe(last) : null, page.Count);
     }
 
     /// <summary>Changes a registration after checking that the bucket can be reached with the new values.</summary>

@@ -9,9 +9,6 @@ public sealed record ImageFilter
 
     public IReadOnlyList<string>? Names { get; init; }
 
-    /// <summary>A text that the name contains.</summary>
-    public string? NamePart { get; init; }
-
     public IReadOnlyList<string>? Statuses { get; init; }
 
     public string? Owner { get; init; }
@@ -40,7 +37,6 @@ public sealed record ImageFilter
         images = images.Where(image => image.IsHidden == IsHidden);
         images = Ids is null ? images : images.Where(image => Ids.Contains(image.Id));
         images = Names is null ? images : images.Where(image => Names.Contains(image.Name));
-        images = NamePart is null ? images : images.Where(image => image.Name!.Contains(NamePart));
         images = Statuses is null ? images : images.Where(image => Statuses.Contains(image.Status));
         images = Owner is null ? images : images.Where(image => image.Owner == Owner);
         images = Visibility is null or "all" ? images : images.Where(image => image.Visibility == Visibility);

@@ -10,6 +10,7 @@ public sealed class ImageStore(IDbContextFactory<ImageBackupDbContext> contexts,
 {
     private static readonly SortKeys<ImageRecord> SortKeys = new(image => image.Id)
     {
+        Name = image => image.Name,
         ["id"] = image => image.Id,
         ["name"] = image => image.Name,
         ["status"] = image => image.Status,

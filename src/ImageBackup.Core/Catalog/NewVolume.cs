@@ -31,4 +31,4 @@ public sealed record NewVolume
 }
 
 /// <summary>The conditions of a list of volumes; null means any.</summary>
-public sealed record VolumeFilter(string? Name, string? NamePart, string? Status, bool? Bootable);
+public sealed record VolumeFilter(string? Name, string? Status, bool? Bootable);

@@ -13,6 +13,7 @@ public sealed class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts
 {
     private static readonly SortKeys<VolumeRecord> SortKeys = new(volume => volume.Id)
     {
+        Name = volume => volume.Name,
         ["id"] = volume => volume.Id,
         ["name"] = volume => volume.Name,
         ["display_name"] = volume => volume.Name,
@@ -49,7 +50,6 @@ public sealed class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts
         var volumes = context.Volumes.AsNoTracking().Where(volume => !volume.IsTemporary);
         volumes = caller.SeesEveryProject ? volumes : volumes.Where(volume => volume.ProjectId == caller.ProjectId);
         volumes = filter.Name is null ? volumes : volumes.Where(volume => volume.Name == filter.Name);
-        volumes = filter.NamePart is null ? volumes : volumes.Where(volume => volume.Name!.Contains(filter.NamePart));
         volumes = filter.Status is null ? volumes : volumes.Where(volume => volume.Status == filter.Status);
         volumes = filter.Bootable is null ? volumes : volumes.Where(volume => volume.Bootable == filter.Bootable);
         return await volumes.ToPageAsync(page, SortKeys, cancellationToken);

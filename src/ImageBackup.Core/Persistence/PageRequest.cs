@@ -15,6 +15,9 @@ public sealed record PageRequest
     /// <summary>Sort keys, most significant first. Empty means newest first.</summary>
     public IReadOnlyList<SortField> Sort { get; init; } = [];
 
+    /// <summary>A text that the name contains; null or empty for any name.</summary>
+    public string? NamePart { get; init; }
+
     /// <summary>True to count all items.</summary>
     public bool WithCount { get; init; }
 }
@@ -24,6 +27,7 @@ public sealed record SortField(string Name, bool Descending);
 
 /// <summary>A page of a list.</summary>
 /// <param name="Items">The page's items, in order.</param>
-/// <param name="HasMore">True if items follow.</param>
-/// <param name="Count">The number of all items; null if the request does not ask for it.</param>
-public sealed record Page<T>(IReadOnlyList<T> Items, bool HasMore, int? Count);
+/// <param name="Last">The row before the next page; null on the last page. It is the last item, unless a search ended behind it.</param>
+/// <param name="Count">The number of all items; null if the request does not ask for it, or if a search would have to read too many rows.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, T? Last, int? Count)
+    where T : class;

@@ -3,33 +3,47 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Persistence;
 
-/// <summary>Sorts and pages a query as Cinder and Glance do. A page behind a marker costs what its rows cost, wherever the marker is.</summary>
+/// <summary>
+/// Sorts and pages a query as Cinder and Glance do. A page behind a marker costs what its rows cost, wherever the marker is. A page of a search for a part
+/// of a name reads at most <see cref="MostSearched"/> rows. It can have fewer items than its limit, and the next page goes on behind the last row read.
+/// </summary>
 public static class Paging
 {
+    /// <summary>Rows that one page of a search reads: some milliseconds.</summary>
+    public const int MostSearched = 10_000;
+
     /// <summary>Returns the page of <paramref name="query"/> that <paramref name="request"/> asks for.</summary>
     /// <param name="query">The filtered rows.</param>
-    /// <param name="request">Order, marker, offset and limit.</param>
+    /// <param name="request">Order, marker, offset, limit, and a part of the name.</param>
     /// <param name="keys">The keys that the rows can be sorted by.</param>
     /// <param name="cancellationToken">Stops the query.</param>
     /// <exception cref="InvalidRequestException">A sort key is not among <paramref name="keys"/>.</exception>
     /// <exception cref="NotFoundException">The marker names no row of the query.</exception>
-    public static async Task<Page<T>> ToPageAsync<T>(this IQueryable<T> query, PageRequest request, SortKeys<T> keys, CancellationToken cancellationToken)
+    public static Task<Page<T>> ToPageAsync<T>(this IQueryable<T> query, PageRequest request, SortKeys<T> keys, CancellationToken cancellationToken)
+        where T : class
+        => query.ToPageAsync(request, keys, MostSearched, cancellationToken);
+
+    internal static async Task<Page<T>> ToPageAsync<T>(this IQueryable<T> query, PageRequest request, SortKeys<T> keys, int mostSearched, CancellationToken cancellationToken)
+        where T : class
     {
-        int? count = request.WithCount ? await query.CountAsync(cancellationToken) : null;
         var order = keys.Order(request.Sort);
-        IReadOnlyList<IQueryable<T>> parts = request.Marker is { } marker
-            ? PartsAfter(query, order, await FindAsync(query, keys.Id, marker, cancellationToken))
-            : [query];
+        var marker = request.Marker is { } id ? await FindAsync(query, keys.Id, id, cancellationToken) : null;
+        var search = keys.Name is { } name && !string.IsNullOrEmpty(request.NamePart) ? NamePart.Condition(name, request.NamePart) : null;
+        int? count = !request.WithCount ? null
+            : search is null ? await query.CountAsync(cancellationToken)
+            : await Sort(query, order).Take(mostSearched + 1).CountAsync(cancellationToken) <= mostSearched ? await query.CountAsync(search, cancellationToken)
+            : null;
         if (request.Limit == 0)
         {
-            return new Page<T>([], false, count);
+            return new Page<T>([], null, count);
         }
 
+        var end = search is null ? null : await FindEndAsync(query, order, marker, mostSearched, cancellationToken);
+        var parts = Ranges.Between(query, order, marker, end).Select(part => Sort(search is null ? part : part.Where(search), order)).ToList();
         var items = parts is [var only]
-            ? await Sort(only, order).Skip(request.Offset).Take(request.Limit + 1).ToListAsync(cancellationToken)
-            : await ReadAsync(parts.Select(part => Sort(part, order)), request.Offset, request.Limit + 1, cancellationToken);
-        var hasMore = items.Count > request.Limit;
-        return new Page<T>(hasMore ? items[..request.Limit] : items, hasMore, count);
+            ? await only.Skip(request.Offset).Take(request.Limit + 1).ToListAsync(cancellationToken)
+            : await ReadAsync(parts, request.Offset, request.Limit + 1, cancellationToken);
+        return items.Count > request.Limit ? new Page<T>(items[..request.Limit], items[request.Limit - 1], count) : new Page<T>(items, end, count);
     }
 
     private static async Task<T> FindAsync<T>(IQueryable<T> query, SortKey<T> id, string marker, CancellationToken cancellationToken)
@@ -39,17 +53,24 @@ public static class Paging
         return rows.Count > 0 ? rows[0] : throw new NotFoundException($"Marker {marker} could not be found.");
     }
 
-    /// <summary>Splits the rows after the marker into ranges of one key each: the last key's range first, among the rows that equal the marker in all keys before it.</summary>
-    private static List<IQueryable<T>> PartsAfter<T>(IQueryable<T> query, IReadOnlyList<(SortKey<T> Key, bool Descending)> order, T marker)
+    /// <summary>Returns the last row that a search reads; null if it reads all rows after the marker.</summary>
+    private static async Task<T?> FindEndAsync<T>(IQueryable<T> query, (SortKey<T> Key, bool Descending)[] order, T? marker, int left, CancellationToken cancellationToken)
+        where T : class
     {
-        var parts = new List<IQueryable<T>>();
-        foreach (var (key, descending) in order)
+        foreach (var part in Ranges.Between(query, order, marker, null).Select(part => Sort(part, order)))
         {
-            parts.InsertRange(0, key.After(key.ValueOf(marker), descending).Select(query.Where));
-            query = query.Where(key.IsEqual(key.ValueOf(marker)));
+            // One row more tells whether the rows end here.
+            var count = await part.Take(left + 1).CountAsync(cancellationToken);
+            if (count > left)
+            {
+                return await part.Skip(left - 1).FirstAsync(cancellationToken);
+            }
+
+            // At least one row is left, so that the end is a row of the next part.
+            left = Math.Max(1, left - count);
         }
 
-        return parts;
+        return null;
     }
 
     private static async Task<List<T>> ReadAsync<T>(IEnumerable<IQueryable<T>> parts, int offset, int count, CancellationToken cancellationToken)

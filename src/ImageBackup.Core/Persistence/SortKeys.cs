@@ -9,6 +9,9 @@ public sealed class SortKeys<T>(Expression<Func<T, object?>> id)
 {
     private readonly Dictionary<string, SortKey<T>> keys = [];
 
+    /// <summary>The name that a search looks in; null for rows that are not searched.</summary>
+    public Expression<Func<T, string?>>? Name { get; init; }
+
     internal SortKey<T> Id { get; } = new(id);
 
     /// <summary>The column of a name.</summary>
@@ -20,7 +23,7 @@ public sealed class SortKeys<T>(Expression<Func<T, object?>> id)
 
     /// <summary>Returns the keys of an order, most significant first; newest first if the request names none. The id is the last one, in the direction of the first.</summary>
     /// <exception cref="InvalidRequestException">A key does not exist.</exception>
-    internal IReadOnlyList<(SortKey<T> Key, bool Descending)> Order(IReadOnlyList<SortField> sort)
+    internal (SortKey<T> Key, bool Descending)[] Order(IReadOnlyList<SortField> sort)
     {
         IReadOnlyList<SortField> fields = sort.Count > 0 ? sort : [new SortField("created_at", true)];
         return [.. fields.Select(field => (Find(field.Name), field.Descending)), (Id, fields[0].Descending)];

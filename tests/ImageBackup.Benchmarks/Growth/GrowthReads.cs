@@ -10,7 +10,7 @@ internal sealed class GrowthReads(ServiceProcess service, GrowthSeed seed, Bench
     private const string List = $"{Backups}/detail?limit=100";
     private static readonly string[] SortKeys = ["id", "name", "status", "size", "backup_host", "created_at", "updated_at"];
 
-    private int Count => bench.Options.IsTiny ? 20 : 4000;
+    private int Count => bench.Options.IsTiny ? 20 : Requests.Count;
 
     private int Repeats => bench.Options.IsTiny ? 2 : 15;
 

@@ -5,6 +5,9 @@ namespace ImageBackup.Benchmarks.Growth;
 /// <summary>Sends requests to a process and measures it.</summary>
 internal static class Requests
 {
+    /// <summary>Number of measured requests, the same for the service and the trivial program.</summary>
+    public const int Count = 20_000;
+
     private const int Clients = 8;
 
     /// <summary>Returns the processor time of one request in milliseconds, after the same number of requests for warm-up.</summary>

@@ -9,8 +9,6 @@ internal static class TrivialPeer
     /// <summary>The command that makes this program the peer.</summary>
     public const string Command = "trivial-peer";
 
-    private const int Count = 20_000;
-
     private sealed record Answer(int Id, string Name, string Status);
 
     /// <summary>Serves until the process is ended.</summary>
@@ -29,7 +27,7 @@ internal static class TrivialPeer
     {
         var program = Path.Combine(AppContext.BaseDirectory, "ImageBackup.Benchmarks.dll");
         await using var peer = await bench.StartAsync([program, Command], cancellationToken);
-        var cpu = await Requests.CpuAsync(peer, number => $"/answers/{number}", bench.Options.IsTiny ? 20 : Count, cancellationToken);
+        var cpu = await Requests.CpuAsync(peer, number => $"/answers/{number}", bench.Options.IsTiny ? 20 : Requests.Count, cancellationToken);
         return new Figure("a trivial answer of ASP.NET Core, CPU per request", cpu, "ms", null, null, Higher: false);
     }
 }

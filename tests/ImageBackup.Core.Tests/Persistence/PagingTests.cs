@@ -9,6 +9,7 @@ public sealed class PagingTests : IAsyncLifetime
 {
     private static readonly SortKeys<ImageRecord> Images = new(image => image.Id)
     {
+        Name = image => image.Name,
         ["name"] = image => image.Name,
         ["size"] = image => image.Size,
         ["protected"] = image => image.IsProtected,
@@ -89,7 +90,47 @@ public sealed class PagingTests : IAsyncLifetime
         await AssertPagesAsync(db.Backups.AsNoTracking(), Backups, sort, backup => $"{backup.Id}");
     }
 
+    [Theory]
+    [InlineData("", "E 2")]
+    [InlineData("-name", "name 3")]
+    [InlineData("size", "1")]
+    [InlineData("-size", "nobody")]
+    [InlineData("-protected,name", "name")]
+    [InlineData("name,-size,created_at", "me 1")]
+    public async Task Pages_of_a_search_put_together_are_the_matches_in_order(string sort, string part)
+    {
+        await using var db = Open();
+        List<SortField> fields = [.. sort.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(field => new SortField(field.TrimStart('-'), field.StartsWith('-')))];
+        var all = await db.Images.AsNoTracking().ToPageAsync(new PageRequest { Sort = fields }, Images, default);
+        var expected = all.Items.Where(image => image.Name?.Contains(part, StringComparison.OrdinalIgnoreCase) == true).Select(image => image.Id).ToList();
+        foreach (var (limit, mostSearched) in new[] { (5, 1000), (5, 7), (3, 1), (100, 60), (100, 59) })
+        {
+            var found = new List<string>();
+            Page<ImageRecord>? page = null;
+            do
+            {
+                page = await db.Images.AsNoTracking().ToPageAsync(new PageRequest { Sort = fields, NamePart = part, Limit = limit, Marker = page?.Last?.Id }, Images, mostSearched, default);
+                found.AddRange(page.Items.Select(image => image.Id));
+            }
+            while (page.Last is not null);
+
+            Assert.Equal(expected, found);
+        }
+    }
+
+    [Fact]
+    public async Task A_search_counts_its_matches_unless_it_would_read_too_many_rows()
+    {
+        await using var db = Open();
+        var request = new PageRequest { NamePart = "name 1", WithCount = true, Limit = 1 };
+        var expected = await db.Images.CountAsync(image => image.Name == "name 1");
+
+        Assert.Equal(expected, (await db.Images.ToPageAsync(request, Images, 60, default)).Count);
+        Assert.Null((await db.Images.ToPageAsync(request, Images, 59, default)).Count);
+    }
+
     private static async Task AssertPagesAsync<T>(IQueryable<T> rows, SortKeys<T> keys, string sort, Func<T, string> id)
+        where T : class
     {
         List<SortField> fields = [.. sort.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(field => new SortField(field.TrimStart('-'), field.StartsWith('-')))];
         var all = await rows.ToPageAsync(new PageRequest { Sort = fields }, keys, default);
@@ -100,7 +141,7 @@ public sealed class PagingTests : IAsyncLifetime
         {
             var page = await rows.ToPageAsync(new PageRequest { Sort = fields, Marker = ids[marker], Limit = 7, Offset = marker % 3 }, keys, default);
             Assert.Equal(ids.Skip(marker + 1 + (marker % 3)).Take(7), page.Items.Select(id));
-            Assert.Equal(marker + 1 + (marker % 3) + 7 < ids.Count, page.HasMore);
+            Assert.Equal(marker + 1 + (marker % 3) + 7 < ids.Count, page.Last is not null);
         }
     }
 

@@ -10,7 +10,7 @@ internal static class ListBackupNodes
     public static async Task<Ok<ListResponse<BackupNodeResponse>>> HandleAsync(HttpContext context, BackupNodeStore nodes, CancellationToken cancellationToken)
     {
         var name = context.QueryString("name") ?? context.QueryString("display_name");
-        var page = await nodes.ListAsync(context.Caller().ProjectId, name, context.QueryString("name~"), context.QueryPage(), cancellationToken);
+        var page = await nodes.ListAsync(context.Caller().ProjectId, name, context.QueryPage(), cancellationToken);
         return ListResponse.Ok(context, page, BackupNodeResponse.Of, node => $"{node.Id}");
     }
 }

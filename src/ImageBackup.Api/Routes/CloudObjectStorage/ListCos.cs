@@ -9,7 +9,7 @@ internal static class ListCos
 {
     public static async Task<Ok<ListResponse<CosResponse>>> HandleAsync(HttpContext context, CosStore store, CancellationToken cancellationToken)
     {
-        var page = await store.ListAsync(context.Caller().ProjectId, context.QueryString("name"), context.QueryString("name~"), context.QueryPage(), cancellationToken);
+        var page = await store.ListAsync(context.Caller().ProjectId, context.QueryString("name"), context.QueryPage(), cancellationToken);
         return ListResponse.Ok(context, page, CosResponse.Of, cos => $"{cos.Id}");
     }
 }

@@ -45,6 +45,7 @@ internal static class ListCosImages
             }
         }
 
-        return new Page<StoredObject>([.. images.Skip(request.Offset).Take(request.Limit)], images.Count > request.Limit + request.Offset && request.Limit > 0, null);
+        var items = images.Skip(request.Offset).Take(request.Limit).ToList();
+        return new Page<StoredObject>(items, images.Count > request.Limit + request.Offset && request.Limit > 0 ? items[^1] : null, null);
     }
 }

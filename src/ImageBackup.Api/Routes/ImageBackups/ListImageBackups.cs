@@ -20,6 +20,7 @@ internal static class ListImageBackups
 
     private static readonly SortKeys<BackupRecord> SortKeys = new(backup => backup.Id)
     {
+        Name = backup => backup.Name,
         ["id"] = backup => backup.Id,
         ["name"] = backup => backup.Name,
         ["status"] = backup => backup.Status,
@@ -63,7 +64,6 @@ internal static class ListImageBackups
     private static IQueryable<BackupRecord> Filter(HttpContext context, IQueryable<BackupRecord> rows)
     {
         rows = context.QueryString("name") is { } name ? rows.Where(backup => backup.Name == name) : rows;
-        rows = context.QueryString("name~") is { } part ? rows.Where(backup => backup.Name.Contains(part)) : rows;
         rows = context.QueryString("status") is { } status ? WithStatus(rows, status) : rows;
         rows = context.QueryString("backup_host") is { } host ? rows.Where(backup => backup.BackupHost == host) : rows;
         return context.QueryString("src_image_id") is { } image ? rows.Where(backup => backup.SrcImageId == image) : rows;

@@ -35,7 +35,7 @@ internal static class ListImages
     {
         var page = await images.ListAsync(context.Caller(), Filter(context), context.QueryPage(DefaultLimit), cancellationToken);
         var first = QueryHelpers.AddQueryString(context.Request.Path.ToString(), context.Request.Query.Where(pair => pair.Key != "marker"));
-        var next = page.HasMore ? ListResponse.NextPath(context, page.Items[^1].Id) : null;
+        var next = page.Last is { } last ? ListResponse.NextPath(context, last.Id) : null;
         return TypedResults.Ok(new ImageListResponse([.. page.Items.Select(ImageResponse.Of)], first, next, "/v2/schemas/images"));
     }
 
@@ -43,7 +43,6 @@ internal static class ListImages
     {
         Ids = Values(context, "id"),
         Names = Values(context, "name"),
-        NamePart = context.QueryString("name~"),
         Statuses = Values(context, "status"),
         Owner = context.QueryString("owner"),
         Visibility = context.QueryString("visibility"),

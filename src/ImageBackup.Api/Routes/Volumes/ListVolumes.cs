@@ -38,7 +38,7 @@ internal static class ListVolumes
 
     private static Task<Page<VolumeRecord>> ReadAsync(HttpContext context, VolumeStore volumes, CancellationToken cancellationToken)
     {
-        var filter = new VolumeFilter(context.QueryString("name"), context.QueryString("name~"), context.QueryString("status"), context.OptionalQueryBoolean("bootable"));
+        var filter = new VolumeFilter(context.QueryString("name"), context.QueryString("status"), context.OptionalQueryBoolean("bootable"));
         return volumes.ListAsync(context.Caller(), filter, context.QueryPage(), cancellationToken);
     }
 }

@@ -91,6 +91,19 @@ function page(body, plural) {
   };
 }
 
+/** Loads pages until there are enough items, because a page of a search can have fewer items than its limit. */
+async function enough(limit, load) {
+  const items = [];
+  let next = { marker: undefined };
+  let count = null;
+  do {
+    next = await load({ limit: limit - items.length, marker: next.marker });
+    items.push(...next.items);
+    count ??= next.count ?? null;
+  } while (next.marker && items.length < limit);
+  return { items, count, marker: next.marker };
+}
+
 /** The page's requests as data: the page sends them, and shows them as curl commands. */
 export const requests = {
   exportImage: (fields) => ({ method: 'POST', path: projectPath('/image-backups/export_image'), body: { 'image-backup': fields } }),
@@ -121,8 +134,8 @@ export function perform({ method, path, body }) {
 
 export const api = {
   async backups({ limit = 50, status, name, sort = 'created_at:desc' } = {}, signal) {
-    const parameters = { limit, status, 'name~': name, sort, with_count: 'true' };
-    return page(await get(projectPath(`/image-backups/detail${query(parameters)}`), signal), 'image-backups');
+    const parameters = { status, 'name~': name, sort, with_count: 'true' };
+    return enough(limit, async (part) => page(await get(projectPath(`/image-backups/detail${query({ ...part, ...parameters })}`), signal), 'image-backups'));
   },
   async backup(id, signal) {
     return (await get(projectPath(`/image-backups/${encodeURIComponent(id)}`), signal))['image-backup'];
@@ -130,29 +143,26 @@ export const api = {
   async progress(backup, signal) {
     return (await get(requests.progress(backup).path, signal)).details;
   },
-  async images({ limit = 100, name, sort } = {}, signal) {
-    const body = await get(`/v2/images${query({ limit, 'name~': name, sort })}`, signal);
-    return { items: body.images ?? [], marker: body.next ? new URL(body.next, document.baseURI).searchParams.get('marker') : null };
+  async images({ limit = 50, name, status, sort } = {}, signal) {
+    return enough(limit, async (part) => {
+      const body = await get(`/v2/images${query({ ...part, status, 'name~': name, sort })}`, signal);
+      return { items: body.images ?? [], marker: body.next ? new URL(body.next, document.baseURI).searchParams.get('marker') : null };
+    });
   },
-  async nodePage({ limit, name, sort } = {}, signal) {
-    const body = await get(projectPath(`/backup-nodes${query({ limit, 'name~': name, sort })}`), signal);
-    const found = page(body, 'backup_nodes');
-    return { ...found, items: found.items.map((node) => node.registration ?? node) };
+  async nodes({ limit = 50, name, sort } = {}, signal) {
+    return enough(limit, async (part) => {
+      const found = page(await get(projectPath(`/backup-nodes${query({ ...part, 'name~': name, sort })}`), signal), 'backup_nodes');
+      return { ...found, items: found.items.map((node) => node.registration ?? node) };
+    });
   },
-  async nodes(signal) {
-    return (await this.nodePage({}, signal)).items;
-  },
-  async bucketPage({ limit, name, sort } = {}, signal) {
-    return page(await get(projectPath(`/cos${query({ limit, 'name~': name, sort })}`), signal), 'cos');
-  },
-  async buckets(signal) {
-    return (await this.bucketPage({}, signal)).items;
+  async buckets({ limit = 50, name, sort } = {}, signal) {
+    return enough(limit, async (part) => page(await get(projectPath(`/cos${query({ ...part, 'name~': name, sort })}`), signal), 'cos'));
   },
   async bucketImages(id, { limit = 100, marker } = {}, signal) {
     return page(await get(projectPath(`/cos/${encodeURIComponent(id)}/list_images${query({ limit, marker })}`), signal), 'images');
   },
   async templates(signal) {
-    return (await get(projectPath('/types'), signal)).volume_types ?? [];
+    return page(await get(projectPath('/types'), signal), 'volume_types');
   },
 
   /** Yields progress events until the operation ends. It uses fetch because EventSource cannot send a token. */

@@ -1,5 +1,11 @@
 // The choices that forms offer, and the fields that forms send.
-import { forForm } from './dialogs.js';
+import { api } from './api.js';
+import { forForm, select, suggestInput } from './dialogs.js';
+import { fill, h } from './dom.js';
+
+/** Items that a choice shows. If there are more, typing searches all of them. */
+export const SHOWN = 50;
+const SETTLE_MS = 250;
 
 let waiting = 0;
 
@@ -11,15 +17,73 @@ export async function options(...lists) {
     waiting -= 1;
     document.body.toggleAttribute('data-waiting', waiting > 0);
   }));
-  return results.map((result) => (result.status === 'fulfilled' ? result.value : []));
+  return results.map((result) => (result.status === 'fulfilled' ? result.value : { items: [], marker: null }));
 }
 
-export function nodeOptions(nodes, none) {
-  return [['', none], ...nodes.map((node) => [node.backup_node_id, `${node.display_name ?? node.backup_node_id} (${node.backup_node_id})`])];
+/** Calls `find` a moment after the last input, and `show` with its result. A later input discards the result. */
+function whileTyping(input, find, show) {
+  let latest = 0;
+  input.addEventListener('input', () => {
+    latest += 1;
+    const mine = latest;
+    setTimeout(async () => {
+      const found = mine === latest ? await find(input.value.trim()).catch(() => null) : null;
+      if (found && mine === latest) {
+        show(found);
+      }
+    }, SETTLE_MS);
+  });
 }
 
-export function bucketNames(buckets) {
-  return [...new Set([...buckets.map((bucket) => bucket.bucket_name), 'cos-default'])].filter(Boolean);
+/**
+ * A select over a list of the service. If the list has more items than it shows, a field above it searches all items by name.
+ * @param page the first items
+ * @param find returns the items that have a text in their name
+ * @param option returns the value and the text of an item
+ * @param none the text of an empty choice
+ * @param chosen the value to begin with
+ */
+export function searchSelect(label, name, page, find, option, { none, chosen = '' } = {}) {
+  const control = select(name, []);
+  control.search = h('input', { type: 'search', 'aria-label': `Search: ${label}`, placeholder: 'Part of the name', autocomplete: 'off', hidden: !page.marker });
+  const show = ({ items }) => {
+    const before = control.options.length ? control.value : chosen;
+    control.items = items;
+    const pairs = [...(none === undefined ? [] : [['', none]]), ...items.map(option)];
+    fill(control, pairs.map(([value, text]) => h('option', { value }, text)));
+    if (before && before === chosen && !pairs.some(([value]) => value === before)) {
+      control.append(h('option', { value: before }, before));
+    }
+    control.value = before;
+    if (control.selectedIndex < 0 && control.options.length) {
+      control.selectedIndex = 0;
+    }
+    control.dispatchEvent(new Event('change', { bubbles: true }));
+  };
+  show(page);
+  whileTyping(control.search, find, show);
+  return control;
+}
+
+/** A select of the backup nodes. */
+export function nodeSelect(name, nodes, none, chosen) {
+  return searchSelect('Backup node', name, nodes, (text) => api.nodes({ name: text, limit: SHOWN }),
+    (node) => [node.backup_node_id, `${node.display_name ?? node.backup_node_id} (${node.backup_node_id})`], { none, chosen });
+}
+
+/** A text field that suggests the registered buckets while one types. */
+export function bucketInput(name, buckets, properties) {
+  const control = suggestInput(name, bucketNames(buckets), properties);
+  control.buckets = buckets.items;
+  whileTyping(control, (text) => api.buckets({ name: text, limit: SHOWN }), (found) => {
+    control.buckets = found.items;
+    control.suggestions.show(bucketNames(found));
+  });
+  return control;
+}
+
+function bucketNames({ items }) {
+  return [...new Set([...items.map((bucket) => bucket.bucket_name), 'cos-default'])].filter(Boolean);
 }
 
 /** Returns the fields that were filled in, so that the service's defaults apply to the others. */

@@ -112,7 +112,7 @@ export function taskDialog(title, options) {
   return dialog;
 }
 
-/** A labelled control with an optional hint. */
+/** A labelled control with its search field or its suggestions, and an optional hint. */
 export function field(label, control, hint) {
   serial += 1;
   control.id ||= `field-${serial}`;
@@ -120,7 +120,7 @@ export function field(label, control, hint) {
   if (note) {
     control.setAttribute('aria-describedby', note.id);
   }
-  return h('div', { class: 'field' }, h('label', { for: control.id }, label), control, note);
+  return h('div', { class: 'field' }, h('label', { for: control.id }, label), control.search ?? null, control, control.suggestions ?? null, note);
 }
 
 export function textInput(name, properties = {}) {

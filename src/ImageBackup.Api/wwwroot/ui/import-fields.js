@@ -1,14 +1,20 @@
 // The fields of the import form.
 import { api } from './api.js';
-import { bucketNames, given, nodeOptions, options } from './choices.js';
+import { bucketInput, given, nodeSelect, options, searchSelect, SHOWN } from './choices.js';
 import { choice, field, select, suggestInput, textInput } from './dialogs.js';
-import { stateWord } from './format.js';
+import { isTransient, stateWord } from './format.js';
 
 const isUrl = (source) => source === 'url' || source === 'raw-url';
 const isDisk = (source) => source === 'raw' || source === 'raw-url';
 
+/** Returns image backups that can be imported; with `name`, those whose name contains it. */
+export async function findImportable(name) {
+  const found = await api.backups({ name, limit: SHOWN });
+  return { ...found, items: found.items.filter((backup) => !isTransient(backup.status) && backup.status !== 'error') };
+}
+
 /** Returns the fields of the import form, which the chosen source shows or hides, and a function that reads them. */
-export function importFields(preset, importable, nodes, buckets, templates) {
+export function importFields(preset, backups, nodes, buckets, templates) {
   const source = preset.backup ? 'backup' : preset.source ?? 'backup';
   const sources = choice('Source', 'source', [
     ['backup', 'An image backup', 'By its id'],
@@ -18,19 +24,20 @@ export function importFields(preset, importable, nodes, buckets, templates) {
     ['url', 'An OVA at a URL', 'The service downloads it first'],
     ['raw-url', 'A raw disk at a URL', 'One disk in any of these formats'],
   ], source);
-  const backup = select('image_backup_id', importable.map((item) => [item.id, `${item.name} (${item.id}, ${stateWord(item.status)})`]), preset.backup?.id);
+  const backup = searchSelect('Image backup', 'image_backup_id', backups, findImportable,
+    (item) => [String(item.id), `${item.name} (${item.id}, ${stateWord(item.status)})`], { chosen: preset.backup ? String(preset.backup.id) : '' });
   const ova = suggestInput('ova_name', [], { value: preset.ova ?? '', placeholder: 'Export-Image-to-Backup_node_29.ova' });
-  const bucket = suggestInput('cos_bucket', bucketNames(buckets), { value: preset.bucket ?? '' });
+  const bucket = bucketInput('cos_bucket', buckets, { value: preset.bucket ?? '' });
   const url = textInput('source_url', { type: 'url', maxlength: '2048', placeholder: 'https://mirror.example/images/rhel.ova' });
   const checksum = textInput('checksum', { maxlength: '71', placeholder: 'sha256:…' });
   const os = select('os_type', [['', 'Not known'], ...['aix', 'ibmi', 'rhel', 'coreos', 'ubuntu', 'sles'].map((word) => [word, word])]);
   const architecture = select('architecture', [['', 'Not known'], ['ppc64le', 'ppc64le'], ['ppc64', 'ppc64']]);
   const name = textInput('name', { maxlength: '255', required: true, value: preset.backup?.image_name ?? preset.backup?.name ?? '' });
   const description = textInput('description', { maxlength: '255' });
-  const node = select('backup_host', nodeOptions(nodes, 'The node with the archive, or the first node that is up'), preset.node);
+  const node = nodeSelect('backup_host', nodes, 'The node with the archive, or the first node that is up', preset.node);
   const template = select('volume_type', [['', 'The default template'], ...templates.map((type) => [type.id, type.name])]);
   const shown = {
-    backup: field('Image backup', backup, importable.length ? null : 'There is no backup to import.'),
+    backup: field('Image backup', backup, backups.items.length ? null : 'There is no backup to import.'),
     bucket: field('Bucket', bucket),
     url: field('URL', url, 'http or https, at a host that the setting SourceUrl:AllowedHosts names.'),
     checksum: field('Checksum', checksum, 'Optional: sha256: and the 64 hex digits that sha256sum prints.'),
@@ -52,14 +59,13 @@ export function importFields(preset, importable, nodes, buckets, templates) {
   sources.addEventListener('change', arrange);
   arrange();
   const suggest = async () => {
-    const registered = buckets.find((item) => item.bucket_name === bucket.value.trim());
+    const registered = bucket.buckets.find((item) => item.bucket_name === bucket.value.trim());
     const [objects] = registered ? await options(api.bucketImages(registered.id)) : [[]];
     ova.suggestions.show((objects.items ?? []).map((object) => object.name));
   };
   bucket.addEventListener('change', suggest);
   return {
     fields: [preset.backup ? null : sources, shown.backup, shown.bucket, shown.url, shown.checksum, shown.ova, shown.os, shown.architecture,
-      ova.suggestions, bucket.suggestions,
       field('Name of the image', name), field('Description', description, 'Optional.'),
       field('Backup node', node), field('Storage template', template)],
     whenChanged: (refresh) => sources.addEventListener('change', refresh),

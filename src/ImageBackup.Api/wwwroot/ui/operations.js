@@ -1,10 +1,10 @@
 // The operations on image backups, each as a form.
 import { api, requests } from './api.js';
-import { bucketNames, given, nodeOptions, options } from './choices.js';
-import { checkbox, choice, field, formDialog, select, suggestInput, textInput } from './dialogs.js';
+import { bucketInput, given, nodeSelect, options, searchSelect, SHOWN } from './choices.js';
+import { checkbox, choice, field, formDialog, textInput } from './dialogs.js';
 import { announce, h, toast } from './dom.js';
 import { isTransient, stateWord } from './format.js';
-import { importFields } from './import-fields.js';
+import { findImportable, importFields } from './import-fields.js';
 
 function goTo(id) {
   location.hash = `#/backups/${id}`;
@@ -25,25 +25,25 @@ function backupName(image) {
 
 /** Opens the export form for one image, or with a choice of all images. */
 export async function exportDialog(image) {
-  const [images, nodes, buckets] = await options(image ? { items: [image] } : api.images(), api.nodes(), api.buckets());
-  const items = (images.items ?? []).filter((item) => item.status === 'active' || item === image);
-  const source = select('src_image_id', items.map((item) => [item.id, item.name ?? item.id]), image?.id);
+  const findImages = (name) => api.images({ name, status: 'active', limit: SHOWN });
+  const [images, nodes, buckets] = await options(image ? { items: [image], marker: null } : findImages(), api.nodes(), api.buckets());
+  const source = searchSelect('Image', 'src_image_id', images, findImages, (item) => [item.id, item.name ?? item.id], { chosen: image?.id });
   const name = textInput('name', { maxlength: '255', required: true });
   const suggestName = () => {
-    name.value = name.typed ? name.value : backupName(items.find((item) => item.id === source.value));
+    name.value = name.typed ? name.value : backupName(source.items.find((item) => item.id === source.value));
   };
   name.addEventListener('input', () => { name.typed = true; });
   source.addEventListener('change', suggestName);
   suggestName();
   const description = textInput('description', { maxlength: '255' });
-  const node = select('backup_host', nodeOptions(nodes, 'The first node that is up'));
+  const node = nodeSelect('backup_host', nodes, 'The first node that is up');
   const compression = choice('Compression', 'compression', [
     ['True', 'gzip', 'Smallest archive'],
     ['Fast', 'Fast', 'pigz: all cores, slightly larger'],
     ['False', 'None', 'Only if the node and the service allow it'],
   ], 'True');
   const upload = checkbox('upload_to_cos', 'Upload to Cloud Object Storage', true, 'The archive also stays on the node.');
-  const bucket = suggestInput('cos_bucket', bucketNames(buckets));
+  const bucket = bucketInput('cos_bucket', buckets);
   const bucketField = field('Bucket', bucket, "Empty: the node's bucket, or the service's default bucket.");
   const uploads = upload.querySelector('input');
   uploads.addEventListener('change', () => {
@@ -73,9 +73,8 @@ export async function exportDialog(image) {
  */
 export async function importDialog(preset = {}) {
   const [backups, nodes, buckets, templates] = await options(
-    preset.backup ? { items: [preset.backup] } : api.backups({ limit: 200 }), api.nodes(), api.buckets(), api.templates());
-  const importable = (backups.items ?? []).filter((backup) => !isTransient(backup.status) && backup.status !== 'error');
-  const form = importFields(preset, importable, nodes, buckets, templates);
+    preset.backup ? { items: [preset.backup], marker: null } : findImportable(), api.nodes(), api.buckets(), api.templates());
+  const form = importFields(preset, backups, nodes, buckets, templates.items);
   const { refresh } = formDialog({
     title: preset.backup ? `Import ${preset.backup.name}` : 'Import an image',
     intro: preset.backup ? 'The service creates a new image from the archive. It downloads the archive from its bucket if necessary.' : null,
@@ -89,11 +88,11 @@ export async function importDialog(preset = {}) {
 
 async function uploadDialog(backup) {
   const [buckets] = await options(api.buckets());
-  const bucket = suggestInput('cos_bucket', bucketNames(buckets), { value: backup.cos_bucket ?? '' });
+  const bucket = bucketInput('cos_bucket', buckets, { value: backup.cos_bucket ?? '' });
   formDialog({
     title: `Upload ${backup.name}`,
     intro: `The service uploads the archive ${backup.ova_name ?? ''} from its node to a bucket.`,
-    fields: [field('Bucket', bucket, "Empty: the node's bucket, or the service's default bucket."), bucket.suggestions],
+    fields: [field('Bucket', bucket, "Empty: the node's bucket, or the service's default bucket.")],
     submit: 'Start the upload',
     request: () => requests.upload(backup.id, bucket.value.trim()),
     done: started('Upload'),
@@ -102,7 +101,7 @@ async function uploadDialog(backup) {
 
 async function downloadDialog(backup) {
   const [nodes] = await options(api.nodes());
-  const node = select('backup_host', nodeOptions(nodes, 'The node that it came from'), '');
+  const node = nodeSelect('backup_host', nodes, 'The node that it came from');
   formDialog({
     title: `Download ${backup.name}`,
     intro: `The service downloads the archive ${backup.ova_name ?? ''} from the bucket ${backup.cos_bucket ?? ''} to a node.`,

@@ -1,7 +1,7 @@
 // Registers, changes and removes backup nodes and buckets. Secrets go to the service and are never shown again.
 import { api, requests } from './api.js';
-import { bucketNames, changed, given, options } from './choices.js';
-import { checkbox, choice, field, formDialog, suggestInput, textInput } from './dialogs.js';
+import { bucketInput, changed, given, options } from './choices.js';
+import { checkbox, choice, field, formDialog, textInput } from './dialogs.js';
 import { h, toast } from './dom.js';
 
 function said(text) {
@@ -24,7 +24,7 @@ export async function nodeDialog(node) {
   const name = textInput('display_name', { maxlength: '255', required: true, value: node?.display_name ?? '' });
   const address = textInput('access_ip', { required: true, value: node?.access_ip ?? '', placeholder: '192.0.2.10', spellcheck: 'false' });
   const id = textInput('backup_node_id', { maxlength: '64', placeholder: 'vm-2', spellcheck: 'false' });
-  const bucket = suggestInput('cos_default', bucketNames(buckets), { value: node?.cos_default ?? '' });
+  const bucket = bucketInput('cos_default', buckets, { value: node?.cos_default ?? '' });
   const fast = checkbox('fast_compression', 'Always compress', node?.fast_compression ?? false, 'Exports to this node always use fast compression.');
   const user = textInput('user_id', { value: node?.user_id ?? '', spellcheck: 'false' });
   const password = secretInput('password');
@@ -41,7 +41,7 @@ export async function nodeDialog(node) {
     fields: [
       pair(field('Name', name), field('Address', address, 'An IP address or a host name.')),
       node ? null : field('Id', id, 'Requests use it as backup_host; it is also the name of the directory. Empty: the service chooses one. You cannot change it later.'),
-      field('Bucket', bucket, "For exports that name no bucket. Empty: the service's default bucket."), bucket.suggestions,
+      field('Bucket', bucket, "For exports that name no bucket. Empty: the service's default bucket."),
       fast,
       pair(field('User', user, 'Optional.'), field('Password', password, node ? 'Never shown. Empty: unchanged.' : 'Optional. Never shown again.')),
     ],

@@ -13,7 +13,7 @@ export function bucketsView(root, shell) {
   fill(root, viewHead('Buckets', 'Cloud Object Storage for archives.', registerButton()), body);
   return simpleList(body, shell, {
     label: 'Buckets',
-    load: (page, signal) => api.bucketPage(page, signal),
+    load: (page, signal) => api.buckets(page, signal),
     sorts: [['created_at:desc', 'Newest first'], ['name:asc', 'By name'], ['bucket_name:asc', 'By bucket']],
     empty: () => emptyState('No registered buckets', "Exports use the service's default bucket. Register a bucket to use it by name.", registerButton()),
     columns: ['Name', 'Bucket', 'Type', 'Endpoint', 'Registered', ''],

@@ -13,7 +13,7 @@ export function nodesView(root, shell) {
   fill(root, viewHead('Backup nodes', 'Machines that hold the archives.', registerButton()), body);
   return simpleList(body, shell, {
     label: 'Backup nodes',
-    load: (page, signal) => api.nodePage(page, signal),
+    load: (page, signal) => api.nodes(page, signal),
     sorts: [['registered_at:desc', 'Newest first'], ['display_name:asc', 'By name'], ['access_ip:asc', 'By address']],
     empty: () => emptyState('No backup nodes', 'An export needs a backup node.', registerButton()),
     columns: ['Name', 'Address', 'Bucket', 'Compression', 'Registered', ''],
