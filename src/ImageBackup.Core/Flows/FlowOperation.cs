@@ -8,8 +8,8 @@ public abstract class FlowOperation
     /// <summary>The flows in run order.</summary>
     public abstract IReadOnlyList<Flow> Flows { get; }
 
-    /// <summary>The space that is reserved while the operation waits and runs; null for none.</summary>
-    public virtual SpaceNeed? Space => null;
+    /// <summary>The space that is reserved while the operation waits and runs.</summary>
+    public virtual IReadOnlyList<SpaceNeed> Space => [];
 
     /// <summary>What the operation moved. Complete after its end.</summary>
     public virtual OperationFigures Figures => new(null, null, null);

@@ -45,5 +45,8 @@ public sealed class ArchivePlaces(DataPaths paths, BackupStore backups)
     /// <summary>Returns the lock of the transactions that give image backups names of files on a node.</summary>
     internal static string LockOf(string backupNodeId) => $"archives/{backupNodeId}";
 
+    /// <summary>Returns the bytes that a download of this size takes on a node: none if the node has the file.</summary>
+    public long MissingBytes(string backupNodeId, string ovaName, long size) => File.Exists(PathOf(backupNodeId, ovaName)) ? 0 : size;
+
     public string PathOf(string backupNodeId, string ovaName) => Path.Combine(paths.BackupNode(backupNodeId), ovaName);
 }

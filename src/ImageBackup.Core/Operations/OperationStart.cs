@@ -71,11 +71,7 @@ public sealed class OperationStart : IAsyncDisposable
     {
         var started = new StartedOperation(backup.Id, TaskId, action);
         var operation = actions.Load(action, StoredJson.Write(state));
-        if (operation.Space is { } need)
-        {
-            await space.ReserveAsync(Database, TaskId, need, cancellationToken);
-        }
-
+        await space.ReserveAsync(Database, TaskId, operation.Space, cancellationToken);
         flows.Enqueue(Database, TaskId, action, backup.Id, backup.ProjectId, operation);
         if (key is not null)
         {

@@ -13,42 +13,56 @@ namespace ImageBackup.Core.Operations;
 /// </summary>
 public sealed class SpaceReservations(FlowActions actions, RunningFlows running)
 {
-    private Dictionary<string, Reservation>? byBook;
+    private Dictionary<string, IReadOnlyList<Reservation>>? byBook;
 
     /// <summary>
     /// Reserves space for a log book that the caller's transaction adds. One transaction reserves at a time, so requests cannot reserve the same space.
     /// </summary>
     /// <exception cref="InvalidRequestException">The operation does not fit beside the others. The message has the figures.</exception>
-    internal async Task ReserveAsync(ImageBackupDbContext db, string logBookId, SpaceNeed need, CancellationToken cancellationToken)
+    internal async Task ReserveAsync(ImageBackupDbContext db, string logBookId, IReadOnlyList<SpaceNeed> needs, CancellationToken cancellationToken)
     {
-        await db.LockAsync("space", cancellationToken);
-        byBook = byBook is null || db.IsShared ? await LoadAsync(db, cancellationToken) : byBook;
-        var disk = DiskSpace.DiskOf(need.Directory);
-        if (!DiskSpace.Fits(need.Directory, need.Bytes, Reserved(disk)))
+        if (needs.Count == 0)
         {
-            await ForgetFinishedAsync(byBook, db, cancellationToken);
-            DiskSpace.Require(need.Directory, need.Bytes, need.Purpose, Reserved(disk));
+            return;
         }
 
-        byBook[logBookId] = new Reservation(disk, need.Bytes, 0);
+        await db.LockAsync("space", cancellationToken);
+        byBook = byBook is null || db.IsShared ? await LoadAsync(db, cancellationToken) : byBook;
+        var own = new List<Reservation>();
+        foreach (var need in needs)
+        {
+            // Two needs of one operation can be on the same disk.
+            var disk = DiskSpace.DiskOf(need.Directory);
+            var wanted = need.Bytes + own.Where(reserved => reserved.Disk == disk).Sum(reserved => reserved.Bytes);
+            if (!DiskSpace.Fits(need.Directory, wanted, Reserved(disk)))
+            {
+                await ForgetFinishedAsync(byBook, db, cancellationToken);
+                DiskSpace.Require(need.Directory, wanted, need.Purpose, Reserved(disk));
+            }
+
+            own.Add(new Reservation(disk, need.Bytes, 0));
+        }
+
+        byBook[logBookId] = own;
     }
 
     /// <summary>Returns the bytes that the operations of a disk still have to store.</summary>
-    private long Reserved(string disk) => byBook!.Where(book => book.Value.Disk == disk).Sum(book => Unwritten(book.Key, book.Value));
+    private long Reserved(string disk)
+        => byBook!.Sum(book => book.Value.Where(reserved => reserved.Disk == disk).Sum(reserved => Unwritten(book.Key, reserved)));
 
     /// <summary>Returns the part of the bytes that belongs to the progress that is left. Written bytes are no longer free.</summary>
     private long Unwritten(string logBookId, Reservation reserved) => reserved.Bytes * (100 - (running.Find(logBookId)?.Progress ?? reserved.Progress)) / 100;
 
-    private async Task<Dictionary<string, Reservation>> LoadAsync(ImageBackupDbContext db, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, IReadOnlyList<Reservation>>> LoadAsync(ImageBackupDbContext db, CancellationToken cancellationToken)
     {
         var books = await Unfinished(db).Select(book => new { book.Id, book.Action, book.State, book.Progress }).ToListAsync(cancellationToken);
-        return books.Select(book => (book.Id, book.Progress, Space: SpaceOf(book.Action, book.State)))
-            .Where(book => book.Space is not null)
-            .ToDictionary(book => book.Id, book => new Reservation(DiskSpace.DiskOf(book.Space!.Directory), book.Space.Bytes, book.Progress));
+        return books.ToDictionary(
+            book => book.Id,
+            IReadOnlyList<Reservation> (book) => [.. SpaceOf(book.Action, book.State).Select(need => new Reservation(DiskSpace.DiskOf(need.Directory), need.Bytes, book.Progress))]);
     }
 
-    /// <summary>Returns null also for an operation that this version cannot read. It fails when its turn comes.</summary>
-    private SpaceNeed? SpaceOf(string action, string state)
+    /// <summary>Returns nothing for an operation that this version cannot read. It fails when its turn comes.</summary>
+    private IReadOnlyList<SpaceNeed> SpaceOf(string action, string state)
     {
         try
         {
@@ -56,11 +70,11 @@ public sealed class SpaceReservations(FlowActions actions, RunningFlows running)
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException)
         {
-            return null;
+            return [];
         }
     }
 
-    private static async Task ForgetFinishedAsync(Dictionary<string, Reservation> reservations, ImageBackupDbContext db, CancellationToken cancellationToken)
+    private static async Task ForgetFinishedAsync(Dictionary<string, IReadOnlyList<Reservation>> reservations, ImageBackupDbContext db, CancellationToken cancellationToken)
     {
         var unfinished = (await Unfinished(db).Select(book => book.Id).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
         foreach (var finished in reservations.Keys.Where(id => !unfinished.Contains(id)).ToList())

@@ -120,6 +120,49 @@ public sealed partial class FullDiskTests : IDisposable
     }
 
     [Fact]
+    public async Task An_import_is_refused_if_a_waiting_import_needs_the_space()
+    {
+        var image = await new ImageSeeds(service).ImageAsync(Content.Random(VolumeBytes));
+        var first = await client.ExportedAsync(image, ("upload_to_cos", false));
+        var second = await client.ExportedAsync(image, ("upload_to_cos", false));
+        using var ballast = Fill(leave: (64 << 20) + (VolumeBytes * 3 / 2));
+        var stalled = service.Stall("extract_ova_*", 0);
+        await client.ImportAsync(("image_backup_id", first.Id));
+        await stalled.StruckAsync();
+
+        var answer = await client.PostAsync("/image-backups/import_image", BackupClient.ImportBody(("image_backup_id", second.Id)));
+
+        AssertRefused(answer, "the restored volumes", "volumes");
+        Assert.Equal("available", await client.StatusAsync(second.Id));
+        service.ClearFaults();
+        await Polling.UntilAsync("the first import to end", async () => await client.StatusAsync(first.Id) == "available");
+    }
+
+    [Fact]
+    public async Task A_download_is_refused_if_a_running_download_needs_the_space()
+    {
+        var image = await new ImageSeeds(service).ImageAsync(Content.Random(VolumeBytes));
+        var first = await client.ExportedAsync(image, ("upload_to_cos", true));
+        var second = await client.ExportedAsync(image, ("upload_to_cos", true));
+        foreach (var archive in Directory.GetFiles(service.Paths.BackupNode("local")))
+        {
+            File.Delete(archive);
+        }
+
+        using var ballast = Fill(leave: (64 << 20) + (VolumeBytes * 3 / 2));
+        var stalled = service.Stall("download_ova_*", 0);
+        await client.BeginAsync(first.Id, "download");
+        await stalled.StruckAsync();
+
+        var answer = await client.PostAsync($"/image-backups/{second.Id}/download");
+
+        AssertRefused(answer, "the archive", "local");
+        Assert.Equal("uploaded", await client.StatusAsync(second.Id));
+        service.ClearFaults();
+        await Polling.UntilAsync("the first download to end", async () => await client.StatusAsync(first.Id) == "uploaded");
+    }
+
+    [Fact]
     public async Task An_upload_that_fills_the_disk_is_refused_and_leaves_no_file()
     {
         var created = await service.Client.PostJsonAsync("/v2/images", """{"name":"large","disk_format":"raw","container_format":"bare"}""");
@@ -154,6 +197,12 @@ public sealed partial class FullDiskTests : IDisposable
         var again = await client.ExportedAsync(image, ("upload_to_cos", false));
         var restored = await client.ImportedAsync(("image_backup_id", again.Id));
         Assert.Equal(content, Assert.Single(await new ImageSeeds(service).ContentsOfAsync(restored)));
+    }
+
+    private static void AssertRefused(ApiAnswer answer, string purpose, string directory)
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Matches($@"space for {purpose}: up to \d+ bytes and a reserve of \d+ are needed, \d+ are free in {directory}, and other operations need \d+ of them", answer.Message);
     }
 
     public void Dispose()

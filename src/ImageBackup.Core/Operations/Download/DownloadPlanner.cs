@@ -18,6 +18,6 @@ public sealed class DownloadPlanner(BackupStore backups, BackupNodeResolver node
         var archive = await archives.FindAsync(backup, node, cancellationToken);
         await using var start = await starter.BeginAsync(BackupActions.Download, caller, key: null, cancellationToken);
         await start.MoveAsync(backup, BackupStatus.Downloading, returnTo: null, cancellationToken);
-        return await start.CommitAsync(backup, DownloadState.Of(backup, node, archive), cancellationToken);
+        return await start.CommitAsync(backup, DownloadState.Of(backup, node, archive, places.MissingBytes(node.BackupNodeId, backup.OvaName!, archive.Size)), cancellationToken);
     }
 }

@@ -1,5 +1,7 @@
+using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Settings;
 
 namespace ImageBackup.Core.Operations.Download;
 
@@ -22,6 +24,9 @@ internal sealed class DownloadState
     /// <summary>Bytes of the archive when the operation was accepted.</summary>
     public required long Size { get; init; }
 
+    /// <summary>Bytes that the archive takes on the disk of the node; 0 if the node has the file.</summary>
+    public long SpaceBytes { get; init; }
+
     /// <summary>The recorded or expected SHA-256; null for an archive that is new to this service.</summary>
     public string? Sha256 { get; init; }
 
@@ -42,8 +47,16 @@ internal sealed class DownloadState
     /// <summary>What an interrupted attempt needs to resume.</summary>
     public DownloadResume? Resume { get; set; }
 
-    public static DownloadState Of(BackupRecord backup, BackupNodeRecord node, StoredObject archive) => new()
+    /// <summary>Returns the space that the archive needs on its node.</summary>
+    public SpaceNeed Space(DataPaths paths) => new(paths.BackupNode(BackupNodeId), SpaceBytes, "the archive");
+
+    /// <param name="backup">The image backup.</param>
+    /// <param name="node">The node that gets the archive.</param>
+    /// <param name="archive">The object.</param>
+    /// <param name="spaceBytes">Bytes that the archive takes on the disk of the node.</param>
+    public static DownloadState Of(BackupRecord backup, BackupNodeRecord node, StoredObject archive, long spaceBytes) => new()
     {
+        SpaceBytes = spaceBytes,
         BackupId = backup.Id,
         ProjectId = backup.ProjectId,
         Bucket = backup.CosBucket!,

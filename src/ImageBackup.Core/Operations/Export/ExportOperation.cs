@@ -20,7 +20,7 @@ internal sealed class ExportOperation(ExportState state, DataPaths dataPaths, Op
         ? [Export with { StandsOnceDone = true }, uploadFlow.Of(upload, State.VolumeBytes)]
         : [Export];
 
-    public override SpaceNeed Space => new(dataPaths.BackupNode(State.BackupNodeId), State.SpaceBytes, "the archive");
+    public override IReadOnlyList<SpaceNeed> Space => [new(dataPaths.BackupNode(State.BackupNodeId), State.SpaceBytes, "the archive")];
 
     private Flow Export => new(BackupNames.ExportFlow, State.VolumeBytes, new(BackupStatus.CreatingBackup, BackupStatus.Error), () => new(Tasks()));
 

@@ -28,6 +28,12 @@ internal sealed class ImportOperation(ImportState state, DataPaths dataPaths, Op
         ? [new(BackupNames.PreImportFlow, State.Download is null ? 1 : 40, Phase, PreImportTasks), Import]
         : [Import];
 
+    public override IReadOnlyList<SpaceNeed> Space =>
+    [
+        .. State.Download is { } download ? [download.Space(dataPaths)] : Array.Empty<SpaceNeed>(),
+        new(dataPaths.Volumes, State.VolumeBytes, "the restored volumes"),
+    ];
+
     private Flow Import => new(BackupNames.ImportFlow, 60, Phase, ImportTasks);
 
     /// <summary>The volumes that are restored at a time. A volume of gzip without block lists uses one core, because only one core can inflate it.</summary>

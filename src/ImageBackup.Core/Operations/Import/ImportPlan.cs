@@ -35,6 +35,9 @@ internal sealed record ImportPlan
     /// <summary>The sizes in bytes of the volumes to restore; empty if only the archive tells.</summary>
     public IReadOnlyCollection<long> KnownVolumes => RawFile is { } disk ? [disk.Capacity] : [.. (Existing?.ReadVolumes() ?? []).Select(volume => volume.Capacity)];
 
+    /// <summary>Bytes of data in the volumes to restore, which keep their holes; 0 if only the archive tells.</summary>
+    public long VolumeBytes => RawFile?.DataBytes ?? Existing?.ReadVolumes().Sum(volume => volume.DataBytes ?? 0) ?? 0;
+
     public BackupStatus FirstStatus => Source is null ? BackupStatus.ExtractingOva : BackupStatus.Downloading;
 
     public BackupRecord ToRecord() => new()
@@ -55,7 +58,11 @@ internal sealed record ImportPlan
         CreatedAt = StartedAt,
     };
 
-    public ImportState ToState(BackupRecord backup, string logBookId) => new()
+    /// <summary>Returns the state of the import.</summary>
+    /// <param name="backup">The image backup.</param>
+    /// <param name="logBookId">The log book.</param>
+    /// <param name="downloadSpace">Bytes that the download takes on the disk of the node.</param>
+    public ImportState ToState(BackupRecord backup, string logBookId, long downloadSpace) => new()
     {
         BackupId = backup.Id,
         LogBookId = logBookId,
@@ -72,6 +79,7 @@ internal sealed record ImportPlan
         FormerImageId = backup.ImageId,
         StartedAt = StartedAt,
         FileBytes = FileBytes,
+        VolumeBytes = VolumeBytes,
         OsType = Command.Raw?.OsType,
         Architecture = Command.Raw?.Architecture,
         Volumes = RawFile is null ? [] : [RawFile.ToVolume(OvaName, StartedAt, backup.Id)],
@@ -83,6 +91,7 @@ internal sealed record ImportPlan
             ObjectKey = Source.ObjectKey,
             SourceUrl = Source.Url,
             Size = FileBytes,
+            SpaceBytes = downloadSpace,
             Sha256 = Source.Sha256,
             BackupNodeId = BackupNodeId,
             FormerNodeId = Existing?.BackupHost,

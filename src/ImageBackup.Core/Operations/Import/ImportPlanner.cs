@@ -55,7 +55,7 @@ public sealed class ImportPlanner(
             backup.OvaName = plan.Source is null ? plan.OvaName : await places.FreeNameAsync(start.Database, backup, plan.OvaName, cancellationToken);
         }
 
-        return await start.CommitAsync(backup, plan.ToState(backup, start.TaskId), cancellationToken);
+        return await start.CommitAsync(backup, plan.ToState(backup, start.TaskId, places.MissingBytes(plan.BackupNodeId, backup.OvaName!, plan.FileBytes)), cancellationToken);
     }
 
     private async Task<ImportPlan> PlanAsync(Caller caller, ImportCommand command, BackupRecord? existing, CancellationToken cancellationToken)

@@ -49,6 +49,9 @@ internal sealed class ImportState
     /// <summary>Bytes of the file, for the progress.</summary>
     public required long FileBytes { get; init; }
 
+    /// <summary>Bytes of data in the volumes to restore; 0 if only the archive tells.</summary>
+    public long VolumeBytes { get; init; }
+
     public string? OsType { get; set; }
 
     public string? Architecture { get; set; }

@@ -14,6 +14,8 @@ internal sealed class VerifyOperation(VerifyState state, DataPaths paths, Backup
 
     public override IReadOnlyList<Flow> Flows => [new(BackupNames.VerifyFlow, 1, Phase, () => new([new VerifyOvaTask(State, paths, backups, buckets, transfer, members)]))];
 
+    public override IReadOnlyList<SpaceNeed> Space => State.Download is { } download ? [download.Space(paths)] : [];
+
     /// <summary>Only a damaged archive is an error. An archive that could not be read to its end keeps its status.</summary>
     private FlowPhase Phase => new(BackupStatus.ExtractingOva, State.IsDamaged ? BackupStatus.Error : null);
 }

@@ -34,7 +34,8 @@ public sealed class VerifyPlanner(BackupStore backups, BackupNodeResolver nodes,
             places.RequireFile(backup, node.BackupNodeId);
         }
 
-        var download = file.Exists ? null : DownloadState.Of(backup, node, await archives.FindAsync(backup, node, cancellationToken));
+        var found = file.Exists ? null : await archives.FindAsync(backup, node, cancellationToken);
+        var download = found is null ? null : DownloadState.Of(backup, node, found, spaceBytes: found.Size);
         return new VerifyState
         {
             BackupId = backup.Id,
