@@ -51,6 +51,8 @@ internal static class FlowRegistration
         services.AddSingleton<ArchiveMembers>();
         services.AddSingleton<BackupReset>();
         services.AddSingleton<OvaDiscovery>();
+        services.AddSingleton<Discoveries>();
+        services.AddHostedService(provider => provider.GetRequiredService<Discoveries>());
         services.AddHostedService<LeftoverCleanup>();
 
         services.AddSingleton<ExportPlanner>();

@@ -91,6 +91,19 @@ public sealed class BackupClient(ServiceFixture service)
             : throw new InvalidOperationException($"It did not succeed: {details}");
     }
 
+    /// <summary>Discovers the archives on a node, and returns what was found at the end.</summary>
+    public async Task<JsonElement> DiscoveredAsync(string nodeId)
+    {
+        var path = $"/backup-nodes/{nodeId}/discover";
+        var discovered = (await SendAsync(HttpMethod.Put, path)).Body.GetProperty("discovered");
+        await Polling.UntilAsync($"the discovery on {nodeId} to end", async () =>
+        {
+            discovered = discovered.GetProperty("state").GetString() == "running" ? (await GetAsync(path)).Body.GetProperty("discovered") : discovered;
+            return discovered.GetProperty("state").GetString() != "running";
+        });
+        return discovered;
+    }
+
     public async Task<JsonElement> ShowAsync(int id) => (await GetAsync($"/image-backups/{id}")).Body.GetProperty("image-backup");
 
     public async Task<string> StatusAsync(int id) => (await ShowAsync(id)).GetProperty("status").GetString()!;

@@ -1,6 +1,4 @@
-using System.Formats.Tar;
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using ImageBackup.TestSupport;
 
@@ -99,10 +97,8 @@ public sealed class BackupNodeTests(ServiceFixture service) : IClassFixture<Serv
         await File.WriteAllTextAsync(Path.Combine(directory, "notes.txt"), "neither is this");
         File.CreateSymbolicLink(Path.Combine(directory, "link.ova"), "/etc/passwd");
 
-        var answer = await service.Client.PutJsonAsync($"{Nodes}/discovered/discover");
+        var discovered = await new BackupClient(service).DiscoveredAsync("discovered");
 
-        Assert.Equal(HttpStatusCode.OK, answer.Status);
-        var discovered = answer.Body.GetProperty("discovered");
         Assert.Equal(["link.ova", "noise.ova"], discovered.GetProperty("found").EnumerateArray().Select(name => name.GetString()).Order());
         Assert.Empty(discovered.GetProperty("added").EnumerateArray());
         Assert.Equal(["link.ova", "noise.ova"], discovered.GetProperty("broken").EnumerateArray().Select(file => file.GetProperty("ova_name").GetString()).Order());
@@ -119,21 +115,22 @@ public sealed class BackupNodeTests(ServiceFixture service) : IClassFixture<Serv
         var imported = await service.Client.PostJsonAsync(
             ServiceFixture.V3("/image-backups/import_image"),
             $$$"""{"import-image": {"name": "pipe", "ova_name": "pipe.ova", "backup_host": "pipes-{{{raw}}}", "import_from_raw_file": "{{{raw}}}"}}""");
-        var discovered = await service.Client.PutJsonAsync($"{Nodes}/pipes-{raw}/discover");
+        var discovered = await new BackupClient(service).DiscoveredAsync($"pipes-{raw}");
 
         Assert.Equal(HttpStatusCode.BadRequest, imported.Status);
         Assert.Equal("Invalid input for field/attribute ova_name. Value: pipe.ova. It is not a regular file.", imported.Message);
-        Assert.Equal("pipe.ova", Assert.Single(discovered.Body.GetProperty("discovered").GetProperty("broken").EnumerateArray()).GetProperty("ova_name").GetString());
+        Assert.Equal("pipe.ova", Assert.Single(discovered.GetProperty("broken").EnumerateArray()).GetProperty("ova_name").GetString());
     }
 
     [Fact]
     public async Task A_discovered_archive_becomes_an_available_backup_once()
     {
         await RegisterAsync("""{"access_ip":"9.5.5.5","display_name":"Filled","backup_node_id":"filled"}""");
-        await WriteArchiveAsync(Path.Combine(service.Paths.BackupNode("filled"), "old-lpar.ova"));
+        await OldArchive.WriteAsync(Path.Combine(service.Paths.BackupNode("filled"), "old-lpar.ova"));
 
-        var first = (await service.Client.PutJsonAsync($"{Nodes}/filled/discover")).Body.GetProperty("discovered");
-        var second = (await service.Client.PutJsonAsync($"{Nodes}/filled/discover")).Body.GetProperty("discovered");
+        var client = new BackupClient(service);
+        var first = await client.DiscoveredAsync("filled");
+        var second = await client.DiscoveredAsync("filled");
 
         var added = Assert.Single(first.GetProperty("added").EnumerateArray());
         Assert.Equal("old-lpar", added.GetProperty("name").GetString());
@@ -161,35 +158,6 @@ public sealed class BackupNodeTests(ServiceFixture service) : IClassFixture<Serv
 
     private Task<JsonAnswer> RegisterAsync(string registration)
         => service.Client.PostJsonAsync(Nodes, $$$"""{"backup_nodes":{"registration":{{{registration}}} } }""");
-
-    /// <summary>An archive in the shape of older PowerVC versions: attributes without prefix, no manifest.</summary>
-    private static async Task WriteArchiveAsync(string path)
-    {
-        const string descriptor = """
-            <?xml version="1.0" encoding="UTF-8"?>
-            <ovf:Envelope xmlns:ovf="http://schemas.dmtf.org/ovf/envelope/1" xmlns:rasd="http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_ResourceAllocationSettingData">
-              <ovf:References><ovf:File href="vol1.raw" id="file1" size="4096"/></ovf:References>
-              <ovf:DiskSection><ovf:Info>Disks</ovf:Info><ovf:Disk capacity="4096" capacityAllocationUnits="byte" diskId="disk1" fileRef="file1"/></ovf:DiskSection>
-              <ovf:VirtualSystemCollection>
-                <ovf:VirtualSystem id="vs0">
-                  <ovf:Name>old-lpar</ovf:Name>
-                  <ovf:OperatingSystemSection id="79"><ovf:Info/><ovf:Description>RHEL</ovf:Description></ovf:OperatingSystemSection>
-                  <ovf:VirtualHardwareSection>
-                    <ovf:Info>Storage</ovf:Info>
-                    <ovf:Item>
-                      <rasd:Description>Temporary clone for export</rasd:Description><rasd:ElementName>vol1</rasd:ElementName>
-                      <rasd:HostResource>ovf:/disk/disk1</rasd:HostResource><rasd:InstanceID>1</rasd:InstanceID><rasd:ResourceType>17</rasd:ResourceType>
-                    </ovf:Item>
-                  </ovf:VirtualHardwareSection>
-                </ovf:VirtualSystem>
-              </ovf:VirtualSystemCollection>
-            </ovf:Envelope>
-            """;
-        await using var file = File.Create(path);
-        await using var tar = new TarWriter(file, TarEntryFormat.Ustar);
-        await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, "old-lpar.ovf") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(descriptor)) });
-        await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, "vol1.raw") { DataStream = new MemoryStream(Content.Random(4096)) });
-    }
 
     private static async Task<byte[]> ReadSharedAsync(string path)
     {

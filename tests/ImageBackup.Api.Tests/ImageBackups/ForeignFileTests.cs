@@ -73,7 +73,7 @@ public sealed class ForeignFileTests(ServiceFixture service) : FlowTest(service)
     {
         var file = await PutArchiveAsync($"found-{isDiscovered}-{isUploaded}.ova");
         var id = isDiscovered
-            ? (await Client.SendAsync(HttpMethod.Put, "/backup-nodes/local/discover")).Body.GetProperty("discovered").GetProperty("added")[0].GetProperty("backup_id").GetInt32()
+            ? (await Client.DiscoveredAsync("local")).GetProperty("added")[0].GetProperty("backup_id").GetInt32()
             : (await ImportedAsync(("ova_name", Path.GetFileName(file)))).Id;
         if (isUploaded)
         {

@@ -19,5 +19,6 @@ internal static class BackupNodeEndpoints
         nodes.MapPut("/{id}", UpdateBackupNode.HandleAsync).RequiresRole(Role.Admin).WithExampleId(SecondNode).WithSummary("Change the registration of a backup node");
         nodes.MapDelete("/{id}", DeleteBackupNode.HandleAsync).RequiresRole(Role.Admin).WithExampleId(SecondNode).WithSummary("Remove the registration of a backup node");
         nodes.MapPut("/{id}/discover", DiscoverArchives.HandleAsync).RequiresRole(Role.Admin).WithSummary("Add the archives on the node as image backups");
+        nodes.MapGet("/{id}/discover", DiscoverArchives.HandleShowAsync).RequiresRole(Role.Reader).WithSummary("Show the progress of the last discovery on the node");
     }
 }

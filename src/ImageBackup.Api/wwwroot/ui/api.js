@@ -155,6 +155,9 @@ export const api = {
       return { ...found, items: found.items.map((node) => node.registration ?? node) };
     });
   },
+  async discovery(id, signal) {
+    return (await get(projectPath(`/backup-nodes/${encodeURIComponent(id)}/discover`), signal)).discovered;
+  },
   async buckets({ limit = 50, name, sort } = {}, signal) {
     return enough(limit, async (part) => page(await get(projectPath(`/cos${query({ ...part, 'name~': name, sort })}`), signal), 'cos'));
   },

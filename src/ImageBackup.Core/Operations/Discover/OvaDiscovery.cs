@@ -1,7 +1,6 @@
 using ImageBackup.Core.Access;
 using ImageBackup.Core.BackupNodes;
 using ImageBackup.Core.Backups;
-using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Disks;
 using ImageBackup.Ova;
@@ -10,47 +9,63 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Operations.Discover;
 
-/// <summary>Registers the archives on a node that have no image backup yet: (1) list the archives, (2) read each new one, (3) add an image backup for it.</summary>
-public sealed class OvaDiscovery(BackupNodeStore nodes, BackupNodeResolver resolver, IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
+/// <summary>
+/// Registers the archives on a node that have no image backup yet: (1) list the archives, then in batches (2) read the new ones, (3) add an image backup for each.
+/// </summary>
+public sealed class OvaDiscovery(BackupNodeStore nodes, IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
 {
     private const int LongestName = 255;
+    private const int Batch = 100;
 
     /// <summary>Adds an <c>available</c> image backup for every readable new archive at the top of the node's directory.</summary>
-    /// <exception cref="NotFoundException">No node has the id.</exception>
-    /// <exception cref="UnavailableException">The node is down.</exception>
-    public async Task<DiscoveredArchives> DiscoverAsync(Caller caller, string nodeId, CancellationToken cancellationToken)
+    internal async Task RunAsync(Discovery discovery, CancellationToken cancellationToken)
     {
-        var node = await resolver.ResolveAsync(caller.ProjectId, (await nodes.GetAsync(caller.ProjectId, nodeId, cancellationToken)).BackupNodeId, cancellationToken);
-        var files = new DirectoryInfo(nodes.DirectoryOf(node)).EnumerateFiles()
+        var files = new DirectoryInfo(nodes.DirectoryOf(discovery.Node)).EnumerateFiles()
             .Where(file => file.Name[0] != '.' && ArchiveName.IsArchive(file.Name))
             .OrderBy(file => file.LastWriteTimeUtc).ThenBy(file => file.Name, StringComparer.Ordinal)
             .ToList();
-        var known = await KnownAsync(node, cancellationToken);
-        var added = new List<BackupRecord>();
-        var broken = new List<BrokenArchive>();
-        foreach (var file in files.Where(file => !known.Contains(file.Name)))
+        discovery.Find([.. files.Select(file => file.Name)]);
+        foreach (var batch in files.Chunk(Batch))
         {
-            try
+            var known = await KnownAsync(discovery.Node, [.. batch.Select(file => file.Name)], cancellationToken);
+            discovery.Read(known.Count);
+            var described = new List<BackupRecord>();
+            foreach (var file in batch.Where(file => !known.Contains(file.Name)))
             {
-                if (await RegisterAsync(await DescribeAsync(caller, node, file, cancellationToken), cancellationToken) is { } record)
+                if (await TryDescribeAsync(discovery, file, cancellationToken) is { } record)
                 {
-                    added.Add(record);
+                    described.Add(record);
                 }
-            }
-            catch (Exception e) when (e is InvalidOvaException or IOException)
-            {
-                broken.Add(new BrokenArchive(file.Name, e is InvalidOvaException ? e.Message : "The file can't be read."));
-            }
-        }
 
-        return new DiscoveredArchives(node, [.. files.Select(file => file.Name)], added, broken);
+                discovery.Read(1);
+            }
+
+            discovery.Add(await RegisterAsync(discovery.Node, described, cancellationToken));
+        }
     }
 
-    private async Task<HashSet<string>> KnownAsync(BackupNodeRecord node, CancellationToken cancellationToken)
+    private async Task<HashSet<string>> KnownAsync(BackupNodeRecord node, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return (await context.Backups.Where(backup => backup.BackupHost == node.BackupNodeId && backup.OvaName != null)
+        return await KnownAsync(context, node, names, cancellationToken);
+    }
+
+    private static async Task<HashSet<string>> KnownAsync(ImageBackupDbContext context, BackupNodeRecord node, IReadOnlyList<string> names, CancellationToken cancellationToken)
+        => (await context.Backups.Where(backup => backup.BackupHost == node.BackupNodeId && names.Contains(backup.OvaName))
             .Select(backup => backup.OvaName!).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Returns the image backup of an archive; null if the archive cannot be read.</summary>
+    private async Task<BackupRecord?> TryDescribeAsync(Discovery discovery, FileInfo file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DescribeAsync(discovery.Caller, discovery.Node, file, cancellationToken);
+        }
+        catch (Exception e) when (e is InvalidOvaException or IOException)
+        {
+            discovery.Break(file.Name, e is InvalidOvaException ? e.Message : "The file can't be read.");
+            return null;
+        }
     }
 
     private async Task<BackupRecord> DescribeAsync(Caller caller, BackupNodeRecord node, FileInfo file, CancellationToken cancellationToken)
@@ -93,35 +108,27 @@ public sealed class OvaDiscovery(BackupNodeStore nodes, BackupNodeResolver resol
         return archive;
     }
 
-    private async Task<BackupRecord?> RegisterAsync(BackupRecord record, CancellationToken cancellationToken)
+    /// <summary>Adds image backups in one transaction, and returns those that were added.</summary>
+    private async Task<IReadOnlyList<BackupRecord>> RegisterAsync(BackupNodeRecord node, List<BackupRecord> records, CancellationToken cancellationToken)
     {
+        if (records.Count == 0)
+        {
+            return [];
+        }
+
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
 
-        // A parallel request may have added it.
-        await context.LockAsync(ArchivePlaces.LockOf(record.BackupHost), cancellationToken);
-        if (await context.Backups.AnyAsync(backup => backup.BackupHost == record.BackupHost && backup.OvaName == record.OvaName, cancellationToken))
-        {
-            return null;
-        }
-
-        context.Backups.Add(record);
+        // An import may have added one of them meanwhile.
+        await context.LockAsync(ArchivePlaces.LockOf(node.BackupNodeId), cancellationToken);
+        var known = await KnownAsync(context, node, [.. records.Select(record => record.OvaName!)], cancellationToken);
+        var missing = records.Where(record => !known.Contains(record.OvaName!)).ToList();
+        context.Backups.AddRange(missing);
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return record;
+        return missing;
     }
 
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]
     private static string? Cut(string? text) => text?.Length > LongestName ? text[..LongestName] : text;
 }
-
-/// <summary>The result of a discovery.</summary>
-/// <param name="Node">The node.</param>
-/// <param name="Found">The names of all archives on the node.</param>
-/// <param name="Added">The image backups that were added.</param>
-/// <param name="Broken">The archives that cannot be read.</param>
-public sealed record DiscoveredArchives(
-    BackupNodeRecord Node, IReadOnlyList<string> Found, IReadOnlyList<BackupRecord> Added, IReadOnlyList<BrokenArchive> Broken);
-
-/// <summary>An archive that cannot be read, and the reason.</summary>
-public sealed record BrokenArchive(string Name, string Reason);

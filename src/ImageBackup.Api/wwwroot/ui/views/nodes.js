@@ -7,6 +7,9 @@ import { ageTag, emptyState, menu, viewHead } from '../parts.js';
 import { nodeDialog, removeNodeDialog } from '../registrations.js';
 import { simpleList } from './simple-list.js';
 
+/** The time between two looks at a discovery that runs. */
+const FOLLOW_MS = 5000;
+
 export function nodesView(root, shell) {
   const registerButton = () => h('button', { type: 'button', class: 'button primary', onclick: () => nodeDialog() }, 'Register a node');
   const body = h('div', {});
@@ -46,10 +49,23 @@ function discover(node) {
     intro: 'The service creates an image backup in this project for every readable OVA on the node that has no record yet.',
     submit: 'Discover',
     request: () => requests.discover(node.id),
-    done: ({ discovered: { found, added, broken } }) => {
-      const unreadable = broken.map((one) => `${one.ova_name} (${one.reason})`).join('; ');
-      toast(`${found.length} found, ${added.length} added${unreadable ? `; unreadable: ${unreadable}` : ''}.`, unreadable ? 'error' : 'info');
-      window.dispatchEvent(new CustomEvent('imagebackup:changed'));
-    },
+    done: ({ discovered }) => follow(node, discovered),
   });
+}
+
+/** Says how far a discovery is until it ends, then what it has found. */
+async function follow(node, discovered) {
+  let now = discovered;
+  while (now.state === 'running') {
+    toast(`${node.display_name}: ${now.read_count} of ${now.found_count} archives are read.`);
+    await new Promise((resolve) => { setTimeout(resolve, FOLLOW_MS); });
+    now = await api.discovery(node.id).catch(() => null);
+    if (!now) {
+      return;
+    }
+  }
+  const unreadable = now.broken.map((one) => `${one.ova_name} (${one.reason})`).join('; ');
+  const problem = now.fail_reason ?? unreadable;
+  toast(`${now.found_count} found, ${now.added_count} added${unreadable ? `; unreadable: ${unreadable}` : ''}${now.fail_reason ? `; ${now.fail_reason}` : ''}.`, problem ? 'error' : 'info');
+  window.dispatchEvent(new CustomEvent('imagebackup:changed'));
 }
