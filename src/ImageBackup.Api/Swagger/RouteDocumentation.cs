@@ -82,20 +82,43 @@ internal sealed partial class RouteDocumentation : IOperationFilter
 
     private static OpenApiResponse Success(RouteResponse response, OperationFilterContext context) => new()
     {
-        Description = response.Description ?? response.Status switch
-        {
-            201 => "Created.",
-            202 => "Accepted. The work continues after the response.",
-            204 => "Done.",
-            300 => "The available versions.",
-            _ => "The response.",
-        },
+        Description = response.Description ?? InWords(response, context),
         Content = response.Type is { } type
             ? response.MediaTypes.ToDictionary(
                 media => media,
                 IOpenApiMediaType (media) => new OpenApiMediaType { Schema = Schema(media.StartsWith("text/", StringComparison.Ordinal) ? typeof(string) : type, context) })
             : null,
     };
+
+    /// <summary>Returns what the status means, and what the body is: the summary of its record.</summary>
+    private static string InWords(RouteResponse response, OperationFilterContext context)
+    {
+        var status = response.Status switch
+        {
+            201 => "Created.",
+            202 => "Accepted. The work continues after the response.",
+            204 => "Done.",
+            300 => "The available versions.",
+            _ => "",
+        };
+        return $"{status} {(response.Type is { } type ? Summary(type, context) : "")}".Trim() is { Length: > 0 } words ? words : "Done.";
+    }
+
+    private static string Summary(Type type, OperationFilterContext context)
+    {
+        if (type == typeof(Stream))
+        {
+            return "The bytes.";
+        }
+
+        if (type.IsGenericType)
+        {
+            var item = Summary(type.GenericTypeArguments[0], context);
+            return type.GetGenericTypeDefinition() == typeof(ListResponse<>) ? $"A page of a list. Each item: {char.ToLowerInvariant(item[0])}{item[1..]}" : item;
+        }
+
+        return Schema(type, context) is OpenApiSchemaReference { Reference.Id: { } id } && context.SchemaRepository.Schemas[id].Description is { Length: > 0 } summary ? summary : "The response.";
+    }
 
     private static IOpenApiSchema Schema(Type type, OperationFilterContext context) => type == typeof(Stream)
         ? new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" }

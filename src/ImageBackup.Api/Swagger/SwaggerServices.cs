@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ImageBackup.Api.Http;
 using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerUI;
 
 namespace ImageBackup.Api.Swagger;
 
@@ -21,7 +22,7 @@ internal static class SwaggerServices
                 Title = "ImageBackup",
                 Version = "1",
                 Description = "PowerVC's image-backup REST API, and the parts of Cinder, Glance and Keystone around it. An error is `{\"<error>\":{\"code\":N,\"message\":\"…\"}}`. docs/api.md shows a request and a response of every route. "
-                    + "The examples work as they stand on a first start. If the service requires a token, log in below *Identity* and give the token to *Authorize*.",
+                    + "The examples work as they stand on a first start, in the order of the page. The [web page](/ui/) shows the same data. If the service requires a token, log in below *Identity* and give the token to *Authorize*.",
             });
             options.AddServer(new OpenApiServer { Url = "/", Description = "This service" });
             options.AddSecurityDefinition(Token, new OpenApiSecurityScheme
@@ -51,7 +52,17 @@ internal static class SwaggerServices
     /// <summary>Serves the document and Swagger UI.</summary>
     public static void UseApiDocument(this IApplicationBuilder app) => app.UseWhen(
         context => context.Request.Path.StartsWithSegments(Root),
-        pages => pages.UseSwagger().UseSwaggerUI());
+        pages => pages.UseSwagger().UseSwaggerUI(Configure));
+
+    private static void Configure(SwaggerUIOptions options)
+    {
+        options.DocumentTitle = "ImageBackup: API";
+        options.DisplayRequestDuration();
+
+        // Each operation has an address of its own, and the long list of schemas is folded.
+        options.EnableDeepLinking();
+        options.DefaultModelsExpandDepth(0);
+    }
 
     private static string SchemaId(Type type) => type switch
     {

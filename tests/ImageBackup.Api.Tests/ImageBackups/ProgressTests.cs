@@ -9,6 +9,18 @@ public sealed class ProgressTests(ServiceFixture service) : FlowTest(service), I
     private const int MiB = 1 << 20;
 
     [Fact]
+    public async Task Without_a_task_id_the_last_operation_is_shown()
+    {
+        var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(100)));
+        await Client.SucceedAsync(await Client.BeginAsync(exported.Id, "verify"));
+
+        var answer = await Client.GetAsync($"/image-backups/get_progress?action=export&backup_id={exported.Id}");
+
+        Assert.Equal("""{"VerifyFlow":"SUCCESS"}""", answer.Body.GetProperty("details").GetProperty("flow_details").GetRawText());
+        Assert.Equal("Image backup 4711 could not be found.", (await Client.GetAsync("/image-backups/get_progress?action=export&backup_id=4711")).Message);
+    }
+
+    [Fact]
     public async Task Progress_never_falls_and_reaches_100_only_on_success()
     {
         var imageId = await Seeds.ImageAsync("two-volumes", (Content.Random(6 * MiB), 0), (Content.Random(4 * MiB, 2), -1));

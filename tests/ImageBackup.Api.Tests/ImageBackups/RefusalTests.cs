@@ -122,7 +122,6 @@ public sealed class RefusalTests(ServiceFixture service) : FlowTest(service), IC
     [Theory]
     [InlineData("action=export&task_id=6f09caf1-0468-4101-9c4d-34d0b0690fff&backup_id={id}", HttpStatusCode.NotFound, "Task 6f09caf1-0468-4101-9c4d-34d0b0690fff of image backup {id} could not be found.")]
     [InlineData("action=export&task_id={task}&backup_id=4711", HttpStatusCode.NotFound, "Task {task} of image backup 4711 could not be found.")]
-    [InlineData("action=export&backup_id={id}", HttpStatusCode.BadRequest, "task_id is missing: it is part of the task_uri that export and import answer with.")]
     [InlineData("action=export&task_id={task}", HttpStatusCode.BadRequest, "backup_id is missing: it is part of the task_uri that export and import answer with.")]
     [InlineData("action=export&task_id={task}&backup_id=x", HttpStatusCode.BadRequest, "backup_id param must be an integer, not 'x'")]
     [InlineData("action=explode&task_id={task}&backup_id={id}", HttpStatusCode.BadRequest, "Invalid input for field/attribute action. Value: explode. It must be one of export, import, upload, download, verify.")]

@@ -13,17 +13,18 @@ internal static class GetProgress
     public static readonly RouteParameter[] Parameters =
     [
         new("action", "string", "The operation: export, import, upload, download or verify.", "export", IsRequired: true),
-        new("task_id", "string", "The task_id in the task_uri that started the operation.", "6f09caf1-0468-4101-9c4d-34d0b0690s89", IsRequired: true),
+        new("task_id", "string", "The task_id in the task_uri that started the operation. Default: the last operation of the image backup."),
         new("backup_id", "integer", "The id of the image backup.", "1", IsRequired: true),
         new("details", "boolean", "Whether each task has bytes, rate, time left, times and the reason of a failure."),
     ];
 
     public static IResult Handle(
-        HttpContext context, FlowProgress progress, ProgressFeed feed, EventStreamLimit limit, CancellationToken cancellationToken)
+        HttpContext context, BackupStore backups, FlowProgress progress, ProgressFeed feed, EventStreamLimit limit, CancellationToken cancellationToken)
     {
         RequireKnownAction(context.QueryString("action"));
-        var taskId = context.QueryString("task_id") is { Length: > 0 } id ? id : throw new InvalidRequestException("task_id is missing: it is part of the task_uri that export and import answer with.");
         var backupId = context.QueryInteger("backup_id") ?? throw new InvalidRequestException("backup_id is missing: it is part of the task_uri that export and import answer with.");
+        var taskId = context.QueryString("task_id") is { Length: > 0 } id ? id
+            : backups.Get(context.Caller(), backupId).TaskId ?? throw new NotFoundException($"Image backup {backupId} had no operation.");
         var document = progress.Get(context.Caller(), taskId, backupId);
         if (!context.Request.Headers.Accept.ToString().Contains(EventStream, StringComparison.OrdinalIgnoreCase))
         {
