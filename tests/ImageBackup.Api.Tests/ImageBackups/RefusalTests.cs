@@ -40,7 +40,7 @@ public sealed class RefusalTests(ServiceFixture service) : FlowTest(service), IC
     {
         { "{}", "'import-image' is a required property", "no envelope" },
         { Of(""), $"{Field}import-image. 'name' is a required property", "no name" },
-        { Of("\"name\":\"a\""), "Invalid input for import-image: one of image_backup_id, ova_name, or cos_bucket with ova_name is needed to say what to import.", "nothing to import" },
+        { Of("\"name\":\"a\""), "Invalid input for import-image: one of image_backup_id, ova_name, cos_bucket with ova_name, or source_url is needed to say what to import.", "nothing to import" },
         { Of("\"name\":\"a\",\"cos_bucket\":\"cos-default\""), $"{Field}ova_name. It is missing: cos_bucket alone does not say which object of the bucket to import.", "bucket alone" },
         { Of("\"name\":\"a\",\"image_backup_id\":\"x\""), $"{Field}image_backup_id. Value: x. 'x' is not an integer from 1 to 2147483647", "no integer" },
         { Of("\"name\":\"a\",\"image_backup_id\":0"), $"{Field}image_backup_id. Value: 0. 0 is less than the minimum of 1", "zero" },
