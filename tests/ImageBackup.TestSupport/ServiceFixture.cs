@@ -24,7 +24,7 @@ public class ServiceFixture : IDisposable
     public static bool UsesPostgres { get; } = Environment.GetEnvironmentVariable("IMAGEBACKUP_TEST_DATABASE") == "PostgreSql";
 
     /// <summary>The service's data directory. It survives <see cref="RestartAsync"/>.</summary>
-    public string DataDirectory => Path.Combine(_directory.Path, "data");
+    public string DataDirectory => Path.Combine(_directory.Path, DataDirectoryName);
 
     /// <summary>Settings by key, such as <c>ImageBackup:Demo:Enabled</c>. Changes apply at the first use or at a restart.</summary>
     public Dictionary<string, string?> Settings { get; } = new()
@@ -58,6 +58,9 @@ public class ServiceFixture : IDisposable
 
     /// <summary>The paths of the service's data.</summary>
     public DataPaths Paths => Services.GetRequiredService<DataPaths>();
+
+    /// <summary>The name of the data directory.</summary>
+    protected virtual string DataDirectoryName => "data";
 
     /// <summary>True if the service listens on a loopback port; otherwise requests stay in the process.</summary>
     protected virtual bool UsesRealPort => false;

@@ -25,10 +25,18 @@ public sealed class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts
     };
 
     /// <summary>Returns the bytes of a volume's file that are data, not holes.</summary>
+    /// <exception cref="UnavailableException">The storage does not have the file, or it cannot be read.</exception>
     public long DataBytes(string volumeId)
     {
-        using var file = File.OpenHandle(paths.Volume(volumeId), share: FileShare.ReadWrite | FileShare.Delete);
-        return NativeFile.DataBytes(file);
+        try
+        {
+            using var file = File.OpenHandle(paths.Volume(volumeId), share: FileShare.ReadWrite | FileShare.Delete);
+            return NativeFile.DataBytes(file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new UnavailableException($"The file of volume {volumeId} is missing or cannot be read. Check the storage of the volumes.", failure);
+        }
     }
 
     /// <summary>Returns a volume of any project, or null.</summary>

@@ -51,9 +51,9 @@ public static partial class FailureReasons
         _ => ($"An unexpected error ({exception.GetType().Name})", "See the service's log."),
     };
 
-    /// <summary>Removes directories and keeps file names.</summary>
-    private static string WithoutDirectories(string message) => Directories().Replace(message, "$1");
+    /// <summary>Removes directories and keeps file names. Quoted paths may have blanks.</summary>
+    private static string WithoutDirectories(string message) => Directories().Replace(message, "$1$2");
 
-    [GeneratedRegex(@"(?:/[^/'\s]+)*/([^/'\s]+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<=')(?:/[^/']+)*/([^/']+)(?=')|(?:/[^/'\s]+)*/([^/'\s]+)", RegexOptions.CultureInvariant)]
     private static partial Regex Directories();
 }

@@ -10,7 +10,7 @@ namespace ImageBackup.Core.ObjectStorage;
 /// </summary>
 public interface IObjectStore
 {
-    /// <summary>The URL or directory of the store, for messages. Contains no secret.</summary>
+    /// <summary>The URL of the store, or what it is, for messages. Contains no secret and no directory of the server.</summary>
     string Endpoint { get; }
 
     /// <summary>Throws unless the bucket exists and may be listed. Creates nothing.</summary>

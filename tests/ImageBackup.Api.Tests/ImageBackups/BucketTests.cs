@@ -45,7 +45,7 @@ public sealed class BucketTests(ServiceFixture service) : FlowTest(service), ICl
         var answer = await Client.PostAsync("/image-backups/export_image", BackupClient.ExportBody(imageId, ("upload_to_cos", true), ("cos_bucket", "nowhere")));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-        Assert.Equal($"Bucket 'nowhere' at {Service.Paths.Cos}: the bucket does not exist; to create it, create a directory of that name there.", answer.Message);
+        Assert.Equal("Bucket 'nowhere' at the embedded store: the bucket does not exist; to create it, create a directory of that name in the directory of the store.", answer.Message);
         Assert.Equal(before, await Footprint.TakeAsync(Service, withBackups: true));
     }
 
@@ -58,7 +58,7 @@ public sealed class BucketTests(ServiceFixture service) : FlowTest(service), ICl
         var answer = await Client.PostAsync("/image-backups/import_image", BackupClient.ImportBody(("cos_bucket", "empty"), ("ova_name", "none.ova")));
 
         Assert.Equal(HttpStatusCode.NotFound, answer.Status);
-        Assert.Equal($"Bucket 'empty' at {Service.Paths.Cos}: there is no object 'none.ova'.", answer.Message);
+        Assert.Equal("Bucket 'empty' at the embedded store: there is no object 'none.ova'.", answer.Message);
         Assert.Equal(before, await Footprint.TakeAsync(Service, withBackups: true));
     }
 

@@ -13,23 +13,21 @@ namespace ImageBackup.Core.ObjectStorage.Directories;
 /// </summary>
 internal sealed class DirectoryBucket
 {
-    private readonly string endpoint;
     private readonly string directory;
 
-    private DirectoryBucket(string endpoint, string name)
+    private DirectoryBucket(string root, string name)
     {
-        this.endpoint = endpoint;
         Name = name;
-        directory = Path.Combine(endpoint, name);
+        directory = Path.Combine(root, name);
     }
 
     public string Name { get; }
 
     public string Uploads => Path.Combine(directory, BucketNames.Hidden, "uploads");
 
-    public static DirectoryBucket Open(string endpoint, string name)
+    public static DirectoryBucket Open(string root, string name)
     {
-        var bucket = new DirectoryBucket(endpoint, name);
+        var bucket = new DirectoryBucket(root, name);
         if (!BucketNames.IsBucketName(name))
         {
             throw bucket.Failure(ObjectStoreError.NoBucket, BucketNames.BucketRule);
@@ -37,10 +35,12 @@ internal sealed class DirectoryBucket
 
         return Directory.Exists(bucket.directory)
             ? bucket
-            : throw bucket.Failure(ObjectStoreError.NoBucket, "the bucket does not exist; to create it, create a directory of that name there");
+            : throw bucket.Failure(ObjectStoreError.NoBucket, "the bucket does not exist; to create it, create a directory of that name in the directory of the store");
     }
 
-    public ObjectStoreException Failure(ObjectStoreError error, string why) => new(error, $"Bucket '{Name}' at {endpoint}: {why}.");
+    /// <summary>Returns an exception for callers. Its cause names the directory, for the log.</summary>
+    public ObjectStoreException Failure(ObjectStoreError error, string why)
+        => new(error, $"Bucket '{Name}' at {DirectoryObjectStore.Description}: {why}.", new IOException($"The bucket is the directory {directory}."));
 
     /// <summary>Returns the file of an object.</summary>
     /// <exception cref="ObjectStoreException"><see cref="ObjectStoreError.Refused"/>: the name or a symbolic link leads out of the bucket.</exception>

@@ -16,7 +16,10 @@ internal sealed class DirectoryObjectStore(string root, TimeProvider time) : IOb
     /// <summary>One object changes at a time, so that removing a former object's files never removes those of the next one.</summary>
     private readonly SemaphoreSlim changes = new(1);
 
-    public string Endpoint { get; } = Path.GetFullPath(root);
+    /// <summary>The store in messages, which name no directories of the server.</summary>
+    public const string Description = "the embedded store";
+
+    public string Endpoint => Description;
 
     public Task CheckBucketAsync(string bucket, CancellationToken cancellationToken)
     {
@@ -181,7 +184,7 @@ internal sealed class DirectoryObjectStore(string root, TimeProvider time) : IOb
         }
     }
 
-    private DirectoryBucket Open(string bucket) => DirectoryBucket.Open(Endpoint, bucket);
+    private DirectoryBucket Open(string bucket) => DirectoryBucket.Open(Path.GetFullPath(root), bucket);
 
     private async Task ChangeAsync(Action change, CancellationToken cancellationToken)
     {
