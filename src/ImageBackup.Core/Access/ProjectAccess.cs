@@ -1,4 +1,3 @@
-using ImageBackup.Core.Errors;
 using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.Access;
@@ -14,15 +13,8 @@ public sealed class ProjectAccess(IOptions<ProjectAccessOptions> options)
     /// <param name="backupNodeId">The node.</param>
     public bool MayUseNode(string? projectId, string backupNodeId) => projectId is null || Has(options.Value.Nodes, backupNodeId, projectId);
 
-    /// <exception cref="ForbiddenException">The project may not use the bucket.</exception>
-    public void RequireBucket(string projectId, string bucket)
-    {
-        if (!Has(options.Value.Buckets, bucket, projectId))
-        {
-            throw new ForbiddenException(
-                $"Bucket '{bucket}' is not for project {projectId}. Use another bucket, or ask the administrator to add the project to {ProjectAccessOptions.Section}:{nameof(ProjectAccessOptions.Buckets)}.");
-        }
-    }
+    /// <summary>Returns whether a project may use a bucket of the settings' store.</summary>
+    public bool MayUseBucket(string projectId, string bucket) => Has(options.Value.Buckets, bucket, projectId);
 
     private static bool Has(IDictionary<string, IList<string>> entries, string name, string projectId)
         => !(entries.TryGetValue(name, out var projects) || entries.TryGetValue(ProjectAccessOptions.Others, out projects))

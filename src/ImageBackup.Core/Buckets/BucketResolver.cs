@@ -20,7 +20,7 @@ public sealed class BucketResolver(IDbContextFactory<ImageBackupDbContext> conte
             return new Bucket(stores.Open(protector.CredentialsOf(registered)), name);
         }
 
-        access.RequireBucket(projectId, name);
-        return new Bucket(stores.Configured, name);
+        return access.MayUseBucket(projectId, name) ? new Bucket(stores.Configured, name) : throw new ForbiddenException(
+            $"Bucket '{name}' is not for project {projectId}. Use another bucket, or ask the administrator to add the project to {ProjectAccessOptions.Section}:{nameof(ProjectAccessOptions.Buckets)}.");
     }
 }
