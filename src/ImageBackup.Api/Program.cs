@@ -11,6 +11,7 @@ using ImageBackup.Api.Routes.ImageBackups;
 using ImageBackup.Api.Routes.Images;
 using ImageBackup.Api.Routes.Quotas;
 using ImageBackup.Api.Routes.Service;
+using ImageBackup.Api.Routes.Services;
 using ImageBackup.Api.Routes.Volumes;
 using ImageBackup.Api.Swagger;
 using ImageBackup.Api.Telemetry;
@@ -80,6 +81,7 @@ project.MapImageBackups();
 project.MapCloudObjectStorage();
 project.MapVolumes();
 project.MapQuotas();
+project.MapServices();
 project.MapBackupNodes();
 app.MapImages();
 

@@ -31,6 +31,7 @@ internal static class FlowRegistration
         services.AddSingleton<FlowJournal>();
         services.AddSingleton<FlowActions>();
         services.AddSingleton<FlowQueue>();
+        services.AddSingleton<WorkerStore>();
         services.AddSingleton<FlowProgress>();
         services.AddSingleton<RunningFlows>();
         services.AddSingleton<FaultInjector>();

@@ -16,6 +16,7 @@ internal sealed class Tags : IDocumentFilter
         ("Volumes", "The disks of images: Cinder's volumes."),
         ("Storage templates", "The templates for new volumes: Cinder's volume types."),
         ("Quotas", "What a project may have, and what it has: Cinder's quotas and limits."),
+        ("Services", "The processes that run operations: Cinder's services."),
         ("Identity", "Log-in, users and projects, with Auth:Mode Embedded: Keystone's API."),
         ("Versions", "The available versions of each API."),
         ("Health", "Health of the service, and metrics."),

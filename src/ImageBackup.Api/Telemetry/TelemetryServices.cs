@@ -22,7 +22,7 @@ internal static class TelemetryServices
         services.AddValidated<TelemetryOptions>(builder.Configuration, TelemetryOptions.Section);
         var endpoint = builder.Configuration[$"{TelemetryOptions.Section}:{nameof(TelemetryOptions.OtlpEndpoint)}"];
         var telemetry = services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("imagebackup", serviceVersion: ServiceVersion.Current))
+            .ConfigureResource(resource => resource.AddService("imagebackup", serviceVersion: ServiceVersion.Current, serviceInstanceId: Host(builder.Configuration)))
             .WithMetrics(metrics => metrics
                 .AddMeter(FlowMetrics.Name, BuildInfo.MeterName, "Microsoft.EntityFrameworkCore", "System.Runtime")
                 .AddAspNetCoreInstrumentation()
@@ -40,6 +40,10 @@ internal static class TelemetryServices
             services.Configure<OtlpExporterOptions>(options => options.Endpoint = new Uri(endpoint));
         }
     }
+
+    /// <summary>Returns the name of this process in the list of services.</summary>
+    private static string Host(ConfigurationManager configuration)
+        => (configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions()).HostName;
 
     public static void MapMetrics(this WebApplication app)
     {

@@ -14,6 +14,9 @@ public abstract class FlowOperation
     /// <summary>What the operation moved. Complete after its end.</summary>
     public virtual OperationFigures Figures => new(null, null, null);
 
+    /// <summary>The <c>backup_node_id</c> of the node that the operation reads or writes; null for none.</summary>
+    public virtual string? Node => null;
+
     /// <summary>Returns the state as JSON. The log book keeps it, so that a restart resumes with it.</summary>
     public abstract string SaveState();
 
@@ -26,6 +29,8 @@ public abstract class FlowOperation<TState>(TState state) : FlowOperation
     where TState : class
 {
     protected TState State => state;
+
+    public sealed override string? Node => (state as INodeState)?.BackupNodeId;
 
     public sealed override string SaveState() => StoredJson.Write(state);
 }

@@ -1,16 +1,24 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Settings;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.Flows;
 
 /// <summary>The queue of log books. The rows are the queue; memory holds only the signals that wake workers.</summary>
-public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
+public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackupDbContext> contexts, IOptions<FlowOptions> options, TimeProvider time)
 {
     /// <summary>The most workers of a pool. More signals than workers are not needed, because a worker looks at the queue before it waits.</summary>
     private static readonly BoundedChannelOptions MostSignals = new(256) { FullMode = BoundedChannelFullMode.DropWrite };
 
     private readonly Dictionary<WorkerPool, Channel<bool>> signals = Enum.GetValues<WorkerPool>().ToDictionary(pool => pool, _ => Channel.CreateBounded<bool>(MostSignals));
+
+    /// <summary>The number of each project's last turn in this process.</summary>
+    private readonly ConcurrentDictionary<string, long> turns = new(StringComparer.Ordinal);
+    private long lastTurn;
+    private int? workerId;
 
     /// <summary>Wakes one worker of each pool. Call it after a commit that adds or finishes a log book.</summary>
     public void Wake()
@@ -21,15 +29,25 @@ public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackup
         }
     }
 
-    /// <summary>Queues the log books that a stopped process was running. They keep their places.</summary>
-    public async Task RequeueAsync(CancellationToken cancellationToken)
+    /// <summary>Wakes every worker.</summary>
+    public void WakeAll()
     {
+        for (var i = 0; i < MostSignals.Capacity; i++)
+        {
+            Wake();
+        }
+    }
+
+    /// <summary>Queues the log books that a stopped process was running, for the worker that begins. They keep their places.</summary>
+    internal async Task RequeueAsync(int beginningWorkerId, CancellationToken cancellationToken)
+    {
+        workerId = beginningWorkerId;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.LogBooks.Where(book => book.QueueState == QueueState.Running)
             .ExecuteUpdateAsync(set => set.SetProperty(book => book.QueueState, QueueState.Queued), cancellationToken);
     }
 
-    /// <summary>Takes the oldest log book of the pool, and waits while there is none. A log book waits until the earlier ones of its image backup have finished.</summary>
+    /// <summary>Takes a log book of the pool, and waits while there is none. A log book waits until the earlier ones of its image backup have finished.</summary>
     public async Task<LogBookRecord> DequeueAsync(WorkerPool pool, CancellationToken cancellationToken)
     {
         while (true)
@@ -51,33 +69,92 @@ public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackup
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.QueueState, QueueState.Queued), cancellationToken);
     }
 
+    /// <summary>
+    /// Takes a log book in one transaction. Of the projects that wait, the one with the fewest running operations has its turn, then the one whose last turn is
+    /// longest ago.
+    /// </summary>
     private async Task<LogBookRecord?> TryTakeAsync(WorkerPool pool, CancellationToken cancellationToken)
     {
         // After a power failure, it is taken again.
         CommitFlush.Defer();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var quickActions = actions.Quick;
-        var isQuick = pool == WorkerPool.Quick;
-        while (true)
+        if (!await Waiting(db, pool).AnyAsync(cancellationToken))
         {
-            var next = await db.LogBooks.AsNoTracking()
-                .Where(book => book.QueueState == QueueState.Queued && quickActions.Contains(book.Action) == isQuick
-                    && !db.LogBooks.Any(earlier => earlier.BackupId == book.BackupId && earlier.Sequence < book.Sequence && earlier.QueueState != QueueState.Finished))
-                .OrderBy(book => book.Sequence)
-                .FirstOrDefaultAsync(cancellationToken);
-            if (next is null)
-            {
-                return null;
-            }
+            return null;
+        }
 
-            var now = time.GetUtcNow().UtcDateTime;
-            var taken = await db.LogBooks.Where(book => book.Sequence == next.Sequence && book.QueueState == QueueState.Queued).ExecuteUpdateAsync(
-                set => set.SetProperty(book => book.QueueState, QueueState.Running).SetProperty(book => book.StartedAt, book => book.StartedAt ?? now),
-                cancellationToken);
-            if (taken == 1)
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+
+        // One at a time, so that no two workers take the last place of a node or a project.
+        await db.LockAsync("claims", cancellationToken);
+        if (await db.Services.AnyAsync(service => service.Id == workerId && service.IsDisabled, cancellationToken))
+        {
+            return null;
+        }
+
+        foreach (var sequence in await OrderAsync(db, pool, cancellationToken))
+        {
+            if (await TakeAsync(db, sequence, cancellationToken) is { } taken)
             {
-                return next;
+                await transaction.CommitAsync(cancellationToken);
+                turns[taken.ProjectId] = ++lastTurn;
+                return taken;
             }
         }
+
+        return null;
+    }
+
+    private IQueryable<LogBookRecord> Waiting(ImageBackupDbContext db, WorkerPool pool)
+    {
+        var quickActions = actions.Quick;
+        var isQuick = pool == WorkerPool.Quick;
+        return db.LogBooks.Where(book => book.QueueState == QueueState.Queued && quickActions.Contains(book.Action) == isQuick
+            && !db.LogBooks.Any(earlier => earlier.BackupId == book.BackupId && earlier.Sequence < book.Sequence && earlier.QueueState != QueueState.Finished));
+    }
+
+    /// <summary>Returns the oldest log book of each project and node, the fairest first, without those whose node or project has enough running.</summary>
+    private async Task<IEnumerable<long>> OrderAsync(ImageBackupDbContext db, WorkerPool pool, CancellationToken cancellationToken)
+    {
+        var quickActions = actions.Quick;
+        var isQuick = pool == WorkerPool.Quick;
+        var running = await db.LogBooks.Where(book => book.QueueState == QueueState.Running && quickActions.Contains(book.Action) == isQuick)
+            .GroupBy(book => new { book.ProjectId, book.Node })
+            .Select(group => new { group.Key.ProjectId, group.Key.Node, Count = group.Count() })
+            .ToListAsync(cancellationToken);
+        var byProject = running.GroupBy(group => group.ProjectId).ToDictionary(group => group.Key, group => group.Sum(node => node.Count));
+        var byNode = running.GroupBy(group => group.Node ?? "").ToDictionary(group => group.Key, group => group.Sum(project => project.Count));
+        var waiting = await Waiting(db, pool)
+            .GroupBy(book => new { book.ProjectId, book.Node })
+            .Select(group => new { group.Key.ProjectId, group.Key.Node, Oldest = group.Min(book => book.Sequence) })
+            .ToListAsync(cancellationToken);
+        return waiting
+            .Where(oldest => HasPlace(byProject.GetValueOrDefault(oldest.ProjectId), options.Value.MaxPerProject) && HasPlace(byNode.GetValueOrDefault(oldest.Node ?? ""), options.Value.MaxPerNode))
+            .OrderBy(oldest => byProject.GetValueOrDefault(oldest.ProjectId))
+            .ThenBy(oldest => turns.GetValueOrDefault(oldest.ProjectId))
+            .ThenBy(oldest => oldest.Oldest)
+            .Select(oldest => oldest.Oldest);
+    }
+
+    private static bool HasPlace(int running, int most) => most == 0 || running < most;
+
+    /// <summary>Returns null if another transaction holds the log book, for example to stop it.</summary>
+    private async Task<LogBookRecord?> TakeAsync(ImageBackupDbContext db, long sequence, CancellationToken cancellationToken)
+    {
+        var book = await db.LogBooks.AsNoTracking().TagWith(ImageBackupDbContext.SkipLocked)
+            .FirstOrDefaultAsync(row => row.Sequence == sequence && row.QueueState == QueueState.Queued, cancellationToken);
+        if (book is null)
+        {
+            return null;
+        }
+
+        var now = time.GetUtcNow().UtcDateTime;
+        await db.LogBooks.Where(row => row.Sequence == sequence).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.QueueState, QueueState.Running)
+                .SetProperty(row => row.WorkerId, workerId)
+                .SetProperty(row => row.Fence, row => row.Fence + 1)
+                .SetProperty(row => row.StartedAt, row => row.StartedAt ?? now),
+            cancellationToken);
+        return book;
     }
 }

@@ -12,6 +12,7 @@ namespace ImageBackup.Core.Flows;
 /// <summary>Takes log books from the queue and runs them. Each pool has a fixed number of workers.</summary>
 internal sealed partial class FlowWorker(
     FlowQueue queue,
+    WorkerStore workers,
     FlowEngine engine,
     FlowActions actions,
     IOptions<FlowOptions> options,
@@ -38,7 +39,7 @@ internal sealed partial class FlowWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await untilDatabaseWorks.ExecuteAsync(async token => await queue.RequeueAsync(token), stoppingToken);
+        await untilDatabaseWorks.ExecuteAsync(async token => await workers.RegisterAsync(token), stoppingToken);
         var copies = Enumerable.Range(0, options.Value.MaxConcurrent).Select(_ => WorkAsync(WorkerPool.Copies, stoppingToken));
         var quick = Enumerable.Range(0, QuickAtOnce).Select(_ => WorkAsync(WorkerPool.Quick, stoppingToken));
         await Task.WhenAll(copies.Concat(quick));

@@ -161,6 +161,15 @@ internal sealed class QuotaConfiguration : IEntityTypeConfiguration<QuotaRecord>
     }
 }
 
+internal sealed class ServiceConfiguration : IEntityTypeConfiguration<ServiceRecord>
+{
+    public void Configure(EntityTypeBuilder<ServiceRecord> builder)
+    {
+        builder.ToTable("services");
+        builder.HasIndex(service => new { service.Binary, service.Host }).IsUnique();
+    }
+}
+
 internal sealed class IdempotencyConfiguration : IEntityTypeConfiguration<IdempotencyRecord>
 {
     public void Configure(EntityTypeBuilder<IdempotencyRecord> builder)

@@ -8,6 +8,9 @@ namespace ImageBackup.Core.Persistence;
 /// </summary>
 public class ImageBackupDbContext : DbContext
 {
+    /// <summary>The tag of a query that locks its rows until the transaction ends, and leaves out rows that another transaction has locked. SQLite has one writer.</summary>
+    public const string SkipLocked = "FOR UPDATE SKIP LOCKED";
+
     public ImageBackupDbContext(DbContextOptions<ImageBackupDbContext> options)
         : base(options)
     {
@@ -43,6 +46,8 @@ public class ImageBackupDbContext : DbContext
     public DbSet<QuotaRecord> Quotas => Set<QuotaRecord>();
 
     public DbSet<IdempotencyRecord> IdempotencyKeys => Set<IdempotencyRecord>();
+
+    public DbSet<ServiceRecord> Services => Set<ServiceRecord>();
 
     public DbSet<TokenRecord> Tokens => Set<TokenRecord>();
 

@@ -16,6 +16,15 @@ public sealed class LogBookRecord
     /// <summary>The operation: <c>export</c>, <c>import</c>, <c>upload</c>, <c>download</c>, <c>verify</c> or <c>delete</c>.</summary>
     public required string Action { get; init; }
 
+    /// <summary>The <c>backup_node_id</c> of the node that the operation reads or writes; null for none, and for log books of earlier versions.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>The service that took the log book last.</summary>
+    public int? WorkerId { get; set; }
+
+    /// <summary>Grows each time that a worker takes the log book.</summary>
+    public long Fence { get; set; }
+
     public required QueueState QueueState { get; set; }
 
     /// <summary>The operation's state as JSON, stored together with each task's result.</summary>

@@ -10,6 +10,12 @@ public sealed class ClusterOptions
 
     public string? SecretFile { get; set; }
 
+    /// <summary>The name of this process among the services; the name of the machine when empty.</summary>
+    public string? Host { get; set; }
+
+    /// <summary>The name of this process among the services.</summary>
+    public string HostName => string.IsNullOrWhiteSpace(Host) ? Environment.MachineName : Host;
+
     /// <summary>The secret, given or not.</summary>
     internal SecretSetting Setting => new(Section, nameof(Secret), Secret, SecretFile);
 }

@@ -27,7 +27,7 @@ internal sealed partial class PostgreSqlSetup(
         return $"{connection.Database} on {connection.Host}:{connection.Port}";
     });
 
-    private PostgreSqlDbContext? owner;
+    private NpgsqlConnection? owner;
 
     public bool IsShared => true;
 
@@ -99,9 +99,11 @@ internal sealed partial class PostgreSqlSetup(
     /// <summary>Keeps a second process off the database, with a lock that the server releases when this process ends.</summary>
     private async Task TakeAsync(CancellationToken cancellationToken)
     {
-        owner = await contexts.CreateDbContextAsync(cancellationToken);
-        await owner.Database.OpenConnectionAsync(cancellationToken);
-        var taken = await owner.Database.SqlQuery<bool>($"SELECT pg_try_advisory_lock(hashtextextended('service', 0)) AS \"Value\"").SingleAsync(cancellationToken);
+        // Not from the pool, so that its end closes the session.
+        owner = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(options.Value.Secret.Read()) { Pooling = false }.ConnectionString);
+        await owner.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtextextended('service', 0))", owner);
+        var taken = (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
         if (!taken)
         {
             throw new StartException($"Another process uses the database {place.Value}. Stop that process, or set {DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)} to another database.");

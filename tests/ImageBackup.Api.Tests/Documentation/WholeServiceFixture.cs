@@ -7,6 +7,7 @@ public sealed class WholeServiceFixture : ServiceFixture
 {
     public WholeServiceFixture()
     {
+        Settings["ImageBackup:Cluster:Host"] = "powervc";
         Settings["ImageBackup:Demo:Enabled"] = "true";
         Settings["ImageBackup:Emulator:Enabled"] = "true";
         Settings["ImageBackup:Auth:Mode"] = "Embedded";

@@ -17,7 +17,7 @@ public sealed class MetricsTests
     public async Task An_export_is_counted_with_its_tasks_and_bytes()
     {
         using var directory = new TemporaryDirectory();
-        using var service = await ServiceProcess.StartAsync(Path.Combine(directory.Path, "data"));
+        using var service = await ServiceProcess.StartAsync(Path.Combine(directory.Path, "data"), new Dictionary<string, string> { ["ImageBackup:Cluster:Host"] = "node-1" });
 
         await ExportAsync(service.Client);
 
@@ -29,6 +29,7 @@ public sealed class MetricsTests
         Assert.Equal(1, Sum("imagebackup_tasks_finished_total", "task=\"backup_volume\"", "outcome=\"success\""));
         Assert.Equal(64 << 20, Sum("imagebackup_task_processed_bytes_total", "task=\"backup_volume\""));
         Assert.Equal(1, Sum("imagebackup_flow_duration_seconds_count", "action=\"export\""));
+        Assert.Contains(samples, sample => sample.Key.StartsWith("target_info", StringComparison.Ordinal) && sample.Key.Contains("service_instance_id=\"node-1\"", StringComparison.Ordinal));
         Assert.Contains(samples, sample => sample.Key.StartsWith("imagebackup_flows_queued", StringComparison.Ordinal));
         Assert.Contains(samples, sample => sample.Key.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal));
 

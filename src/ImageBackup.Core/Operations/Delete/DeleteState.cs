@@ -1,7 +1,9 @@
+using ImageBackup.Core.Flows;
+
 namespace ImageBackup.Core.Operations.Delete;
 
 /// <summary>The state of a deletion.</summary>
-public sealed class DeleteState
+public sealed class DeleteState : INodeState
 {
     public required int BackupId { get; init; }
 

@@ -6,7 +6,7 @@ using ImageBackup.Core.Settings;
 namespace ImageBackup.Core.Operations.Download;
 
 /// <summary>The state of a download.</summary>
-internal sealed class DownloadState
+internal sealed class DownloadState : INodeState
 {
     public required int BackupId { get; init; }
 

@@ -1,13 +1,14 @@
 using System.Text.Json.Serialization;
+using ImageBackup.Core.Flows;
 using ImageBackup.Core.Operations.Upload;
-using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;
 using ImageBackup.Ova.Blocks;
+using ImageBackup.Ova;
 
 namespace ImageBackup.Core.Operations.Export;
 
 /// <summary>The state of an export. Every id is chosen when the export is accepted, so that a restart uses the same ones.</summary>
-internal sealed class ExportState
+internal sealed class ExportState : INodeState
 {
     /// <summary>In gzip, a MiB of zeros takes 1,037 bytes, measured for every compression; data that does not compress grows by less, block list included.</summary>
     private const int GzipOverhead = 1000;

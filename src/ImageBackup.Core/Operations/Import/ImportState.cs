@@ -1,13 +1,14 @@
 using System.Text.Json.Serialization;
+using ImageBackup.Core.Flows;
 using ImageBackup.Core.Operations.Download;
 using ImageBackup.Disks;
-using ImageBackup.Ova;
 using ImageBackup.Ova.Blocks;
+using ImageBackup.Ova;
 
 namespace ImageBackup.Core.Operations.Import;
 
 /// <summary>The state of an import. Ids are chosen before tasks use them, so that a restart uses the same ones.</summary>
-internal sealed class ImportState
+internal sealed class ImportState : INodeState
 {
     public required int BackupId { get; init; }
 

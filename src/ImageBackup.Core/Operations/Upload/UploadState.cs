@@ -1,9 +1,10 @@
+using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
 
 namespace ImageBackup.Core.Operations.Upload;
 
 /// <summary>The state of an upload.</summary>
-internal sealed class UploadState
+internal sealed class UploadState : INodeState
 {
     public required int BackupId { get; init; }
 

@@ -1,10 +1,11 @@
 using ImageBackup.Core.Backups;
+using ImageBackup.Core.Flows;
 using ImageBackup.Core.Operations.Download;
 
 namespace ImageBackup.Core.Operations.Verify;
 
 /// <summary>The state of a verification: where the archive is and what was recorded of it.</summary>
-internal sealed class VerifyState
+internal sealed class VerifyState : INodeState
 {
     public required int BackupId { get; init; }
 

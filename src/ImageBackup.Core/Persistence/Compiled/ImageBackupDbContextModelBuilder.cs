@@ -11,7 +11,7 @@ namespace ImageBackup.Core.Persistence.Compiled
     public partial class ImageBackupDbContextModel
     {
         private ImageBackupDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("07f97666-6278-44d9-9a78-98e93b4c17bb"), entityTypeCount: 14)
+            : base(skipDetectChanges: false, modelId: new Guid("5e1d1658-4dbe-4847-980e-a857276da807"), entityTypeCount: 15)
         {
         }
 
@@ -27,6 +27,7 @@ namespace ImageBackup.Core.Persistence.Compiled
             var imageVolumeRow = ImageVolumeRowEntityType.Create(this);
             var logBookRecord = LogBookRecordEntityType.Create(this);
             var quotaRecord = QuotaRecordEntityType.Create(this);
+            var serviceRecord = ServiceRecordEntityType.Create(this);
             var taskRecord = TaskRecordEntityType.Create(this);
             var tokenRecord = TokenRecordEntityType.Create(this);
             var volumeRecord = VolumeRecordEntityType.Create(this);
@@ -47,6 +48,7 @@ namespace ImageBackup.Core.Persistence.Compiled
             ImageVolumeRowEntityType.CreateAnnotations(imageVolumeRow);
             LogBookRecordEntityType.CreateAnnotations(logBookRecord);
             QuotaRecordEntityType.CreateAnnotations(quotaRecord);
+            ServiceRecordEntityType.CreateAnnotations(serviceRecord);
             TaskRecordEntityType.CreateAnnotations(taskRecord);
             TokenRecordEntityType.CreateAnnotations(tokenRecord);
             VolumeRecordEntityType.CreateAnnotations(volumeRecord);

@@ -18,7 +18,7 @@ namespace ImageBackup.Core.Persistence.Compiled
                 "ImageBackup.Core.Persistence.LogBookRecord",
                 typeof(LogBookRecord),
                 baseEntityType,
-                propertyCount: 12,
+                propertyCount: 15,
                 navigationCount: 1,
                 unnamedIndexCount: 3,
                 keyCount: 2);
@@ -60,6 +60,13 @@ namespace ImageBackup.Core.Persistence.Compiled
                 valueConverter: new UtcConverter());
             createdAt.SetSentinelFromProviderValue(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
 
+            var fence = runtimeEntityType.AddProperty(
+                "Fence",
+                typeof(long),
+                propertyInfo: typeof(LogBookRecord).GetProperty("Fence", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(LogBookRecord).GetField("<Fence>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: 0L);
+
             var finishedAt = runtimeEntityType.AddProperty(
                 "FinishedAt",
                 typeof(DateTime?),
@@ -74,6 +81,13 @@ namespace ImageBackup.Core.Persistence.Compiled
                 propertyInfo: typeof(LogBookRecord).GetProperty("Id", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(LogBookRecord).GetField("<Id>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 afterSaveBehavior: PropertySaveBehavior.Throw);
+
+            var node = runtimeEntityType.AddProperty(
+                "Node",
+                typeof(string),
+                propertyInfo: typeof(LogBookRecord).GetProperty("Node", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(LogBookRecord).GetField("<Node>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
 
             var progress = runtimeEntityType.AddProperty(
                 "Progress",
@@ -110,6 +124,13 @@ namespace ImageBackup.Core.Persistence.Compiled
                 typeof(string),
                 propertyInfo: typeof(LogBookRecord).GetProperty("State", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(LogBookRecord).GetField("<State>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+
+            var workerId = runtimeEntityType.AddProperty(
+                "WorkerId",
+                typeof(int?),
+                propertyInfo: typeof(LogBookRecord).GetProperty("WorkerId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(LogBookRecord).GetField("<WorkerId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
 
             var key = runtimeEntityType.AddKey(
                 new[] { id });

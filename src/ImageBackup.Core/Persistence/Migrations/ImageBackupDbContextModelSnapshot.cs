@@ -435,11 +435,17 @@ namespace ImageBackup.Core.Persistence.Migrations
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("Fence")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTime?>("FinishedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Id")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Node")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Progress")
@@ -460,6 +466,9 @@ namespace ImageBackup.Core.Persistence.Migrations
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("WorkerId")
+                        .HasColumnType("INTEGER");
 
                     b.HasKey("Sequence");
 
@@ -486,6 +495,47 @@ namespace ImageBackup.Core.Persistence.Migrations
                     b.HasKey("ProjectId", "Resource");
 
                     b.ToTable("quotas", (string)null);
+                });
+
+            modelBuilder.Entity("ImageBackup.Core.Persistence.ServiceRecord", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Binary")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DisabledReason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Incarnation")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsDisabled")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("ReportedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Slots")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Binary", "Host")
+                        .IsUnique();
+
+                    b.ToTable("services", (string)null);
                 });
 
             modelBuilder.Entity("ImageBackup.Core.Persistence.TaskRecord", b =>

@@ -19,7 +19,7 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
                 "ImageBackup.Core.Persistence.LogBookRecord",
                 typeof(LogBookRecord),
                 baseEntityType,
-                propertyCount: 12,
+                propertyCount: 15,
                 navigationCount: 1,
                 unnamedIndexCount: 3,
                 keyCount: 2);
@@ -66,6 +66,14 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
             createdAt.SetSentinelFromProviderValue(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
             createdAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
+            var fence = runtimeEntityType.AddProperty(
+                "Fence",
+                typeof(long),
+                propertyInfo: typeof(LogBookRecord).GetProperty("Fence", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(LogBookRecord).GetField("<Fence>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: 0L);
+            fence.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
             var finishedAt = runtimeEntityType.AddProperty(
                 "FinishedAt",
                 typeof(DateTime?),
@@ -82,6 +90,14 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
                 fieldInfo: typeof(LogBookRecord).GetField("<Id>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 afterSaveBehavior: PropertySaveBehavior.Throw);
             id.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var node = runtimeEntityType.AddProperty(
+                "Node",
+                typeof(string),
+                propertyInfo: typeof(LogBookRecord).GetProperty("Node", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(LogBookRecord).GetField("<Node>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            node.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var progress = runtimeEntityType.AddProperty(
                 "Progress",
@@ -123,6 +139,14 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
                 propertyInfo: typeof(LogBookRecord).GetProperty("State", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(LogBookRecord).GetField("<State>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
             state.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var workerId = runtimeEntityType.AddProperty(
+                "WorkerId",
+                typeof(int?),
+                propertyInfo: typeof(LogBookRecord).GetProperty("WorkerId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(LogBookRecord).GetField("<WorkerId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            workerId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var key = runtimeEntityType.AddKey(
                 new[] { id });

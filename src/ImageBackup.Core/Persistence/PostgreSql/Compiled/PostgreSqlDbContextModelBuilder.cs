@@ -12,7 +12,7 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
     public partial class PostgreSqlDbContextModel
     {
         private PostgreSqlDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("58a7d9cd-20d4-4a2c-9d7d-fee517787f93"), entityTypeCount: 15)
+            : base(skipDetectChanges: false, modelId: new Guid("6aea2d06-9ad9-4762-976c-d67cc3bc4068"), entityTypeCount: 16)
         {
         }
 
@@ -29,6 +29,7 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
             var logBookRecord = LogBookRecordEntityType.Create(this);
             var sharedKeyRecord = SharedKeyRecordEntityType.Create(this);
             var quotaRecord = QuotaRecordEntityType.Create(this);
+            var serviceRecord = ServiceRecordEntityType.Create(this);
             var taskRecord = TaskRecordEntityType.Create(this);
             var tokenRecord = TokenRecordEntityType.Create(this);
             var volumeRecord = VolumeRecordEntityType.Create(this);
@@ -50,6 +51,7 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
             LogBookRecordEntityType.CreateAnnotations(logBookRecord);
             SharedKeyRecordEntityType.CreateAnnotations(sharedKeyRecord);
             QuotaRecordEntityType.CreateAnnotations(quotaRecord);
+            ServiceRecordEntityType.CreateAnnotations(serviceRecord);
             TaskRecordEntityType.CreateAnnotations(taskRecord);
             TokenRecordEntityType.CreateAnnotations(tokenRecord);
             VolumeRecordEntityType.CreateAnnotations(volumeRecord);

@@ -564,11 +564,18 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Migrations
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<long>("Fence")
+                        .HasColumnType("bigint");
+
                     b.Property<DateTime?>("FinishedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Id")
                         .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Node")
                         .HasColumnType("text")
                         .UseCollation("C");
 
@@ -592,6 +599,9 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
+
+                    b.Property<int?>("WorkerId")
+                        .HasColumnType("integer");
 
                     b.HasKey("Sequence");
 
@@ -644,6 +654,55 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Migrations
                     b.HasKey("ProjectId", "Resource");
 
                     b.ToTable("quotas", (string)null);
+                });
+
+            modelBuilder.Entity("ImageBackup.Core.Persistence.ServiceRecord", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Binary")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("DisabledReason")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Incarnation")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("IsDisabled")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTime>("ReportedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Slots")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Binary", "Host")
+                        .IsUnique();
+
+                    NpgsqlIndexBuilderExtensions.HasNullSortOrder(b.HasIndex("Binary", "Host"), new[] { NullSortOrder.NullsFirst, NullSortOrder.NullsFirst });
+
+                    b.ToTable("services", (string)null);
                 });
 
             modelBuilder.Entity("ImageBackup.Core.Persistence.TaskRecord", b =>
