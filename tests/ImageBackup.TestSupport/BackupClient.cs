@@ -5,8 +5,19 @@ using System.Text.Json;
 namespace ImageBackup.TestSupport;
 
 /// <summary>Exports and imports with the public API, and waits for the end of operations.</summary>
-public sealed class BackupClient(ServiceFixture service)
+/// <param name="http">Returns the client of the service that runs now. A restart replaces it.</param>
+public sealed class BackupClient(Func<HttpClient> http)
 {
+    public BackupClient(ServiceFixture service)
+        : this(() => service.Client)
+    {
+    }
+
+    public BackupClient(ServiceProcess service)
+        : this(() => service.Client)
+    {
+    }
+
     /// <summary>Sends a request below the project. A string is sent unchanged, anything else as JSON.</summary>
     public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
     {
@@ -22,7 +33,7 @@ public sealed class BackupClient(ServiceFixture service)
             request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
         }
 
-        using var response = await service.Client.SendAsync(request);
+        using var response = await http().SendAsync(request);
         return new ApiAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers, response.Content.Headers.ContentType);
     }
 
@@ -32,14 +43,14 @@ public sealed class BackupClient(ServiceFixture service)
 
     /// <summary>Starts an export without upload, unless the fields say otherwise.</summary>
     public async Task<StartedBackup> ExportAsync(string imageId, params (string Name, object? Value)[] fields)
-        => Started(await PostAsync("/image-backups/export_image", ExportBody(imageId, fields)), HttpStatusCode.Created);
+        => Started(await PostAsync("/image-backups/export_image", ExportBody(imageId, fields)));
 
     /// <summary>The body of an export without upload, unless the fields say otherwise.</summary>
     public static object ExportBody(string imageId, params (string Name, object? Value)[] fields)
         => Envelope("image-backup", [("name", "backup"), ("src_image_id", imageId), ("upload_to_cos", false), .. fields]);
 
     public async Task<StartedBackup> ImportAsync(params (string Name, object? Value)[] fields)
-        => Started(await PostAsync("/image-backups/import_image", ImportBody(fields)), HttpStatusCode.Created);
+        => Started(await PostAsync("/image-backups/import_image", ImportBody(fields)));
 
     public static object ImportBody(params (string Name, object? Value)[] fields)
         => Envelope("import-image", [("name", "restored-image"), .. fields]);
@@ -140,7 +151,8 @@ public sealed class BackupClient(ServiceFixture service)
         return new() { [name] = inner };
     }
 
-    private static StartedBackup Started(ApiAnswer answer, HttpStatusCode expected)
+    /// <summary>Reads the answer to an operation's start.</summary>
+    public static StartedBackup Started(ApiAnswer answer, HttpStatusCode expected = HttpStatusCode.Created)
     {
         if (answer.Status != expected)
         {

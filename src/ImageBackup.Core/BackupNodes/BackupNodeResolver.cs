@@ -1,6 +1,7 @@
 using ImageBackup.Core.Access;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Settings;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.BackupNodes;
@@ -39,21 +40,7 @@ public sealed class BackupNodeResolver(IDbContextFactory<ImageBackupDbContext> c
         return IsUp(named) ? named : throw new UnavailableException(DownMessage(named));
     }
 
-    /// <summary>Returns whether the node's directory exists and can be written.</summary>
-    private bool IsUp(BackupNodeRecord node)
-    {
-        // Permissions do not show a read-only or missing mount. Writing does.
-        var probe = Path.Combine(nodes.DirectoryOf(node), $".probe-{Guid.NewGuid():N}");
-        try
-        {
-            using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    private bool IsUp(BackupNodeRecord node) => WriteProbe.Succeeds(nodes.DirectoryOf(node));
 
     private static string DownMessage(BackupNodeRecord node)
         => $"Backup node {node.BackupNodeId} is down: its directory is missing or cannot be written.";

@@ -35,9 +35,17 @@ internal sealed class BackupFlowListener(BackupStore backups) : IFlowListener
             return await db.Backups.Where(backup => backup.Id == book.BackupId && backup.Status == BackupStatus.Deleting).ExecuteDeleteAsync(cancellationToken) == 1;
         }
 
+        var status = present.Status;
+        if (!outcome.Succeeded && outcome.Phase is { } phase && phase.WhileRunning != status)
+        {
+            // The database did not accept the beginning of the task that failed, for example on a full disk.
+            await backups.TryMoveAsync(db, book.BackupId, [status], phase.WhileRunning, new StatusChange { OnlyOfTask = book.Id, ReturnStatus = present.ReturnStatus }, cancellationToken);
+            status = phase.WhileRunning;
+        }
+
         var to = outcome.Succeeded ? AfterSuccess(present) : AfterFailure(outcome, present);
         var change = new StatusChange { OnlyOfTask = book.Id, FailReason = outcome.Reason };
-        return await backups.TryMoveAsync(db, book.BackupId, [present.Status], to, change, cancellationToken) || !outcome.Succeeded;
+        return await backups.TryMoveAsync(db, book.BackupId, [status], to, change, cancellationToken) || !outcome.Succeeded;
     }
 
     private static Task<BackupRecord?> FindAsync(ImageBackupDbContext db, LogBookRecord book, CancellationToken cancellationToken)

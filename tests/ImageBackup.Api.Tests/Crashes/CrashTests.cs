@@ -276,17 +276,5 @@ public sealed class CrashTests : IDisposable
         return finished;
     }
 
-    private void AssertNoLeftovers()
-    {
-        Assert.All(Directory.GetFileSystemEntries(Path.Combine(Data, "backup-nodes", "local")), entry => Assert.EndsWith(".ova", entry, StringComparison.Ordinal));
-        Assert.All(Directory.GetFiles(Path.Combine(Data, "volumes")), file => Assert.DoesNotContain(".partial", file, StringComparison.Ordinal));
-        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Data, "cos", "cos-default", ".imagebackup", "uploads")));
-        using var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Data, "imagebackup.db")};Mode=ReadOnly;Pooling=false");
-        db.Open();
-        using var query = db.CreateCommand();
-        query.CommandText = "SELECT COUNT(*) FROM volumes";
-        Assert.Equal(Directory.GetFiles(Path.Combine(Data, "volumes")).Length, Convert.ToInt32(query.ExecuteScalar()));
-        query.CommandText = "SELECT COUNT(*) FROM volumes WHERE IsTemporary OR LogBookId IS NOT NULL OR Status <> 'available'";
-        Assert.Equal(0, Convert.ToInt32(query.ExecuteScalar()));
-    }
+    private void AssertNoLeftovers() => Leftovers.AssertNone(Data);
 }

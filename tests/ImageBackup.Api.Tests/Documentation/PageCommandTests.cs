@@ -20,6 +20,7 @@ public sealed partial class PageCommandTests
         ["dotnet test --project tests/ImageBackup.Ova.Tests --filter FullyQualifiedName~Tar"] = nameof(Documented_test_filters_match_tests_and_documented_variables_are_read),
         ["IMAGEBACKUP_FUZZ_COUNT=100000 IMAGEBACKUP_FUZZ_SEED=7 dotnet test --project tests/ImageBackup.Ova.Tests --filter FullyQualifiedName~Fuzz"] = nameof(Documented_test_filters_match_tests_and_documented_variables_are_read),
         ["IMAGEBACKUP_FUZZ_COUNT=20000 IMAGEBACKUP_FUZZ_SEED=7 dotnet test --project tests/ImageBackup.Api.Tests --filter FullyQualifiedName~Fuzz"] = nameof(Documented_test_filters_match_tests_and_documented_variables_are_read),
+        ["IMAGEBACKUP_EVERY_FILE_CALL=1 dotnet test --project tests/ImageBackup.Api.Tests --filter FullyQualifiedName~FileFault"] = nameof(Documented_test_filters_match_tests_and_documented_variables_are_read),
         ["IMAGEBACKUP_DEFLATE_INPUTS=1000000 dotnet test --project tests/ImageBackup.Ova.Tests --filter FullyQualifiedName~ManagedDeflater"] = nameof(Documented_test_filters_match_tests_and_documented_variables_are_read),
         ["python3 tests/docs/run_examples.py docs/api.md --update"] = nameof(PageExampleTests),
         ["dotnet publish src/ImageBackup.Api -c Release -r linux-x64 --self-contained -o out"] = "tests/publish/check.sh, with this very line",

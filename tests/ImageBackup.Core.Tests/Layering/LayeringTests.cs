@@ -30,7 +30,8 @@ public sealed class LayeringTests
     /// <summary>The folders of Core, lowest first. A folder may use lower ones. Folders of one line must not use each other.</summary>
     private static readonly string[][] CoreLayers =
     [
-        ["Access", "Errors"],
+        ["Errors"],
+        ["Access"],
         ["Settings"],
         ["Persistence"],
         ["Quotas"],

@@ -80,19 +80,7 @@ internal static class HealthRoutes
 
     private sealed class DiskHealth(DataPaths paths) : IHealthCheck
     {
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-        {
-            var probe = Path.Combine(paths.Root, $".probe-{Guid.NewGuid():N}");
-            try
-            {
-                await File.WriteAllBytesAsync(probe, [0], cancellationToken);
-                File.Delete(probe);
-                return HealthCheckResult.Healthy();
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                return HealthCheckResult.Unhealthy("The data directory cannot be written.", e);
-            }
-        }
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+            => Task.FromResult(WriteProbe.Succeeds(paths.Root) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The data directory cannot be written."));
     }
 }

@@ -9,6 +9,8 @@ namespace ImageBackup.Core.ObjectStorage.Directories;
 /// </summary>
 internal sealed class DirectoryUpload
 {
+    private const string DescriptionName = "upload.json";
+
     private readonly DirectoryBucket bucket;
     private readonly string directory;
     private readonly string key;
@@ -51,7 +53,7 @@ internal sealed class DirectoryUpload
     public static IEnumerable<(string Id, string Key)> List(DirectoryBucket bucket)
         => Directory.Exists(bucket.Uploads)
             ? Directory.EnumerateDirectories(bucket.Uploads)
-                .Select(directory => (Id: Path.GetFileName(directory), DurableJson.Find<Description>(Path.Combine(directory, "upload.json"))?.Key))
+                .Select(directory => (Id: Path.GetFileName(directory), DurableJson.Find<Description>(Path.Combine(directory, DescriptionName))?.Key))
                 .Where(found => found.Key is not null)
                 .Select(found => (found.Id, found.Key!))
             : [];
@@ -61,6 +63,20 @@ internal sealed class DirectoryUpload
         foreach (var (id, _) in List(bucket).Where(upload => upload.Key == key).ToList())
         {
             new DirectoryUpload(bucket, id, new Description(key, 0)).Remove();
+        }
+    }
+
+    /// <summary>Removes directories without a description: what a kill left of a put that had just begun or was being removed.</summary>
+    /// <param name="before">Younger ones stay. Another service may be creating them.</param>
+    public static void RemoveRemains(string bucketDirectory, DateTime before)
+    {
+        var uploads = new DirectoryInfo(Path.Combine(bucketDirectory, BucketNames.Hidden, "uploads"));
+        var remains = uploads.Exists
+            ? uploads.GetDirectories().Where(upload => upload.LastWriteTimeUtc < before && !File.Exists(Path.Combine(upload.FullName, DescriptionName)))
+            : [];
+        foreach (var upload in remains)
+        {
+            upload.Delete(recursive: true);
         }
     }
 
@@ -107,7 +123,7 @@ internal sealed class DirectoryUpload
         }
     }
 
-    private static string DescriptionPath(DirectoryBucket bucket, string id) => Path.Combine(bucket.Uploads, id, "upload.json");
+    private static string DescriptionPath(DirectoryBucket bucket, string id) => Path.Combine(bucket.Uploads, id, DescriptionName);
 
     /// <summary>Another put of the same key, or an abandonment, may remove this one at any time.</summary>
     private T OrGone<T>(Func<T> work)

@@ -6,9 +6,12 @@ using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.ObjectStorage.Directories;
 
-/// <summary>Creates the directory of the embedded store and, when it has no bucket, the default bucket.</summary>
+/// <summary>Creates the directory of the embedded store and, when it has no bucket, the default bucket. Removes what a killed process left of its puts.</summary>
 internal sealed partial class EmbeddedStoreSetup(IOptions<CosOptions> options, DataPaths paths, ILogger<EmbeddedStoreSetup> logger) : IHostedService
 {
+    /// <summary>How long another service may take to begin a put, where several share the directory.</summary>
+    private static readonly TimeSpan LongestBeginning = TimeSpan.FromHours(1);
+
     /// <exception cref="StartException">The directory cannot be used.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -31,6 +34,12 @@ internal sealed partial class EmbeddedStoreSetup(IOptions<CosOptions> options, D
             {
                 Directory.CreateDirectory(Path.Combine(root, defaultBucket));
                 LogCreated(logger, defaultBucket, root);
+            }
+
+            var isOwn = root.StartsWith(paths.Root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+            foreach (var bucket in Directory.GetDirectories(root))
+            {
+                DirectoryUpload.RemoveRemains(bucket, DateTime.UtcNow - (isOwn ? TimeSpan.Zero : LongestBeginning));
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
