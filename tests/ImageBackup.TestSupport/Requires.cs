@@ -24,6 +24,7 @@ public static partial class Requires
         ["keystone-manage"] = "keystone",
         ["memcached"] = "memcached",
         ["mke2fs"] = "e2fsprogs",
+        ["mkfs.btrfs"] = "btrfs-progs",
         ["nginx"] = "nginx",
         ["openssl"] = "openssl",
         ["openstack"] = "python3-openstackclient python3-keystoneauth1",

@@ -49,7 +49,12 @@ public sealed partial class Discoveries(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await stopping.CancelAsync();
+        // A test host stops its services twice, the second time after they were disposed.
+        if (!stopping.IsCancellationRequested)
+        {
+            await stopping.CancelAsync();
+        }
+
         await Task.WhenAll(byNode.Values.Select(entry => entry.Run)).WaitAsync(cancellationToken);
         await base.StopAsync(cancellationToken);
     }
