@@ -26,7 +26,7 @@ internal sealed partial class FlowReversal(FlowRunContext run)
             reverted &= await TryRevertAsync(task);
         }
 
-        var outcome = new FlowOutcome(false, failed?.Task, failed is null ? null : run.PhaseOf(failed), reason);
+        var outcome = new FlowOutcome(false, failed?.Task, run.PhaseOfFailure, reason);
         await new FlowEnd(run).FinishAsync(outcome, reverted ? FlowState.Reverted : FlowState.Failure);
         return outcome;
     }

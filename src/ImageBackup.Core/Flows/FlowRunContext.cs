@@ -14,6 +14,9 @@ internal sealed record FlowRunContext(FlowServices Services, LogBookRecord Book,
 
     public Flow FlowOf(FlowRecord row) => Operation.Flows.Single(flow => flow.Name == row.Name);
 
+    /// <summary>The phase of the failed task, or of the flow that could not begin; null if no flow has begun.</summary>
+    public FlowPhase? PhaseOfFailure => Ledger.FailedTask is { } failed ? PhaseOf(failed) : Ledger.Flows.LastOrDefault() is { } flow ? FlowOf(flow).Phase : null;
+
     public FlowPhase PhaseOf(BegunTask task) => task.Task.Phase ?? FlowOf(task.Flow).Phase;
 
     public BegunTask Begun(FlowTask task, TaskRecord row, FlowRecord flow)
