@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Operations.Upload;
+using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;
 using ImageBackup.Ova.Blocks;
-using ImageBackup.Ova;
 
 namespace ImageBackup.Core.Operations.Export;
 

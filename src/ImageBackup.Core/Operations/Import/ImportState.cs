@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Operations.Download;
 using ImageBackup.Disks;
-using ImageBackup.Ova.Blocks;
 using ImageBackup.Ova;
+using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Import;
 
