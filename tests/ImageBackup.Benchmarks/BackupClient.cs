@@ -52,6 +52,9 @@ internal sealed class BackupClient(ServiceProcess service)
         }
     }
 
+    /// <summary>The directory of the backup node.</summary>
+    public string Node => service.Node;
+
     /// <summary>Returns the path of the only archive.</summary>
     public string FindOva() => Directory.GetFiles(service.Node, "*.ova").Single();
 

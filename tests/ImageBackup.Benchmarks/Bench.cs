@@ -1,4 +1,6 @@
+using System.Net.Http.Json;
 using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using ImageBackup.TestSupport;
 
 namespace ImageBackup.Benchmarks;
@@ -8,6 +10,10 @@ internal sealed class Bench : IDisposable
 {
     /// <summary>A setting that lets one client send many requests, with the cost of counting them.</summary>
     public static readonly (string Key, string Value) HighRateLimit = ("ImageBackup__Limits__RequestsPerSecond", "1000000");
+
+    /// <summary>Runs a program in a mount namespace in which nothing is where the library was.</summary>
+    private static readonly string[] HideIsal =
+        ["unshare", "-rm", "sh", "-c", "for file in $(/sbin/ldconfig -p | sed -n 's/.*libisal.so.2 .*=> //p'); do mount --bind /dev/null $file || exit; done; exec \"$@\"", "sh"];
 
     private readonly string directory;
     private string? program;
@@ -54,14 +60,25 @@ internal sealed class Bench : IDisposable
 
     /// <summary>Starts a service on a data directory, which may exist.</summary>
     public async Task<ServiceProcess> StartServiceAsync(string dataDirectory, (string Key, string Value)[] settings, CancellationToken cancellationToken)
-        => await ServiceProcess.StartAsync([await ProgramAsync(cancellationToken)], dataDirectory, FreePorts.Take(1)[0], settings, cancellationToken);
+        => await ServiceProcess.StartAsync(["dotnet", await ProgramAsync(cancellationToken)], dataDirectory, FreePorts.Take(1)[0], settings, cancellationToken);
+
+    /// <summary>Starts a service on an empty data directory that finds ISA-L, or one that finds no native library, as where only the SDK is installed.</summary>
+    public async Task<ServiceProcess> StartServiceAsync(bool withIsal, CancellationToken cancellationToken)
+    {
+        string[] command = [.. withIsal ? [] : HideIsal, "dotnet", await ProgramAsync(cancellationToken)];
+        var service = await ServiceProcess.StartAsync(command, PathOf($"data-{Guid.NewGuid():n}"), FreePorts.Take(1)[0], [], cancellationToken);
+        var engine = (string)(await service.Http.GetFromJsonAsync<JsonNode>("/healthcheck/ready", cancellationToken))!["details"]!["deflate_engine"]!;
+        return engine == (withIsal ? "isa-l" : "runtime")
+            ? service
+            : throw new InvalidOperationException($"The service deflates by {engine}. ISA-L must be {(withIsal ? "installed" : "hidden")} for this benchmark.");
+    }
 
     /// <summary>Returns the path of the program's assembly.</summary>
     public async Task<string> ProgramAsync(CancellationToken cancellationToken) => program ??= await FindServiceAsync(cancellationToken);
 
     /// <summary>Starts another program in a directory of its own.</summary>
     public async Task<ServiceProcess> StartAsync(IReadOnlyList<string> other, CancellationToken cancellationToken)
-        => await ServiceProcess.StartAsync(other, Directory.CreateDirectory(PathOf($"data-{Guid.NewGuid():n}")).FullName, FreePorts.Take(1)[0], [], cancellationToken);
+        => await ServiceProcess.StartAsync(["dotnet", .. other], Directory.CreateDirectory(PathOf($"data-{Guid.NewGuid():n}")).FullName, FreePorts.Take(1)[0], [], cancellationToken);
 
     public void Say(string line)
     {

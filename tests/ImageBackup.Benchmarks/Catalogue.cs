@@ -10,12 +10,15 @@ internal static class Catalogue
 
     public static IReadOnlyList<IBenchmark> All { get; } =
     [
-        new ExportBenchmark("export-dense", VolumeKind.Dense, 512 * MiB, new ExportBars(Fast: (6, 10), Gzip: (3, 5), None: (1, 1.5))),
-        new ExportBenchmark("export-sparse", VolumeKind.Sparse, 4 * GiB, new ExportBars(Fast: (10, 30), Gzip: null, None: null)),
+        new ExportBenchmark("export-dense", VolumeKind.Dense, GiB, new ExportBars(Fast: (8, 10), Gzip: (5, 5), None: (1, 1.5))),
+        new ExportBenchmark("export-sparse", VolumeKind.Sparse, 4 * GiB, new ExportBars(Fast: (18, 27), Gzip: null, None: null)),
         new ExportBenchmark("export-zeros", VolumeKind.Zeros, 4 * GiB, new ExportBars(null, null, null)),
         new ExportBenchmark("export-noise", VolumeKind.Noise, 512 * MiB, new ExportBars(null, null, null)),
-        new ImportBenchmark("import-dense", VolumeKind.Dense, 512 * MiB),
-        new ImportBenchmark("import-sparse", VolumeKind.Sparse, 4 * GiB),
+        new ImportBenchmark("import-dense", VolumeKind.Dense, GiB, 3.5, 4.7),
+        new ImportBenchmark("import-sparse", VolumeKind.Sparse, 4 * GiB, 2, 4),
+        new ExportBenchmark("plain-export-dense", VolumeKind.Dense, GiB, new ExportBars(Fast: (6, 8), Gzip: (4, 4), None: null), withIsal: false),
+        new ExportBenchmark("plain-export-sparse", VolumeKind.Sparse, 4 * GiB, new ExportBars(Fast: (14, 20), Gzip: null, None: null), withIsal: false),
+        new ImportBenchmark("plain-import-dense", VolumeKind.Dense, GiB, 2.5, 2.5, withIsal: false),
         new DiskBenchmark("disk-qcow2", "qcow2", "-O qcow2", GiB),
         new DiskBenchmark("disk-compressed-qcow2", "qcow2 with zlib clusters", "-c -O qcow2", GiB),
         new DiskBenchmark("disk-vmdk", "stream-optimized VMDK", "-O vmdk -o subformat=streamOptimized", GiB),

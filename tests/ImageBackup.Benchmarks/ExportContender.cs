@@ -7,6 +7,9 @@ internal sealed class ExportContender(BackupClient client, string image, string 
 
     public Contender Contender => new($"ours, {compression}", true, RunAsync);
 
+    /// <summary>The most bytes that the files of the node had during a run.</summary>
+    public long PeakSpace { get; private set; }
+
     public IReadOnlyDictionary<string, double> Tasks => runs.OrderBy(run => run.Measurement.WallSeconds).ElementAt(runs.Count / 2).Tasks;
 
     /// <summary>Checks that other programs extract the volume from the archive.</summary>
@@ -30,7 +33,9 @@ internal sealed class ExportContender(BackupClient client, string image, string 
 
     private async Task<Measurement> RunAsync(CancellationToken cancellationToken)
     {
+        using var space = new SpaceWatch(client.Node);
         var export = await client.ExportAsync(image, $"run-{compression}", compression, cancellationToken);
+        PeakSpace = Math.Max(PeakSpace, space.PeakBytes);
         runs.Add(export);
         var measured = export.Measurement with { OutputBytes = new FileInfo(client.FindOva()).Length };
         await client.DeleteAsync(export, cancellationToken);

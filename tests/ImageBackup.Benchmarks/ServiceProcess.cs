@@ -55,14 +55,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the service, or another program that answers <c>/healthcheck</c>, and waits for its first response.</summary>
-    /// <param name="program">The assembly and its arguments.</param>
-    public static async Task<ServiceProcess> StartAsync(IReadOnlyList<string> program, string dataDirectory, int port, (string Key, string Value)[] settings, CancellationToken cancellationToken)
+    /// <param name="command">The program and its arguments. One argument is the assembly.</param>
+    public static async Task<ServiceProcess> StartAsync(IReadOnlyList<string> command, string dataDirectory, int port, (string Key, string Value)[] settings, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("dotnet", program)
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Path.GetDirectoryName(program[0]),
+            WorkingDirectory = Path.GetDirectoryName(command.Last(argument => argument.EndsWith(".dll", StringComparison.Ordinal))),
         };
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         start.Environment["ImageBackup__DataDirectory"] = dataDirectory;

@@ -38,7 +38,7 @@ public sealed class TinyBenchmarkTests
     /// <summary>Skips the test unless the programs that the benchmark compares with are installed. <c>transfer</c> also starts Swift.</summary>
     private static void RequirePrograms(string benchmark)
     {
-        string[] programs = benchmark.Split('-')[0] switch
+        string[] programs = benchmark.Replace("plain-", "", StringComparison.Ordinal).Split('-')[0] switch
         {
             "export" => ["pigz", "igzip", "zstd", "qemu-img", "python3"],
             "import" => ["pigz", "igzip"],
@@ -46,6 +46,15 @@ public sealed class TinyBenchmarkTests
             _ => [],
         };
         Requires.Programs(programs);
+        if (benchmark.StartsWith("plain-", StringComparison.Ordinal))
+        {
+            Requires.Root();
+        }
+        else if (programs is not [] && !benchmark.StartsWith("transfer", StringComparison.Ordinal))
+        {
+            Requires.Isal();
+        }
+
         if (programs is not [])
         {
             Requires.File("/usr/bin/time", "time");
