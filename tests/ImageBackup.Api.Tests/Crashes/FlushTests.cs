@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Crashes;
@@ -8,7 +6,7 @@ namespace ImageBackup.Api.Tests.Crashes;
 public sealed class FlushTests : IDisposable
 {
     private const int MostFlushes = 10;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private const string DemoImage = "9c219888-1ab0-429e-9282-7cbc6957c839";
 
     private readonly TemporaryDirectory directory = new();
 
@@ -20,9 +18,10 @@ public sealed class FlushTests : IDisposable
         using var service = await StartAsync(trace);
 
         // The first export also creates files that stay.
-        await ExportAsync(service);
+        var client = new BackupClient(service);
+        await client.ExportedAsync(DemoImage);
         var before = Flushes(trace).Count;
-        await ExportAsync(service);
+        await client.ExportedAsync(DemoImage);
 
         Assert.InRange(Flushes(trace).Count - before, 1, MostFlushes);
     }
@@ -36,7 +35,7 @@ public sealed class FlushTests : IDisposable
         await service.AddFaultAsync(new { task = "temp_vol_*", at = 0, action = "stall" });
         var before = Flushes(trace).Count(flush => flush.Contains("-wal", StringComparison.Ordinal));
 
-        await PostAsync(service);
+        await new BackupClient(service).ExportAsync(DemoImage);
 
         Assert.True(Flushes(trace).Count(flush => flush.Contains("-wal", StringComparison.Ordinal)) > before);
     }
@@ -52,23 +51,5 @@ public sealed class FlushTests : IDisposable
     {
         using var reader = new StreamReader(new FileStream(trace, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return [.. reader.ReadToEnd().Split('\n').Where(line => line.Contains("sync(", StringComparison.Ordinal))];
-    }
-
-    private static async Task ExportAsync(ServiceProcess service)
-    {
-        var progress = new Uri(await PostAsync(service)).PathAndQuery;
-        var deadline = DateTime.UtcNow + Patience;
-        while ((int)(await service.Client.GetFromJsonAsync<JsonNode>(new Uri(progress, UriKind.Relative)))!["details"]!["progress"]! < 100)
-        {
-            Assert.True(DateTime.UtcNow < deadline, service.Log);
-            await Task.Delay(50);
-        }
-    }
-
-    private static async Task<string> PostAsync(ServiceProcess service)
-    {
-        const string Body = """{"image-backup":{"name":"flushed","src_image_id":"9c219888-1ab0-429e-9282-7cbc6957c839","compression":"Fast","upload_to_cos":"False"}}""";
-        using var answer = await service.Client.PostAsync(new Uri($"/v3/{ServiceFixture.ProjectId}/image-backups/export_image", UriKind.Relative), new StringContent(Body, null, "application/json"));
-        return (string)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["image-backup"]!["task_uri"]!;
     }
 }
