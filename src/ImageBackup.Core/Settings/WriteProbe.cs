@@ -6,46 +6,51 @@ public static class WriteProbe
     /// <summary>All probes have this name, so that the next probe removes what a killed process left.</summary>
     private const string Name = ".probe";
 
-    /// <summary>Probes of other requests may be in the way this often.</summary>
-    private const int Attempts = 100;
+    private const int Exists = 17; // EEXIST
 
-    /// <summary>Returns whether the directory exists and can be written.</summary>
-    public static bool Succeeds(string directory)
+    /// <summary>Probes of other requests may be in the way this often.</summary>
+    private const int Attempts = 1000;
+
+    /// <summary>Returns whether the directory exists and can be written. Never opens a file or link that exists.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="withData">True to write a byte, too, which a full disk refuses.</param>
+    public static bool Succeeds(string directory, bool withData = false)
     {
         var probe = Path.Combine(directory, Name);
-        try
+        for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            for (var attempt = 1; attempt < Attempts; attempt++)
+            try
             {
-                if (TryCreate(probe))
+                using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.DeleteOnClose);
+                if (withData)
                 {
-                    return true;
+                    file.WriteByte(0);
                 }
 
-                File.Delete(probe);
+                return true;
             }
+            catch (IOException e) when (e.HResult == Exists)
+            {
+                TryDelete(probe);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
 
-            return false;
+        return false;
+    }
+
+    private static void TryDelete(string probe)
+    {
+        try
+        {
+            File.Delete(probe);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false;
-        }
-    }
-
-    /// <summary>Creates the file and deletes it. Never opens a file or link that exists.</summary>
-    /// <returns>False if there is one.</returns>
-    private static bool TryCreate(string probe)
-    {
-        try
-        {
-            using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.DeleteOnClose);
-            file.WriteByte(0);
-            return true;
-        }
-        catch (IOException) when (File.Exists(probe))
-        {
-            return false;
+            // The next attempt finds it again.
         }
     }
 }

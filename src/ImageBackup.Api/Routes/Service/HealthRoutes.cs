@@ -81,6 +81,6 @@ internal static class HealthRoutes
     private sealed class DiskHealth(DataPaths paths) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-            => Task.FromResult(WriteProbe.Succeeds(paths.Root) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The data directory cannot be written."));
+            => Task.FromResult(WriteProbe.Succeeds(paths.Root, withData: true) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The data directory cannot be written."));
     }
 }
