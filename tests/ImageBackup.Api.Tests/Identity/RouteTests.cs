@@ -34,6 +34,7 @@ public sealed partial class RouteTests(RouteTests.EmulatorFixture service) : ICl
         ("POST|PUT|DELETE", "^/v3/P/(cos|backup-nodes)", Admin),
         ("GET", "^/v3/P/(volumes|types|snapshots|os-availability-zone|limits|os-quota-sets)|^/v2/(images|schemas)", Reader),
         ("PUT|DELETE", "^/v3/P/os-quota-sets", Admin),
+        ("GET|PUT", "^/v3/P/os-services", Admin),
         ("POST|PUT|PATCH|DELETE", "^/v3/P/volumes|^/v2/images", Member),
     ];
 
