@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace ImageBackup.Browser.Tests;
@@ -212,7 +213,7 @@ public sealed class AccessibilityTests(Chromium chromium, PageService service) :
         var page = visit.Page;
         await OpenAsync(visit, "/nodes");
         var lists = new TaskCompletionSource();
-        await page.RouteAsync("**/cos", async route =>
+        await page.RouteAsync(new Regex(@"/cos\?"), async route =>
         {
             await lists.Task;
             await route.ContinueAsync();
