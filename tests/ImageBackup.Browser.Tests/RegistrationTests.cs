@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using ImageBackup.TestSupport;
 using Microsoft.Playwright;
 
@@ -57,10 +58,10 @@ public sealed class RegistrationTests(Chromium chromium, PageService service) : 
         var page = visit.Page;
         await page.GotoAsync(service.PageAddress("/nodes"));
         var asked = new TaskCompletionSource<IRoute>();
-        await page.RouteAsync("**/cos", route => asked.TrySetResult(route));
+        await page.RouteAsync(new Regex(@"/cos\?"), route => asked.TrySetResult(route));
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Register a node" }).ClickAsync();
-        var late = await asked.Task;
+        var late = await asked.Task.WaitAsync(TimeSpan.FromSeconds(15));
         if (opened == "dialog")
         {
             await page.Locator("#session .chip").First.ClickAsync();

@@ -99,10 +99,10 @@ public sealed class OvaWriterTests : IDisposable
         var packed = await writer.PackAsync([], directory["disk"], OvaCompression.None, new DataPathOptions(), Sample.NoProgress, CancellationToken.None);
         var written = await writer.FinishAsync([packed], Sample.NoProgress, CancellationToken.None);
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"It took {watch.Elapsed}.");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(180), $"It took {watch.Elapsed}.");
         Assert.Contains($" {size} ", Tool.Run("tar", "tvf", directory["out.ova"]), StringComparison.Ordinal);
         Assert.True(written.Size > size);
-        Assert.True(long.Parse(Tool.Run("stat", "-c", "%b", directory["out.ova"])) * 512 < 1 << 20, "The archive takes the disk of its holes.");
+        Assert.True(long.Parse(Tool.Run("stat", "-c", "%b", directory["out.ova"])) * 512 < 4 << 20, $"The archive takes {Tool.Run("stat", "-c", "%b", directory["out.ova"])} blocks of the disk, with its holes.");
         var archive = await OvaReader.ReadAsync(directory["out.ova"], Sample.Options(directory), Sample.NoProgress, CancellationToken.None);
         var stored = archive.Volumes[0].Stored;
         Assert.Equal(size, stored.Length);
