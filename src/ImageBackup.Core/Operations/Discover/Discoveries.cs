@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using ImageBackup.Core.Access;
 using ImageBackup.Core.BackupNodes;
 using ImageBackup.Core.Errors;
@@ -71,10 +72,20 @@ public sealed partial class Discoveries(
         await using var db = await contexts.CreateDbContextAsync(stoppingToken);
         foreach (var node in await db.BackupNodes.AsNoTracking().ToListAsync(stoppingToken))
         {
-            foreach (var mark in MarksOf(node))
+            try
             {
-                LogResumed(node.BackupNodeId);
-                Begin(node, new Caller(mark.ProjectId, mark.UserId, [], SeesEveryProject: false));
+                foreach (var mark in MarksOf(node))
+                {
+                    // Others can write to the directory of a node, and the settings may have changed.
+                    await resolver.ResolveAsync(mark.ProjectId, node.BackupNodeId, stoppingToken);
+                    LogResumed(node.BackupNodeId);
+                    Begin(node, new Caller(mark.ProjectId, mark.UserId, [], SeesEveryProject: false));
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or BackupException)
+            {
+                // The service runs without this discovery, which can be asked for again.
+                LogFailed(exception, node.BackupNodeId);
             }
         }
     }
