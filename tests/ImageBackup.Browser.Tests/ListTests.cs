@@ -3,10 +3,12 @@ using Microsoft.Playwright;
 
 namespace ImageBackup.Browser.Tests;
 
-/// <summary>Long lists: the service searches, sorts and pages them.</summary>
+/// <summary>Long lists: the service searches, sorts and pages them. Each test counts the items of a service of its own.</summary>
 [Collection(BrowserTests.Name)]
-public sealed class ListTests(Chromium chromium, PageService service) : IClassFixture<PageService>
+public sealed class ListTests(Chromium chromium) : IDisposable
 {
+    private readonly PageService service = new();
+
     [Fact]
     public async Task A_long_list_of_images_is_paged_searched_and_sorted_by_the_service()
     {
@@ -83,6 +85,8 @@ public sealed class ListTests(Chromium chromium, PageService service) : IClassFi
         await visit.AssertAccessibleAsync("the export form");
         visit.AssertQuiet();
     }
+
+    public void Dispose() => service.Dispose();
 
     private static ILocator Rows(IPage page) => page.Locator(".rows > .row");
 }

@@ -17,6 +17,7 @@ public sealed class WebFileServer : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly ConcurrentQueue<WebFileRequest> requests = [];
+    private long bytesSent;
 
     private WebFileServer(TestCertificates? certificates)
     {
@@ -82,6 +83,9 @@ public sealed class WebFileServer : IAsyncDisposable
 
     /// <summary>The requests for more than the first byte.</summary>
     public IReadOnlyList<WebFileRequest> Downloads => [.. requests.Where(request => !request.IsProbe)];
+
+    /// <summary>Bytes of bodies that were sent.</summary>
+    public long BytesSent => Interlocked.Read(ref bytesSent);
 
     /// <summary>Starts a server; with certificates, over TLS.</summary>
     public static async Task<WebFileServer> StartAsync(TestCertificates? certificates = null)
@@ -173,6 +177,7 @@ public sealed class WebFileServer : IAsyncDisposable
             var piece = Math.Min(Math.Min(64 << 10, body.Length - sent), limit - sent ?? int.MaxValue);
             await context.Response.Body.WriteAsync(body.Slice(sent, piece), context.RequestAborted);
             sent += piece;
+            Interlocked.Add(ref bytesSent, piece);
         }
 
         if (body.Length < context.Response.ContentLength)
