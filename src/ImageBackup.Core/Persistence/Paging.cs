@@ -10,7 +10,7 @@ namespace ImageBackup.Core.Persistence;
 public static class Paging
 {
     /// <summary>Rows that one page of a search reads: some milliseconds.</summary>
-    public const int MostSearched = 10_000;
+    public const int MostSearched = 5_000;
 
     /// <summary>Returns the page of <paramref name="query"/> that <paramref name="request"/> asks for.</summary>
     /// <param name="query">The filtered rows.</param>
