@@ -3,6 +3,7 @@ using ImageBackup.Api.Cli;
 using ImageBackup.Api.Emulator;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Api.Http;
+using ImageBackup.Api.Routes;
 using ImageBackup.Api.Routes.BackupNodes;
 using ImageBackup.Api.Routes.CloudObjectStorage;
 using ImageBackup.Api.Routes.Emulator;
@@ -32,7 +33,7 @@ var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=
 builder.Services.AddHostedService(_ => run);
 builder.UseDefaultAddress();
 builder.AddLogging();
-builder.AddHttp();
+builder.AddHttp(ResponseTypes.Default);
 builder.AddAuth();
 builder.Services.AddHostedService<AnonymousListening>();
 builder.Services.AddHealth();
