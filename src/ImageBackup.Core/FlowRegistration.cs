@@ -8,6 +8,7 @@ using ImageBackup.Core.Operations.Discover;
 using ImageBackup.Core.Operations.Download;
 using ImageBackup.Core.Operations.Export;
 using ImageBackup.Core.Operations.Import;
+using ImageBackup.Core.Operations.Retry;
 using ImageBackup.Core.Operations.Upload;
 using ImageBackup.Core.Operations.Verify;
 using ImageBackup.Core.Persistence;
@@ -76,6 +77,7 @@ internal static class FlowRegistration
         services.AddFlowAction<VerifyOperation, VerifyState>(BackupActions.Verify);
 
         services.AddSingleton<DeletePlanner>();
+        services.AddSingleton<RetryPlanner>();
         services.AddFlowAction<DeleteOperation, DeleteState>(BackupActions.Delete, WorkerPool.Quick);
         return services;
     }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using ImageBackup.TestSupport;
 using Microsoft.Playwright;
 
@@ -98,10 +100,70 @@ public sealed class LivePageTests(Chromium chromium, PageService service) : ICla
 
         await page.GotoAsync(service.PageAddress($"/backups/{id}"));
 
-        await Assertions.Expect(page.Locator(".task-reason", new() { HasText = "The disk is full of <b>old</b> archives" })).ToBeVisibleAsync();
-        await Assertions.Expect(page.Locator(".task", new() { HasText = "update_task" }).Locator(".task-state")).ToHaveTextAsync("not run");
         await Assertions.Expect(page.Locator("main .problem")).ToContainTextAsync("The disk is full of <b>old</b> archives");
+        await Assertions.Expect(page.GetByText("The disk is full of <b>old</b> archives")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator(".task", new() { HasText = "create_ova_" }).Locator(".task-state")).ToHaveTextAsync("failed");
+        await Assertions.Expect(page.Locator(".task-state")).ToContainTextAsync(["undone", "undone", "undone", "failed", "not run"]);
+        await Assertions.Expect(page.Locator(".task", new() { HasText = "update_task" }).Locator(".task-state")).ToHaveTextAsync("not run");
         await Assertions.Expect(page.Locator(".title-line .badge")).ToHaveTextAsync("Error");
+
+        await OperateAsync(page, "Retry");
+        await Assertions.Expect(page.Locator(".title-line .badge")).ToHaveTextAsync("Available");
+        await Assertions.Expect(page.Locator("main > .view > .problem")).ToBeHiddenAsync();
+        await Assertions.Expect(page.Locator(".actions button", new() { HasText = "Retry" })).ToHaveCountAsync(0);
+        visit.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task A_failed_upload_offers_the_upload_first()
+    {
+        using var body = JsonContent.Create(new { fault = new { task = "upload_ova_*", at = 0, action = "fail", times = 1, message = "The bucket is gone" } });
+        using var fault = await service.Client.PostAsync("/emulator/faults", body);
+        var id = await service.StartExportAsync("not uploaded", "cos-default");
+        await service.WaitForStatusAsync(id, "upload_failed");
+        await using var visit = await Visit.StartAsync(chromium);
+        var page = visit.Page;
+
+        await page.GotoAsync(service.PageAddress($"/backups/{id}"));
+
+        await Assertions.Expect(page.Locator(".view-head .actions button").First).ToHaveTextAsync("Upload");
+        await OperateAsync(page, "Upload");
+        await Assertions.Expect(page.Locator(".title-line .badge")).ToHaveTextAsync("Uploaded");
+        visit.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task A_stalled_operation_shows_for_how_long_it_has_had_no_data_and_its_bars_show_bytes()
+    {
+        await service.ThrottleAsync("backup_vol_*", 4 << 20);
+        var id = await service.StartExportAsync("stalled");
+        var backup = (await service.GetAsync(ServiceFixture.V3($"/image-backups/{id}"))).GetProperty("image-backup");
+        var path = ServiceFixture.V3($"/image-backups/get_progress?action=export&backup_id={id}&task_id={backup.GetProperty("task_id").GetString()}&details=true");
+        JsonNode details = new JsonObject();
+        await PageService.WaitAsync(
+            async () =>
+            {
+                details = JsonNode.Parse(await service.Client.GetStringAsync(path))!;
+                return details["details"]!["last_data_at"] is not null;
+            },
+            "data");
+        foreach (var running in details["details"]!["tasks"]!.AsArray().Where(one => one!["state"]!.GetValue<string>() == "RUNNING"))
+        {
+            running!["last_data_at"] = DateTime.UtcNow.AddMinutes(-26).ToString("s");
+            running["bytes_done"] = running["bytes_total"]!.GetValue<long>() / 4;
+        }
+
+        await using var visit = await Visit.StartAsync(chromium);
+        var page = visit.Page;
+        await page.RouteAsync(new Regex("get_progress"), route => route.FulfillAsync(new() { ContentType = "text/event-stream", Body = $"event: progress\ndata: {details.ToJsonString()}\n\n" }));
+
+        await page.GotoAsync(service.PageAddress($"/backups/{id}"));
+
+        await Assertions.Expect(page.Locator(".panel .card-figures")).ToContainTextAsync("no data for 26 min");
+        var task = page.Locator(".task", new() { HasText = "backup_vol_" });
+        await Assertions.Expect(task).ToContainTextAsync("no data for 26 min");
+        await Assertions.Expect(page.Locator(".panel")).Not.ToContainTextAsync("left");
+        Assert.Equal("25%", await task.Locator(".track-span").EvaluateAsync<string>("span => span.style.width"));
         visit.AssertQuiet();
     }
 

@@ -36,6 +36,10 @@ public static class BackupTransitions
         new(ExtractingOva, DownloadFailed, "verification done; the status before"),
         new(ExtractingOva, Error, "import or verification failed, or reset"),
         new(Deleting, Error, "deletion failed, or reset"),
+        new(Error, CreatingBackup, "retry of an export"),
+        new(Error, Uploading, "retry of an upload"),
+        new(Error, Downloading, "retry of a download, or of an import that downloads"),
+        new(Error, ExtractingOva, "retry of an import or verification"),
         .. Enum.GetValues<BackupStatus>().Select(status => new BackupTransition(status, Deleting, "deletion requested; force is needed for a transient status")),
     ];
 

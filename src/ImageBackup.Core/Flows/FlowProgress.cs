@@ -6,7 +6,7 @@ using ImageBackup.Core.Persistence;
 namespace ImageBackup.Core.Flows;
 
 /// <summary>Describes the progress of operations (Tables 11 and 12): the recorded states, and live figures of operations that run in this process.</summary>
-public sealed class FlowProgress(FlowStore store, RunningFlows runningFlows, TimeProvider time)
+public sealed class FlowProgress(FlowStore store, RunningFlows runningFlows)
 {
     /// <summary>Returns the progress of one of the caller's operations.</summary>
     /// <exception cref="NotFoundException">The task is unknown, or belongs to another image backup or project.</exception>
@@ -30,7 +30,7 @@ public sealed class FlowProgress(FlowStore store, RunningFlows runningFlows, Tim
         return recorded.ToDictionary(book => book.Key, book => Math.Max(book.Value, FindLive(book.Key) ?? 0));
     }
 
-    private ProgressDocument Describe(LogBookRecord book, RunningBook? running, int live)
+    private static ProgressDocument Describe(LogBookRecord book, RunningBook? running, int live)
     {
         var tasks = book.Flows.SelectMany(flow => flow.Tasks).ToList();
         return new ProgressDocument
@@ -49,14 +49,12 @@ public sealed class FlowProgress(FlowStore store, RunningFlows runningFlows, Tim
         };
     }
 
-    private TaskProgress Describe(TaskRecord task, RunningTask? live)
+    private static TaskProgress Describe(TaskRecord task, RunningTask? live)
     {
-        var isLive = live is not null && task.State == TaskState.Running;
-        var done = isLive ? live!.BytesDone : task.BytesDone;
-        var total = isLive ? live!.BytesTotal : task.BytesTotal;
-        var end = task.FinishedAt ?? time.GetUtcNow().UtcDateTime;
-        var seconds = task.StartedAt is { } started ? (end - started).TotalSeconds : 0;
-        var rate = seconds > 0 && done > 0 ? done / seconds : (double?)null;
+        var figures = live is not null && task.State == TaskState.Running ? live : null;
+        var done = figures?.BytesDone ?? task.BytesDone;
+        var total = figures?.BytesTotal ?? task.BytesTotal;
+        var rate = task.State == TaskState.Running ? figures?.BytesPerSecond : Average(task);
         return new TaskProgress
         {
             Name = task.Name,
@@ -65,11 +63,15 @@ public sealed class FlowProgress(FlowStore store, RunningFlows runningFlows, Tim
             BytesDone = done,
             BytesTotal = total,
             BytesPerSecond = rate is null ? null : (long)rate,
-            EtaSeconds = isLive && rate > 0 ? (long)Math.Ceiling(Math.Max(0, total - done) / rate.Value) : null,
+            EtaSeconds = figures is not null && rate > 0 ? (long)Math.Ceiling(Math.Max(0, total - done) / rate.Value) : null,
+            MovedAt = figures?.MovedAt,
             Attempt = task.Attempt,
             StartedAt = task.StartedAt,
             FinishedAt = task.FinishedAt,
             Failure = task.Failure,
         };
     }
+
+    private static double? Average(TaskRecord task)
+        => task is { StartedAt: { } started, FinishedAt: { } finished, BytesDone: > 0 } && finished > started ? task.BytesDone / (finished - started).TotalSeconds : null;
 }

@@ -8,6 +8,7 @@ public sealed class RunningTask(string name, long expectedBytes, TimeProvider ti
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
     private long bytesDone;
     private long bytesTotal = expectedBytes;
+    private readonly RateWindow rate = new(time);
     private long lastSave = time.GetTimestamp();
 
     public string Name => name;
@@ -17,7 +18,7 @@ public sealed class RunningTask(string name, long expectedBytes, TimeProvider ti
     public long BytesDone
     {
         get => Interlocked.Read(ref bytesDone);
-        set => Interlocked.Exchange(ref bytesDone, value);
+        init => bytesDone = value;
     }
 
     public long BytesTotal
@@ -26,11 +27,24 @@ public sealed class RunningTask(string name, long expectedBytes, TimeProvider ti
         set => Interlocked.Exchange(ref bytesTotal, value);
     }
 
+    /// <summary>The rate of the last seconds; null before it is known.</summary>
+    public double? BytesPerSecond => rate.BytesPerSecond();
+
+    /// <summary>When the last bytes were reported, UTC; null if this process has reported none.</summary>
+    public DateTime? MovedAt => rate.MovedAt;
+
     /// <summary>0 to 1. A task that succeeded is 1, whatever its bytes.</summary>
     public double Fraction => State == TaskState.Success ? 1 : BytesTotal <= 0 ? 0 : Math.Clamp((double)BytesDone / BytesTotal, 0, 1);
 
     /// <summary>The expected bytes and 1 MiB, so that bookkeeping also moves the progress.</summary>
     public long Weight { get; } = expectedBytes + (1 << 20);
+
+    /// <summary>Sets the bytes done so far.</summary>
+    public void Report(long bytes)
+    {
+        Interlocked.Exchange(ref bytesDone, bytes);
+        rate.Add(bytes);
+    }
 
     /// <summary>Returns true at most once per second, to limit writes to the database.</summary>
     public bool IsSaveDue()

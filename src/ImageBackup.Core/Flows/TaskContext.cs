@@ -15,7 +15,7 @@ public sealed class TaskContext
     public async ValueTask ReportAsync(long bytesDone, CancellationToken cancellationToken)
     {
         run.Services.Metrics.Processed(task.Task, task.Live.BytesDone, bytesDone);
-        task.Live.BytesDone = bytesDone;
+        task.Live.Report(bytesDone);
         await run.Services.Faults.PassAsync(task.Live.Name, task.Live.Fraction, bytesDone, cancellationToken);
         if (task.Live.IsSaveDue())
         {

@@ -17,13 +17,14 @@ public sealed class OpenApiExampleTests(WholeServiceFixture service) : IClassFix
 {
     private const string Project = "/v3/{project_id}";
     private const string Import = $"POST {Project}/image-backups/import_image";
+    private const string Retry = $"POST {Project}/image-backups/{{id}}/retry";
     private const string Tokens = "/identity/v3/auth/tokens";
 
     // The first list runs first, because other operations need its results. The second list runs last, because it deletes them. The rest keeps the document's order.
     private static readonly string[] First =
     [
         $"POST {Tokens}", $"POST {Project}/image-backups/export_image", $"POST {Project}/image-backups/{{id}}/upload", $"POST {Project}/image-backups/{{id}}/download",
-        $"GET {Project}/image-backups/{{id}}/upload", $"GET {Project}/image-backups/{{id}}/download", Import, $"POST {Project}/backup-nodes",
+        $"GET {Project}/image-backups/{{id}}/upload", $"GET {Project}/image-backups/{{id}}/download", Retry, Import, $"POST {Project}/backup-nodes",
         $"POST {Project}/cos", $"POST {Project}/volumes", "POST /v2/images", "PUT /v2/images/{id}/file", "POST /emulator/snapshots", "POST /emulator/faults",
     ];
 
@@ -149,14 +150,17 @@ public sealed class OpenApiExampleTests(WholeServiceFixture service) : IClassFix
         {
             await File.WriteAllBytesAsync(Path.Combine(service.Paths.BackupNode("local"), "disk.raw"), new byte[1 << 20]);
         }
+        else if (operation.Name == Retry)
+        {
+            service.Fail("upload_ova_*", 0);
+            await UploadAsync();
+            await Polling.UntilAsync("the upload to fail", async () => (await ShowAsync()).Contains("upload_failed", StringComparison.Ordinal));
+        }
         else if (operation.Name == Last[0])
         {
             service.ClearFaults();
             service.Stall("upload_ova_*", 0);
-            using var upload = new HttpRequestMessage(HttpMethod.Post, ServiceFixture.V3("/image-backups/1/upload"));
-            upload.Headers.Add("X-Auth-Token", token);
-            using var started = await service.Client.SendAsync(upload);
-            started.EnsureSuccessStatusCode();
+            await UploadAsync();
         }
         else if (operation.Name == "DELETE /emulator/faults/{id}")
         {
@@ -167,6 +171,22 @@ public sealed class OpenApiExampleTests(WholeServiceFixture service) : IClassFix
         {
             learned["subject"] = await LogInAsync(await ReadAsync());
         }
+    }
+
+    private async Task UploadAsync()
+    {
+        using var upload = new HttpRequestMessage(HttpMethod.Post, ServiceFixture.V3("/image-backups/1/upload"));
+        upload.Headers.Add("X-Auth-Token", token);
+        using var started = await service.Client.SendAsync(upload);
+        started.EnsureSuccessStatusCode();
+    }
+
+    private async Task<string> ShowAsync()
+    {
+        using var show = new HttpRequestMessage(HttpMethod.Get, ServiceFixture.V3("/image-backups/1"));
+        show.Headers.Add("X-Auth-Token", token);
+        using var shown = await service.Client.SendAsync(show);
+        return await shown.Content.ReadAsStringAsync();
     }
 
     private async Task<string> LogInAsync(ApiDocument document)

@@ -62,6 +62,31 @@ public sealed class ProgressTests(ServiceFixture service) : FlowTest(service), I
     }
 
     [Fact]
+    public async Task The_estimate_of_a_stalled_task_does_not_grow_and_agrees_with_its_operation()
+    {
+        var imageId = await Seeds.ImageAsync("two-volumes", (Content.Random(12 * MiB), 0), (Content.Random(2 * MiB, 2), -1));
+        Service.Throttle("backup_vol_*", 6 * MiB);
+        var fault = Service.Stall("backup_vol_*", 0.7);
+        var started = await Client.ExportAsync(imageId, ("compression", "False"));
+        await fault.StruckAsync();
+
+        var first = await Client.ProgressAsync(started, withDetails: true);
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        var later = await Client.ProgressAsync(started, withDetails: true);
+
+        var task = TaskOf(first, "backup_vol_");
+        Assert.InRange(task.GetProperty("bytes_per_second").GetInt64(), 3 * MiB, 9 * MiB);
+        Assert.Equal(task.GetProperty("eta_seconds").GetInt64(), TaskOf(later, "backup_vol_").GetProperty("eta_seconds").GetInt64());
+        Assert.Equal(task.GetProperty("last_data_at").GetString(), TaskOf(later, "backup_vol_").GetProperty("last_data_at").GetString());
+        Assert.Equal(later.GetProperty("last_data_at").GetString(), TaskOf(later, "backup_vol_").GetProperty("last_data_at").GetString());
+        Assert.InRange(later.GetProperty("eta_seconds").GetInt64(), task.GetProperty("eta_seconds").GetInt64(), 10);
+        foreach (var figure in new[] { "bytes_done", "bytes_total" })
+        {
+            Assert.Equal(later.GetProperty("tasks").EnumerateArray().Sum(one => one.GetProperty(figure).GetInt64()), later.GetProperty(figure).GetInt64());
+        }
+    }
+
+    [Fact]
     public async Task Progress_does_not_fall_after_a_restart()
     {
         var fault = Service.Stall("create_ova_*", 0.7);

@@ -34,6 +34,41 @@ public sealed class RecordTests(ServiceFixture service) : FlowTest(service), ICl
         Assert.Equal($"http://localhost/v3/{ServiceFixture.ProjectId}/image-backups/{exported.Id}", record.GetProperty("links")[0].GetProperty("href").GetString());
     }
 
+    [Theory]
+    [InlineData("os_type=IBMi", 1)]
+    [InlineData("os_type=aix", 0)]
+    [InlineData("image_name=FILTERED", 1)]
+    [InlineData("image_name=filter", 0)]
+    [InlineData("cos_bucket=cos-default", 1)]
+    [InlineData("cos_bucket=elsewhere", 0)]
+    [InlineData("status=in:uploaded,error", 1)]
+    [InlineData("status=in:error,creating_backup", 0)]
+    [InlineData("created_at=gte:2020-01-01", 1)]
+    [InlineData("created_at=lt:2020-01-01T00:00:00Z", 0)]
+    [InlineData("created_at=gt:2020-01-01,lte:2999-01-01", 1)]
+    public async Task Lists_are_filtered(string filter, int count)
+    {
+        var imageId = await Seeds.ImageAsync(Content.Random(100), "Filtered", ("os_distro", "ibmi"));
+        var exported = await Client.ExportedAsync(imageId, ("upload_to_cos", true), ("name", "to filter"));
+
+        var found = (await Client.GetAsync($"/image-backups/detail?src_image_id={imageId}&{filter}")).Body.GetProperty("image-backups");
+
+        Assert.Equal(Enumerable.Repeat(exported.Id, count), found.EnumerateArray().Select(backup => backup.GetProperty("id").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("created_at=2026-01-01", "created_at")]
+    [InlineData("created_at=gte:soon", "created_at")]
+    [InlineData("created_at=neq:2026-01-01", "created_at")]
+    [InlineData("status=in:error,fine", "status")]
+    public async Task A_filter_of_no_meaning_is_refused(string filter, string field)
+    {
+        var answer = await Client.GetAsync($"/image-backups/detail?{filter}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.StartsWith($"Invalid input for field/attribute {field}. Value: {filter.Split(['=', ','])[^1]}", answer.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Name_and_description_can_be_changed()
     {

@@ -18,7 +18,7 @@ public sealed class BackupTransitionsTests
         [Uploaded] = [Uploading, Downloading, ExtractingOva, Deleting],
         [UploadFailed] = [Uploading, ExtractingOva, Deleting],
         [DownloadFailed] = [Downloading, ExtractingOva, Deleting],
-        [Error] = [Deleting],
+        [Error] = [CreatingBackup, Uploading, Downloading, ExtractingOva, Deleting],
     };
 
     public static TheoryData<BackupStatus> AllStatuses => [.. Enum.GetValues<BackupStatus>()];

@@ -42,5 +42,7 @@ internal static class ImageBackupEndpoints
             .WithSummary("Download the archive from its bucket to a backup node");
         group.MapPost("/{id}/verify", VerifyImageBackup.HandleAsync).RequiresRole(Role.Member).WithParameters(ForceRaw)
             .WithSummary("Verify the archive: read it where it is and compare its checksums");
+        group.MapPost("/{id}/retry", RetryImageBackup.HandleAsync).RequiresRole(Role.Member)
+            .WithSummary("Start the last operation again with the same values, after it has failed or was stopped");
     }
 }

@@ -1,6 +1,5 @@
 using ImageBackup.Api.Http;
 using ImageBackup.Core.Backups;
-using ImageBackup.Core.Errors;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,9 +12,7 @@ internal static class ListImageBackups
     public static readonly RouteParameter[] Parameters =
     [
         .. RouteParameter.List,
-        new("status", "string", "Only image backups with this status, such as available."),
-        new("backup_host", "string", "Only image backups on this backup node."),
-        new("src_image_id", "string", "Only exports of this image."),
+        .. ImageBackupFilters.Parameters,
     ];
 
     private static readonly SortKeys<BackupRecord> SortKeys = new(backup => backup.Id)
@@ -57,22 +54,7 @@ internal static class ListImageBackups
         var request = context.QueryPage();
         return backups.QueryAsync(
             context.Caller(),
-            (rows, token) => Filter(context, rows).ToPageAsync(request, SortKeys, token),
+            (rows, token) => ImageBackupFilters.Apply(context, rows).ToPageAsync(request, SortKeys, token),
             cancellationToken);
-    }
-
-    private static IQueryable<BackupRecord> Filter(HttpContext context, IQueryable<BackupRecord> rows)
-    {
-        rows = context.QueryString("name") is { } name ? rows.Where(backup => backup.Name == name) : rows;
-        rows = context.QueryString("status") is { } status ? WithStatus(rows, status) : rows;
-        rows = context.QueryString("backup_host") is { } host ? rows.Where(backup => backup.BackupHost == host) : rows;
-        return context.QueryString("src_image_id") is { } image ? rows.Where(backup => backup.SrcImageId == image) : rows;
-    }
-
-    private static IQueryable<BackupRecord> WithStatus(IQueryable<BackupRecord> rows, string word)
-    {
-        var status = WireNames.Find<BackupStatus>(word)
-            ?? throw new InvalidRequestException($"Invalid input for field/attribute status. Value: {word}. It must be one of {string.Join(", ", Enum.GetValues<BackupStatus>().Select(value => value.ToWire()))}.");
-        return rows.Where(backup => backup.Status == status);
     }
 }

@@ -51,6 +51,28 @@ internal sealed record ProgressResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? FinishedAt { get; init; }
 
+    /// <summary>With details=true: bytes that the tasks have processed.</summary>
+    /// <example>67108864</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? BytesDone { get; init; }
+
+    /// <summary>With details=true: bytes of the tasks in the list. It grows when a flow begins, because only then its tasks are known.</summary>
+    /// <example>67108864</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? BytesTotal { get; init; }
+
+    /// <summary>With details=true: the rate of the running tasks together, if it is known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? BytesPerSecond { get; init; }
+
+    /// <summary>With details=true: estimated seconds until the tasks in the list end, if there is a rate. It is not less than for one of the tasks.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? EtaSeconds { get; init; }
+
+    /// <summary>With details=true: when a running task has last processed data, UTC, if it is known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? LastDataAt { get; init; }
+
     /// <summary>With details=true: every task in run order.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TaskProgressResponse>? Tasks { get; init; }
@@ -67,6 +89,11 @@ internal sealed record ProgressResponse
         CreatedAt = withDetails ? ApiJson.CinderTime(document.CreatedAt) : null,
         StartedAt = withDetails ? ApiJson.CinderTime(document.StartedAt) : null,
         FinishedAt = withDetails ? ApiJson.CinderTime(document.FinishedAt) : null,
+        BytesDone = withDetails ? document.BytesDone : null,
+        BytesTotal = withDetails ? document.BytesTotal : null,
+        BytesPerSecond = withDetails ? document.BytesPerSecond : null,
+        EtaSeconds = withDetails ? document.EtaSeconds : null,
+        LastDataAt = withDetails ? ApiJson.CinderTime(document.MovedAt) : null,
         Tasks = withDetails ? [.. document.Tasks.Select(TaskProgressResponse.Of)] : null,
     };
 }
@@ -90,12 +117,15 @@ internal sealed record TaskProgressResponse
     /// <example>67108864</example>
     public required long BytesTotal { get; init; }
 
-    /// <summary>Bytes per second; null if the task has not moved data yet.</summary>
+    /// <summary>Bytes per second: of the last 10 seconds while the task runs, and 0 if it moved none for that time; the average after its end. Null if it is not known.</summary>
     /// <example>604697128</example>
     public long? BytesPerSecond { get; init; }
 
-    /// <summary>Estimated seconds left; null if they are not known or the task has ended.</summary>
+    /// <summary>Estimated seconds left at this rate; null without a rate, and after the end of the task.</summary>
     public long? EtaSeconds { get; init; }
+
+    /// <summary>When the running task has last processed data, UTC; null if it is not known.</summary>
+    public string? LastDataAt { get; init; }
 
     /// <summary>1, plus one for each restart of the service during the task.</summary>
     /// <example>1</example>
@@ -120,6 +150,7 @@ internal sealed record TaskProgressResponse
         BytesTotal = task.BytesTotal,
         BytesPerSecond = task.BytesPerSecond,
         EtaSeconds = task.EtaSeconds,
+        LastDataAt = ApiJson.CinderTime(task.MovedAt),
         Attempt = task.Attempt,
         StartedAt = ApiJson.CinderTime(task.StartedAt),
         FinishedAt = ApiJson.CinderTime(task.FinishedAt),

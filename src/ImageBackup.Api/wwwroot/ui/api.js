@@ -24,6 +24,14 @@ export function projectPath(path) {
   return `/v3/${encodeURIComponent(session.projectId)}${path}`;
 }
 
+/** How far the service's clock is ahead of the browser's, in milliseconds, as the last response told. */
+let clockLead = 0;
+
+/** The service's present time in milliseconds, to compare with the times in its responses. */
+export function serverNow() {
+  return Date.now() + clockLead;
+}
+
 function headers(extra = {}) {
   return session.token ? { ...extra, 'X-Auth-Token': session.token } : extra;
 }
@@ -45,6 +53,8 @@ async function send(method, path, { body, accept = 'application/json', signal } 
     }
     throw new OfflineError();
   }
+  const date = Date.parse(response.headers.get('Date') ?? '');
+  clockLead = Number.isNaN(date) ? clockLead : date - Date.now();
   if (!response.ok) {
     throw await refusal(response);
   }
@@ -111,6 +121,7 @@ export const requests = {
   upload: (id, bucket) => ({ method: 'POST', path: projectPath(`/image-backups/${id}/upload`), body: bucket ? { cos_bucket: bucket } : undefined }),
   download: (id, host) => ({ method: 'POST', path: projectPath(`/image-backups/${id}/download`), body: host ? { backup_host: host } : undefined }),
   verify: (id) => ({ method: 'POST', path: projectPath(`/image-backups/${id}/verify`) }),
+  retry: (id) => ({ method: 'POST', path: projectPath(`/image-backups/${id}/retry`) }),
   reset: (id) => ({ method: 'PUT', path: projectPath(`/image-backups/${id}/reset_status`), body: { reset_status: { status: 'error' } } }),
   remove: (id, force) => ({ method: 'DELETE', path: projectPath(`/image-backups/${id}${force ? '?force=true' : ''}`) }),
   show: (id) => ({ method: 'GET', path: projectPath(`/image-backups/${id}`) }),

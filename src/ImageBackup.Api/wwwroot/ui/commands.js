@@ -36,6 +36,7 @@ function commandsOf(backup) {
     ['Upload', curl(requests.upload(backup.id, backup.cos_bucket))],
     ['Download', curl(requests.download(backup.id, backup.backup_host))],
     ['Verify', curl(requests.verify(backup.id))],
+    backup.fail_reason && ['Retry', curl(requests.retry(backup.id))],
     ['Reset to error', curl(requests.reset(backup.id))],
     ['Delete', curl(requests.remove(backup.id, isTransient(backup.status)))],
   ];

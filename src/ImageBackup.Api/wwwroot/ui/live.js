@@ -1,11 +1,10 @@
 // Live progress: one stream per running operation, shared by all parts of the page that show it.
-import { api, ApiError } from './api.js';
+import { api, ApiError, serverNow } from './api.js';
 import { instant } from './format.js';
 
 /** A browser opens six connections to a host, and some must stay free for other requests. The page polls the operations beyond this number. */
 const MOST_STREAMS = 3;
 const POLL_MS = 2000;
-const WINDOW_MS = 4000;
 
 const watches = new Map();
 let streams = 0;
@@ -31,7 +30,7 @@ export function watch(backup, listener) {
 }
 
 function start(key, backup) {
-  const entry = { backup, listeners: new Set(), abort: new AbortController(), last: null, samples: [] };
+  const entry = { backup, listeners: new Set(), abort: new AbortController(), last: null };
   watches.set(key, entry);
   follow(entry).finally(() => {
     if (watches.get(key) === entry) {
@@ -86,34 +85,31 @@ async function poll(entry) {
 }
 
 function tell(entry, details, ended) {
-  entry.last = { details, figures: figuresOf(details, entry.samples), ended };
+  entry.last = { details, figures: figuresOf(details), ended };
   for (const listener of [...entry.listeners]) {
     listener(entry.last);
   }
 }
 
-/** Returns the bytes of all tasks, the rate of the last seconds, and the remaining time. */
-export function figuresOf(details, samples = []) {
-  const tasks = details.tasks ?? [];
-  const total = tasks.reduce((sum, task) => sum + task.bytes_total, 0);
-  const done = tasks.reduce((sum, task) => sum + (task.state === 'SUCCESS' ? task.bytes_total : Math.min(task.bytes_done, task.bytes_total || Infinity)), 0);
-  const now = performance.now();
-  samples.push({ now, done });
-  while (samples.length > 2 && now - samples[0].now > WINDOW_MS) {
-    samples.shift();
-  }
-  const span = (now - samples[0].now) / 1000;
-  const recent = span >= 0.5 ? (done - samples[0].done) / span : NaN;
+/** Returns the operation's bytes, rate, remaining time, duration, and the seconds without data. */
+function figuresOf(details) {
+  const moving = details.finished_at ? [] : (details.tasks ?? []).filter((task) => idleSeconds(task) !== null);
   const started = instant(details.started_at);
   const finished = instant(details.finished_at);
-  const rate = recent > 0 ? recent : tasks.reduce((sum, task) => sum + (task.state === 'RUNNING' ? task.bytes_per_second ?? 0 : 0), 0);
   return {
-    total,
-    done,
-    rate: finished ? 0 : rate,
-    eta: !finished && rate > 0 && total > done ? (total - done) / rate : null,
-    elapsed: started ? ((finished ?? new Date()) - started) / 1000 : null,
+    total: details.bytes_total ?? 0,
+    done: details.bytes_done ?? 0,
+    rate: details.bytes_per_second ?? null,
+    eta: details.eta_seconds ?? null,
+    elapsed: started ? ((finished?.getTime() ?? serverNow()) - started) / 1000 : null,
+    idle: moving.length > 0 ? Math.min(...moving.map(idleSeconds)) : null,
   };
+}
+
+/** Returns for how many seconds a running task has processed no data; null for a task that runs not, or moves no data. */
+export function idleSeconds(task) {
+  const last = instant(task.last_data_at ?? task.started_at);
+  return task.state === 'RUNNING' && task.bytes_total > 0 && task.bytes_done < task.bytes_total && last ? Math.max(0, (serverNow() - last) / 1000) : null;
 }
 
 function pause(milliseconds, signal) {

@@ -5,6 +5,7 @@ import { checkbox, choice, field, formDialog, textInput } from './dialogs.js';
 import { announce, h, toast } from './dom.js';
 import { isTransient, stateWord } from './format.js';
 import { findImportable, importFields } from './import-fields.js';
+import { texts } from './texts.js';
 
 function goTo(id) {
   location.hash = `#/backups/${id}`;
@@ -122,6 +123,16 @@ function verifyDialog(backup) {
   });
 }
 
+function retryDialog(backup) {
+  formDialog({
+    title: texts.retry.title(backup.name),
+    intro: [texts.retry.intro, backup.fail_reason].filter(Boolean).join(' '),
+    submit: texts.retry.submit,
+    request: () => requests.retry(backup.id),
+    done: started(texts.retry.word),
+  });
+}
+
 function resetDialog(backup) {
   formDialog({
     title: `Reset ${backup.name}?`,
@@ -155,12 +166,20 @@ function changed(text) {
   window.dispatchEvent(new CustomEvent('imagebackup:changed'));
 }
 
+/** A failed upload is retried by an upload, which also can name another bucket. */
+function canRetry(backup) {
+  return Boolean(backup.fail_reason && backup.task_id) && !isTransient(backup.status) && backup.status !== 'upload_failed';
+}
+
 /** Returns the operations that the service allows for a backup in its present status, in the order of use. */
 export function operationsFor(backup) {
   const { status } = backup;
+  const upload = { on: ['available', 'uploaded', 'upload_failed'], text: 'Upload', run: () => uploadDialog(backup) };
   const all = [
+    ...status === 'upload_failed' ? [upload] : [],
+    ...canRetry(backup) ? [{ on: [status], text: texts.retry.action, run: () => retryDialog(backup) }] : [],
     { on: ['available', 'uploaded', 'upload_failed', 'download_failed'], text: 'Import', run: () => importDialog({ backup }) },
-    { on: ['available', 'uploaded', 'upload_failed'], text: 'Upload', run: () => uploadDialog(backup) },
+    ...status === 'upload_failed' ? [] : [upload],
     { on: ['uploaded', 'download_failed'], text: 'Download', run: () => downloadDialog(backup) },
     { on: ['available', 'uploaded', 'upload_failed'], text: 'Verify', run: () => verifyDialog(backup) },
   ].filter((operation) => operation.on.includes(status));

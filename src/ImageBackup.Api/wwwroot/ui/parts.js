@@ -1,6 +1,8 @@
 // Parts that several views share: statuses, bars, tasks, empty and failed lists.
 import { announce, fill, h, icon, setText } from './dom.js';
 import { age, bytes, duration, instant, localTime, rate, stateTone, stateWord, taskWord } from './format.js';
+import { idleSeconds } from './live.js';
+import { texts } from './texts.js';
 
 /** A status in words with its color. */
 export function stateBadge(status) {
@@ -30,13 +32,20 @@ export function bar(label) {
   return element;
 }
 
-/** "1.2 GiB of 3 GiB · 180 MiB/s · 12 s left". */
-export function figureLine(figures) {
+/** From these seconds without data on, the rate and the remaining time say nothing. */
+const IDLE_S = 20;
+
+/** "1.2 GiB of 3 GiB · 180 MiB/s · 12 s left", or "1.2 GiB of 3 GiB · no data for 26 min". */
+export function figureLine({ total, done, rate: speed, eta, idle }) {
   return [
-    figures.total > 0 ? `${bytes(figures.done)} of ${bytes(figures.total)}` : '',
-    rate(figures.rate),
-    figures.eta === null ? '' : `${duration(Math.max(1, Math.round(figures.eta)))} left`,
+    total > 0 ? texts.figures.amount(bytes(done), bytes(total)) : '',
+    ...idle >= IDLE_S ? [texts.figures.noData(duration(idle))] : [rate(speed), eta === null || eta === undefined ? '' : texts.figures.left(duration(Math.max(1, eta)))],
   ].filter(Boolean).join(' · ');
+}
+
+/** The same for one task. */
+export function taskFigures(task) {
+  return figureLine({ total: task.bytes_total, done: task.bytes_done, rate: task.bytes_per_second, eta: task.eta_seconds, idle: idleSeconds(task) });
 }
 
 const TONES = { SUCCESS: 'good', RUNNING: 'busy', PENDING: 'idle', REVERTING: 'warn', REVERTED: 'warn', FAILURE: 'bad', REVERT_FAILURE: 'bad' };
@@ -47,7 +56,7 @@ export function taskTone(state) {
 
 /** The running tasks of an operation with a bar each. */
 export function runningTasks() {
-  const list = h('ul', { class: 'task-bars', 'aria-label': 'Running tasks' });
+  const list = h('ul', { class: 'task-bars', 'aria-label': texts.tasks.running });
   const rows = new Map();
   list.update = (tasks) => {
     const running = tasks.filter((task) => task.state === 'RUNNING' || task.state === 'REVERTING');
@@ -74,11 +83,7 @@ export function runningTasks() {
         } else {
           progress.removeAttribute('value');
         }
-        setText(text, [
-          now.bytes_total > 0 ? `${bytes(now.bytes_done)} of ${bytes(now.bytes_total)}` : now.state === 'REVERTING' ? 'reverting' : 'running',
-          rate(now.bytes_per_second),
-          now.eta_seconds === null || now.eta_seconds === undefined ? '' : `${duration(now.eta_seconds)} left`,
-        ].filter(Boolean).join(' · '));
+        setText(text, now.state === 'RUNNING' && now.bytes_total > 0 ? taskFigures(now) : texts.tasks.states[now.state]);
       },
     };
     rows.set(task.name, row);

@@ -1,14 +1,11 @@
-// The tasks of an operation on a time axis.
+// The tasks of an operation, each with a bar of its bytes.
 import { h, setText } from './dom.js';
 import { bytes, duration, instant, localTime, rate, taskWord } from './format.js';
-import { taskTone } from './parts.js';
+import { taskFigures, taskTone } from './parts.js';
+import { texts } from './texts.js';
 
-const STATE_WORDS = {
-  PENDING: 'waiting', RUNNING: 'running', SUCCESS: 'done', FAILURE: 'failed',
-  REVERTING: 'being undone', REVERTED: 'undone', REVERT_FAILURE: 'could not be undone',
-};
-
-export function timeline() {
+/** @param knownReason returns the reason that the page shows elsewhere, so that no task repeats it */
+export function timeline(knownReason = () => null) {
   const list = h('ol', { class: 'timeline' });
   const rows = new Map();
   return {
@@ -31,20 +28,11 @@ export function timeline() {
           list.append(row.element);
         }
       }
-      const scale = scaleOf(details, tasks);
       for (const task of tasks) {
-        rows.get(task.name).update(task, scale);
+        rows.get(task.name).update(task, Boolean(details.finished_at), knownReason());
       }
     },
   };
-}
-
-function scaleOf(details, tasks) {
-  const starts = tasks.map((task) => instant(task.started_at)?.getTime()).filter(Boolean);
-  const ends = tasks.map((task) => instant(task.finished_at)?.getTime()).filter(Boolean);
-  const start = Math.min(...starts, instant(details.started_at)?.getTime() ?? Infinity);
-  const end = instant(details.finished_at)?.getTime() ?? Math.max(Date.now(), ...ends);
-  return { start, end, span: Math.max(1, end - start), isOver: Boolean(details.finished_at) };
 }
 
 function makeRow(task) {
@@ -59,35 +47,42 @@ function makeRow(task) {
     reason);
   return {
     element,
-    update(now, scale) {
-      element.dataset.tone = taskTone(now.state);
-      setText(state, scale.isOver && now.state === 'PENDING' ? 'not run' : STATE_WORDS[now.state] ?? now.state);
+    update(now, isOver, knownReason) {
+      const failed = isCulprit(now);
+      element.dataset.tone = failed ? 'bad' : taskTone(now.state);
+      element.dataset.state = now.state;
+      setText(state, failed ? texts.tasks.failed : isOver && now.state === 'PENDING' ? texts.tasks.notRun : texts.tasks.states[now.state] ?? now.state);
+      // The Content-Security-Policy allows styles set by script, not by markup.
+      span.style.width = `${fraction(now) * 100}%`;
       const begun = instant(now.started_at);
       const ended = instant(now.finished_at);
-      const stop = ended?.getTime() ?? (begun && now.state !== 'PENDING' ? scale.end : null);
-      span.hidden = !begun;
-      if (begun) {
-        // The Content-Security-Policy allows styles set by script, not by markup.
-        span.style.left = `${Math.min(99.5, ((begun - scale.start) / scale.span) * 100)}%`;
-        span.style.width = `${Math.max(0.5, ((stop - begun) / scale.span) * 100)}%`;
-        element.title = `${localTime(begun)} – ${ended ? localTime(ended) : 'now'}`;
-      }
-      setText(figures, figuresText(now, begun, stop));
-      reason.hidden = !now.fail_reason;
-      setText(reason, now.fail_reason ?? '');
+      element.title = begun ? `${localTime(begun)} – ${ended ? localTime(ended) : texts.tasks.now}` : '';
+      setText(figures, figuresText(now, begun, ended));
+      const own = now.fail_reason === knownReason ? '' : now.fail_reason ?? '';
+      reason.hidden = !own;
+      setText(reason, own);
     },
   };
 }
 
-function figuresText(task, begun, stop) {
-  const amount = task.bytes_total > 0
-    ? task.state === 'SUCCESS' ? bytes(task.bytes_total) : task.bytes_done > 0 ? `${bytes(task.bytes_done)} of ${bytes(task.bytes_total)}` : bytes(task.bytes_total)
-    : '';
-  return [
-    amount,
-    begun ? duration((stop - begun) / 1000) : '',
-    rate(task.bytes_per_second),
-    task.eta_seconds === null || task.eta_seconds === undefined ? '' : `${duration(task.eta_seconds)} left`,
-    task.attempt > 1 ? `attempt ${task.attempt}` : '',
-  ].filter(Boolean).join(' · ');
+/** The task that made the operation fail: it has the reason, and was undone like the others. */
+function isCulprit(task) {
+  return Boolean(task.fail_reason) && (task.state === 'REVERTED' || task.state === 'REVERTING');
+}
+
+/** 0 to 1, by bytes; a task without bytes is done or not. */
+function fraction(task) {
+  return task.state === 'SUCCESS' ? 1
+    : task.bytes_total > 0 ? Math.min(1, task.bytes_done / task.bytes_total)
+      : task.state === 'PENDING' || task.state === 'RUNNING' ? 0 : 1;
+}
+
+function figuresText(task, begun, ended) {
+  const figures = task.state === 'RUNNING' ? taskFigures(task)
+    : [
+      task.bytes_total > 0 ? (task.state === 'SUCCESS' || task.bytes_done === 0 ? bytes(task.bytes_total) : texts.figures.amount(bytes(task.bytes_done), bytes(task.bytes_total))) : '',
+      begun && ended ? duration((ended - begun) / 1000) : '',
+      rate(task.bytes_per_second),
+    ].filter(Boolean).join(' · ');
+  return [figures, task.attempt > 1 ? texts.figures.attempt(task.attempt) : ''].filter(Boolean).join(' · ');
 }

@@ -11,7 +11,7 @@ namespace ImageBackup.Core.Operations.Delete;
 public sealed class DeletePlanner(OperationStarter starter, BackupStore backups, FlowStore flows, RunningFlows runningFlows, ProjectAccess access)
 {
     /// <summary>Deletes an image backup. A transient one needs <paramref name="force"/>.</summary>
-    public async Task StartAsync(Caller caller, int id, bool force, CancellationToken cancellationToken)
+    public async Task<StartedOperation> StartAsync(Caller caller, int id, bool force, CancellationToken cancellationToken)
     {
         await using var start = await starter.BeginAsync(BackupActions.Delete, caller, key: null, cancellationToken);
         var backup = backups.Get(start.Database, caller, id);
@@ -28,8 +28,9 @@ public sealed class DeletePlanner(OperationStarter starter, BackupStore backups,
         var reason = $"Deleted by force from {backup.Status.ToWire()} by user {caller.UserId}.";
         var running = await flows.StopAsync(start.Database, id, reason, cancellationToken);
         await start.MoveAsync(backup, BackupStatus.Deleting, returnTo: null, cancellationToken);
-        await start.CommitAsync(backup, StateOf(backup), cancellationToken);
+        var started = await start.CommitAsync(backup, StateOf(backup), cancellationToken);
         runningFlows.Stop(running, reason);
+        return started;
     }
 
     private static DeleteState StateOf(BackupRecord backup) => new()

@@ -9,10 +9,16 @@ namespace ImageBackup.Core.Operations.Download;
 public sealed class DownloadPlanner(BackupStore backups, BackupNodeResolver nodes, ArchivePlaces places, BucketArchives archives, OperationStarter starter)
 {
     /// <summary>Downloads the archive of an image backup to a node; without <paramref name="backupHost"/>, to its own node.</summary>
-    public async Task<StartedOperation> StartAsync(Caller caller, int id, string? backupHost, CancellationToken cancellationToken)
+    public Task<StartedOperation> StartAsync(Caller caller, int id, string? backupHost, CancellationToken cancellationToken)
+        => StartAsync(caller, backups.Get(caller, id), backupHost, isRetry: false, cancellationToken);
+
+    /// <summary>Starts a failed or stopped download again.</summary>
+    internal Task<StartedOperation> RetryAsync(Caller caller, BackupRecord backup, string backupHost, CancellationToken cancellationToken)
+        => StartAsync(caller, backup, backupHost, isRetry: true, cancellationToken);
+
+    private async Task<StartedOperation> StartAsync(Caller caller, BackupRecord backup, string? backupHost, bool isRetry, CancellationToken cancellationToken)
     {
-        var backup = backups.Get(caller, id);
-        BackupStatusRules.RequireStatus(backup, "downloaded", BackupStatus.Uploaded, BackupStatus.DownloadFailed);
+        BackupStatusRules.RequireStatus(backup, isRetry, "downloaded", BackupStatus.Uploaded, BackupStatus.DownloadFailed);
         var node = await nodes.ResolveAsync(caller.ProjectId, backupHost ?? backup.BackupHost, cancellationToken);
         await places.RequireOwnPlaceAsync(backup, node.BackupNodeId, cancellationToken);
         var archive = await archives.FindAsync(backup, node, cancellationToken);

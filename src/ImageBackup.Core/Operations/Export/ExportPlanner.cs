@@ -8,6 +8,7 @@ using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.Operations.Export;
@@ -44,6 +45,39 @@ public sealed class ExportPlanner(
         backup.OvaName = await places.FreeNameAsync(start.Database, backup, BackupNames.Ova(backup.Name, backup.Id), cancellationToken);
         return await start.CommitAsync(backup, plan.ToState(backup, start.TaskId), cancellationToken);
     }
+
+    /// <summary>Starts a failed or stopped export again, with the values of its image backup, which gets the archive.</summary>
+    /// <exception cref="InvalidRequestException">The image backup is not in <c>error</c>.</exception>
+    internal async Task<StartedOperation> RetryAsync(Caller caller, BackupRecord backup, CancellationToken cancellationToken)
+    {
+        BackupStatusRules.RequireStatus(backup, "exported again", BackupStatus.Error);
+        var plan = await PlanAsync(caller, CommandOf(backup), cancellationToken);
+        await using var start = await starter.BeginAsync(BackupActions.Export, caller, key: null, cancellationToken);
+        await start.MoveAsync(backup, BackupStatus.CreatingBackup, returnTo: null, cancellationToken);
+        var planned = plan.ToRecord();
+        backup.OvaName = await places.FreeNameAsync(start.Database, backup, BackupNames.Ova(backup.Name, backup.Id), cancellationToken);
+        await start.Database.Backups.Where(row => row.Id == backup.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.OvaName, backup.OvaName)
+                .SetProperty(row => row.OwnsFile, true)
+                .SetProperty(row => row.ImageName, planned.ImageName)
+                .SetProperty(row => row.Size, planned.Size)
+                .SetProperty(row => row.OsType, planned.OsType)
+                .SetProperty(row => row.Architecture, planned.Architecture)
+                .SetProperty(row => row.EffectiveCompression, planned.EffectiveCompression),
+            cancellationToken);
+        return await start.CommitAsync(backup, plan.ToState(backup, start.TaskId), cancellationToken);
+    }
+
+    private static ExportCommand CommandOf(BackupRecord backup) => new()
+    {
+        Name = backup.Name,
+        Description = backup.Description,
+        SrcImageId = backup.SrcImageId!,
+        BackupHost = backup.BackupHost,
+        UploadToCos = backup.UploadToCos,
+        Compression = CompressionWords.Parse(backup.RequestedCompression!),
+        CosBucket = backup.CosBucket,
+    };
 
     private async Task<ExportPlan> PlanAsync(Caller caller, ExportCommand command, CancellationToken cancellationToken)
     {

@@ -46,7 +46,7 @@ public sealed class ImportPlanner(
         var backup = existing ?? plan.ToRecord();
         if (existing is not null)
         {
-            await start.MoveAsync(existing, plan.FirstStatus, ImportRules.StatusAfter(existing), cancellationToken);
+            await start.MoveAsync(existing, plan.FirstStatus, ImportRules.StatusAfter(existing.Status), cancellationToken);
         }
         else
         {
@@ -55,8 +55,49 @@ public sealed class ImportPlanner(
             backup.OvaName = plan.Source is null ? plan.OvaName : await places.FreeNameAsync(start.Database, backup, plan.OvaName, cancellationToken);
         }
 
-        return await start.CommitAsync(backup, plan.ToState(backup, start.TaskId, places.MissingBytes(plan.BackupNodeId, backup.OvaName!, plan.FileBytes)), cancellationToken);
+        return await CommitAsync(start, plan, backup, cancellationToken);
     }
+
+    /// <summary>Starts a failed or stopped import again, with its values.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="backup">The image backup of the import.</param>
+    /// <param name="earlier">The state of the import that failed.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    internal async Task<StartedOperation> RetryAsync(Caller caller, BackupRecord backup, ImportState earlier, CancellationToken cancellationToken)
+    {
+        var status = BackupStatusRules.StatusForRetry(backup);
+        var volumeType = await volumeTypes.ResolveAsync(earlier.VolumeTypeId, cancellationToken);
+        var plan = await PlanAgainAsync(caller, backup, status, earlier, cancellationToken) with { VolumeTypeId = volumeType.Id };
+        await using var start = await starter.BeginAsync(BackupActions.Import, caller, key: null, cancellationToken);
+        await QuotaCheck.RequireVolumesAsync(start.Database, caller.ProjectId, plan.KnownVolumes, cancellationToken);
+        await start.MoveAsync(backup, plan.FirstStatus, ImportRules.StatusAfter(status), cancellationToken);
+        return await CommitAsync(start, plan, backup, cancellationToken);
+    }
+
+    private async Task<ImportPlan> PlanAgainAsync(Caller caller, BackupRecord backup, BackupStatus status, ImportState earlier, CancellationToken cancellationToken)
+    {
+        var command = new ImportCommand
+        {
+            Name = earlier.Name,
+            Description = earlier.Description,
+            ImageBackupId = backup.Id,
+            BackupHost = earlier.BackupNodeId,
+            Raw = earlier.Raw,
+            ForceRaw = earlier.ForceRaw,
+        };
+        if (earlier.Download is not { SourceUrl: { } url } download || File.Exists(places.PathOf(earlier.BackupNodeId, backup.OvaName!)))
+        {
+            return await PlanExistingAsync(caller, command, backup, status, cancellationToken);
+        }
+
+        var node = await nodes.ResolveAsync(caller.ProjectId, earlier.BackupNodeId, cancellationToken);
+        var found = await web.OpenProtected(url).FindAsync(cancellationToken);
+        DiskSpace.Require(paths.BackupNode(node.BackupNodeId), found.Size, "the file at source_url");
+        return Plan(caller, command, node, backup.OvaName!, found.Size) with { Existing = backup, Source = new ImportSource(null, null, url, download.Sha256) };
+    }
+
+    private Task<StartedOperation> CommitAsync(OperationStart start, ImportPlan plan, BackupRecord backup, CancellationToken cancellationToken)
+        => start.CommitAsync(backup, plan.ToState(backup, start.TaskId, places.MissingBytes(plan.BackupNodeId, backup.OvaName!, plan.FileBytes)), cancellationToken);
 
     private async Task<ImportPlan> PlanAsync(Caller caller, ImportCommand command, BackupRecord? existing, CancellationToken cancellationToken)
     {
@@ -65,7 +106,7 @@ public sealed class ImportPlanner(
         var plan = command switch
         {
             { SourceUrl: { } url } => await PlanFromUrlAsync(caller, command, url, cancellationToken),
-            { ImageBackupId: { } id } => await PlanExistingAsync(caller, command, existing ?? throw BackupStore.NotFound($"{id}"), cancellationToken),
+            { ImageBackupId: { } id } => existing is null ? throw BackupStore.NotFound($"{id}") : await PlanExistingAsync(caller, command, existing, existing.Status, cancellationToken),
             { CosBucket: { } bucket, OvaName: { } ova } => await PlanFromBucketAsync(caller, command, bucket, ova, cancellationToken),
             { OvaName: { } ova } => await PlanFromNodeAsync(caller, command, ova, cancellationToken),
             { CosBucket: not null } => throw new InvalidRequestException("Invalid input for field/attribute ova_name. It is missing: cos_bucket alone does not say which object of the bucket to import."),
@@ -74,9 +115,9 @@ public sealed class ImportPlanner(
         return plan with { VolumeTypeId = volumeType.Id };
     }
 
-    private async Task<ImportPlan> PlanExistingAsync(Caller caller, ImportCommand command, BackupRecord backup, CancellationToken cancellationToken)
+    private async Task<ImportPlan> PlanExistingAsync(Caller caller, ImportCommand command, BackupRecord backup, BackupStatus status, CancellationToken cancellationToken)
     {
-        ImportRules.RequireStatus(backup);
+        ImportRules.RequireStatus(backup, status);
         ImportRules.RefuseContradiction("ova_name", command.OvaName, backup.OvaName, backup);
         ImportRules.RefuseContradiction("cos_bucket", command.CosBucket, backup.CosBucket, backup);
         var raw = ImportRules.RawDiskOf(command, backup);
@@ -84,7 +125,7 @@ public sealed class ImportPlanner(
 
         // The restored volumes keep their holes, so only their data needs space.
         DiskSpace.Require(paths.Volumes, backup.ReadVolumes().Sum(volume => volume.DataBytes ?? 0), "the restored volumes");
-        if (backup.Status is BackupStatus.Available or BackupStatus.UploadFailed)
+        if (status is BackupStatus.Available or BackupStatus.UploadFailed)
         {
             return PlanFile(caller, command with { Raw = raw }, node, backup.OvaName!, cancellationToken) with { Existing = backup };
         }

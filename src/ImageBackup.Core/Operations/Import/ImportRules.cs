@@ -8,16 +8,16 @@ namespace ImageBackup.Core.Operations.Import;
 /// <summary>The checks of an import that need only the request and the image backup.</summary>
 internal static class ImportRules
 {
-    public static void RequireStatus(BackupRecord backup)
+    public static void RequireStatus(BackupRecord backup, BackupStatus status)
     {
-        if (backup.Status is not (BackupStatus.Available or BackupStatus.UploadFailed or BackupStatus.Uploaded or BackupStatus.DownloadFailed))
+        if (status is not (BackupStatus.Available or BackupStatus.UploadFailed or BackupStatus.Uploaded or BackupStatus.DownloadFailed))
         {
             throw new InvalidRequestException($"Invalid image backup: Image backup {backup.Id} is {backup.Status.ToWire()}; it must be available, uploaded, upload_failed or download_failed.");
         }
     }
 
     /// <summary>Returns the status after a successful import. An archive whose download had failed is downloaded then.</summary>
-    public static BackupStatus StatusAfter(BackupRecord backup) => backup.Status == BackupStatus.DownloadFailed ? BackupStatus.Uploaded : backup.Status;
+    public static BackupStatus StatusAfter(BackupStatus status) => status == BackupStatus.DownloadFailed ? BackupStatus.Uploaded : status;
 
     public static void RefuseContradiction(string field, string? given, string? recorded, BackupRecord backup)
     {

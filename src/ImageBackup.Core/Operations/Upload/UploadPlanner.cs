@@ -12,18 +12,24 @@ namespace ImageBackup.Core.Operations.Upload;
 public sealed class UploadPlanner(BackupStore backups, BackupNodeResolver nodes, BucketResolver buckets, ArchivePlaces places, OperationStarter starter, IOptions<CosOptions> cosOptions)
 {
     /// <summary>Uploads the archive of an image backup, possibly again or to another bucket.</summary>
-    public async Task<StartedOperation> StartAsync(Caller caller, int id, string? bucketName, CancellationToken cancellationToken)
+    public Task<StartedOperation> StartAsync(Caller caller, int id, string? bucketName, CancellationToken cancellationToken)
+        => StartAsync(caller, backups.Get(caller, id), bucketName, isRetry: false, cancellationToken);
+
+    /// <summary>Starts a failed or stopped upload again.</summary>
+    internal Task<StartedOperation> RetryAsync(Caller caller, BackupRecord backup, string bucketName, CancellationToken cancellationToken)
+        => StartAsync(caller, backup, bucketName, isRetry: true, cancellationToken);
+
+    private async Task<StartedOperation> StartAsync(Caller caller, BackupRecord backup, string? bucketName, bool isRetry, CancellationToken cancellationToken)
     {
-        var backup = backups.Get(caller, id);
-        var state = await PlanAsync(caller, backup, bucketName, cancellationToken);
+        var state = await PlanAsync(caller, backup, bucketName, isRetry, cancellationToken);
         await using var start = await starter.BeginAsync(BackupActions.Upload, caller, key: null, cancellationToken);
         await start.MoveAsync(backup, BackupStatus.Uploading, returnTo: null, cancellationToken);
         return await start.CommitAsync(backup, state, cancellationToken);
     }
 
-    private async Task<UploadState> PlanAsync(Caller caller, BackupRecord backup, string? bucketName, CancellationToken cancellationToken)
+    private async Task<UploadState> PlanAsync(Caller caller, BackupRecord backup, string? bucketName, bool isRetry, CancellationToken cancellationToken)
     {
-        BackupStatusRules.RequireStatus(backup, "uploaded", BackupStatus.Available, BackupStatus.Uploaded, BackupStatus.UploadFailed);
+        BackupStatusRules.RequireStatus(backup, isRetry, "uploaded", BackupStatus.Available, BackupStatus.Uploaded, BackupStatus.UploadFailed);
         BackupStatusRules.RequireArchive(backup, "uploaded");
         var node = await nodes.ResolveAsync(caller.ProjectId, backup.BackupHost, cancellationToken);
         var name = bucketName ?? backup.CosBucket ?? node.CosDefault ?? cosOptions.Value.DefaultBucket;

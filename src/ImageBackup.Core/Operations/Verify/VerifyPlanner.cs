@@ -14,18 +14,24 @@ public sealed class VerifyPlanner(BackupStore backups, BackupNodeResolver nodes,
     /// <param name="id">The image backup.</param>
     /// <param name="forceRaw">True if the members of the archive are raw disks, whatever format they look like.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public async Task<StartedOperation> StartAsync(Caller caller, int id, bool forceRaw, CancellationToken cancellationToken)
+    public Task<StartedOperation> StartAsync(Caller caller, int id, bool forceRaw, CancellationToken cancellationToken)
+        => StartAsync(caller, backups.Get(caller, id), forceRaw, isRetry: false, cancellationToken);
+
+    /// <summary>Starts a failed or stopped verification again. If the archive is sound, the image backup is no longer <c>error</c>.</summary>
+    internal Task<StartedOperation> RetryAsync(Caller caller, BackupRecord backup, bool forceRaw, CancellationToken cancellationToken)
+        => StartAsync(caller, backup, forceRaw, isRetry: true, cancellationToken);
+
+    private async Task<StartedOperation> StartAsync(Caller caller, BackupRecord backup, bool forceRaw, bool isRetry, CancellationToken cancellationToken)
     {
-        var backup = backups.Get(caller, id);
-        var state = await PlanAsync(backup, forceRaw, cancellationToken);
+        var state = await PlanAsync(backup, forceRaw, isRetry, cancellationToken);
         await using var start = await starter.BeginAsync(BackupActions.Verify, caller, key: null, cancellationToken);
-        await start.MoveAsync(backup, BackupStatus.ExtractingOva, returnTo: backup.Status, cancellationToken);
+        await start.MoveAsync(backup, BackupStatus.ExtractingOva, returnTo: BackupStatusRules.StatusForRetry(backup), cancellationToken);
         return await start.CommitAsync(backup, state, cancellationToken);
     }
 
-    private async Task<VerifyState> PlanAsync(BackupRecord backup, bool forceRaw, CancellationToken cancellationToken)
+    private async Task<VerifyState> PlanAsync(BackupRecord backup, bool forceRaw, bool isRetry, CancellationToken cancellationToken)
     {
-        BackupStatusRules.RequireStatus(backup, "verified", BackupStatus.Available, BackupStatus.Uploaded, BackupStatus.UploadFailed, BackupStatus.DownloadFailed);
+        BackupStatusRules.RequireStatus(backup, isRetry, "verified", BackupStatus.Available, BackupStatus.Uploaded, BackupStatus.UploadFailed, BackupStatus.DownloadFailed);
         BackupStatusRules.RequireArchive(backup, "verified");
         var node = await nodes.ResolveAsync(backup.ProjectId, backup.BackupHost, cancellationToken);
         var file = new FileInfo(places.PathOf(node.BackupNodeId, backup.OvaName!));

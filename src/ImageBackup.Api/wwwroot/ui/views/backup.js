@@ -17,7 +17,7 @@ export function backupView(root, shell, id) {
   const body = h('div', {}, loadingRows());
   const facts = h('dl', { class: 'facts' });
   const volumes = h('div', {});
-  const operation = operationPart();
+  const operation = operationPart(() => last?.fail_reason);
   const commands = commandPart();
   let last = null;
   let stopWatching = () => {};
@@ -50,7 +50,7 @@ export function backupView(root, shell, id) {
     setText(title, backup.name);
     document.title = `${backup.name} · Image Backup`;
     setText(note, backup.description ?? '');
-    if (before?.status !== backup.status) {
+    if (before?.status !== backup.status || before?.fail_reason !== backup.fail_reason) {
       fill(badge, stateBadge(backup.status));
       showActions(backup);
     }
@@ -115,13 +115,14 @@ export function backupView(root, shell, id) {
   };
 }
 
-function operationPart() {
+/** @param knownReason returns the reason that is shown above the operation */
+function operationPart(knownReason) {
   const title = h('h2', { id: 'operation-title' }, 'Last operation');
   const progress = bar('Progress of the operation');
   const percent = h('span', { class: 'percent' });
   const line = h('span', { class: 'muted' });
   const flows = h('span', { class: 'flows' });
-  const tasks = timeline();
+  const tasks = timeline(knownReason);
   return {
     element: h('section', { 'aria-labelledby': 'operation-title', class: 'panel' },
       h('div', { class: 'card-head' }, title, percent),
