@@ -27,6 +27,9 @@ public sealed class WebFileServer : IAsyncDisposable
         {
             // A write returns when its bytes are in the socket.
             kestrel.Limits.MaxResponseBufferSize = 0;
+
+            // A client that reads slowly, on a busy machine, is not reset.
+            kestrel.Limits.MinResponseDataRate = null;
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
                 if (certificates is not null)
