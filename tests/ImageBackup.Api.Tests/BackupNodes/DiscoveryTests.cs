@@ -55,6 +55,43 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_discovery_does_not_tell_of_archives_of_other_projects()
+    {
+        await FillAsync(2);
+        await client.DiscoveredAsync("local");
+        await OldArchive.WriteAsync(Path.Combine(Node, "new.ova"));
+        const string Other = "/v3/00000000000000000000000000000002/backup-nodes/local/discover";
+
+        await client.SendAsync(HttpMethod.Put, Other);
+        await Polling.UntilAsync("the other discovery to end", async () => (await client.GetAsync(Other)).Body.GetProperty("discovered").GetProperty("state").GetString() == "finished");
+
+        var discovered = (await client.GetAsync(Other)).Body.GetProperty("discovered");
+        Assert.Equal(["new.ova"], discovered.GetProperty("found").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal((1, 1, 1), (discovered.GetProperty("found_count").GetInt32(), discovered.GetProperty("read_count").GetInt32(), discovered.GetProperty("added_count").GetInt32()));
+        Assert.Equal(3, (await client.DiscoveredAsync("local")).GetProperty("found_count").GetInt32() + 1);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{\"ProjectId\":")]
+    [InlineData("{\"UserId\":\"somebody\"}")]
+    [InlineData("[1,2,3]")]
+    public async Task A_damaged_mark_of_a_discovery_does_not_stop_the_service(string mark)
+    {
+        await client.GetAsync("/backup-nodes");
+        var node = Node;
+        await FillAsync(1);
+        await service.StopAsync();
+        await File.WriteAllTextAsync(Path.Combine(node, $".discovery-{ServiceFixture.ProjectId}"), mark);
+
+        await service.RestartAsync();
+
+        Assert.Equal(1, (await client.DiscoveredAsync("local")).GetProperty("added_count").GetInt32());
+        Assert.False(File.Exists(Path.Combine(node, $".discovery-{ServiceFixture.ProjectId}")));
+    }
+
+    [Fact]
     public async Task The_progress_of_a_node_without_a_discovery_is_404()
     {
         var answer = await client.GetAsync("/backup-nodes/local/discover");

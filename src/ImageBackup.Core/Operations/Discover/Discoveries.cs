@@ -131,7 +131,8 @@ public sealed partial class Discoveries(
     {
         var directory = new DirectoryInfo(nodes.DirectoryOf(node));
         return directory.Exists
-            ? [.. directory.EnumerateFiles($"{MarkPrefix}*").Where(file => file.Name.LastIndexOf('.') == 0).Select(file => DurableJson.Find<Mark>(file.FullName)).OfType<Mark>()]
+            ? [.. directory.EnumerateFiles($"{MarkPrefix}*").Where(file => file.Name.LastIndexOf('.') == 0)
+                .Select(file => DurableJson.Find<Mark>(file.FullName)).OfType<Mark>().Where(mark => mark is { ProjectId: not null, UserId: not null })]
             : [];
     }
 

@@ -10,7 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace ImageBackup.Core.Operations.Discover;
 
 /// <summary>
-/// Registers the archives on a node that have no image backup yet: (1) list the archives, then in batches (2) read the new ones, (3) add an image backup for each.
+/// Registers the archives on a node that have no image backup yet: (1) list the archives without those of other projects, then in batches (2) read the new
+/// ones, (3) add an image backup for each.
 /// </summary>
 public sealed class OvaDiscovery(BackupNodeStore nodes, IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time)
 {
@@ -20,8 +21,9 @@ public sealed class OvaDiscovery(BackupNodeStore nodes, IDbContextFactory<ImageB
     /// <summary>Adds an <c>available</c> image backup for every readable new archive at the top of the node's directory.</summary>
     internal async Task RunAsync(Discovery discovery, CancellationToken cancellationToken)
     {
+        var others = await OfOtherProjectsAsync(discovery, cancellationToken);
         var files = new DirectoryInfo(nodes.DirectoryOf(discovery.Node)).EnumerateFiles()
-            .Where(file => file.Name[0] != '.' && ArchiveName.IsArchive(file.Name))
+            .Where(file => file.Name[0] != '.' && ArchiveName.IsArchive(file.Name) && !others.Contains(file.Name))
             .OrderBy(file => file.LastWriteTimeUtc).ThenBy(file => file.Name, StringComparer.Ordinal)
             .ToList();
         discovery.Find([.. files.Select(file => file.Name)]);
@@ -42,6 +44,16 @@ public sealed class OvaDiscovery(BackupNodeStore nodes, IDbContextFactory<ImageB
 
             discovery.Add(await RegisterAsync(discovery.Node, described, cancellationToken));
         }
+    }
+
+    /// <summary>Returns the names of the node's archives that only other projects know. Their names tell what those projects have.</summary>
+    private async Task<HashSet<string>> OfOtherProjectsAsync(Discovery discovery, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var known = context.Backups.Where(backup => backup.BackupHost == discovery.Node.BackupNodeId && backup.OvaName != null);
+        var own = known.Where(backup => backup.ProjectId == discovery.Caller.ProjectId).Select(backup => backup.OvaName!);
+        return (await known.Where(backup => backup.ProjectId != discovery.Caller.ProjectId).Select(backup => backup.OvaName!).Except(own)
+            .ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
     }
 
     private async Task<HashSet<string>> KnownAsync(BackupNodeRecord node, IReadOnlyList<string> names, CancellationToken cancellationToken)
