@@ -89,15 +89,9 @@ internal static class OvaExtract
         {
             var expected = Expect(volume);
             var options = new DataPathOptions { ScratchDirectory = scratch };
-            RestoredVolume restored;
-            using (var writing = new ProgressLine($"{volume.Volume.Href}, writing", volume.Stored.Length, TimeProvider.System))
+            using (var progress = new ProgressLine(volume.Volume.Href, volume.Stored.Length + expected.Capacity, TimeProvider.System))
             {
-                restored = await VolumeRestorer.RestoreAsync(volume.Stored, volume.Encoding, expected, partial, options, writing.ReportAsync, cancellationToken);
-            }
-
-            using (var reading = new ProgressLine($"{volume.Volume.Href}, reading back", restored.VolumeSize, TimeProvider.System))
-            {
-                await VolumeRestorer.ReadBackAsync(partial, restored, expected, options, reading.ReportAsync, cancellationToken);
+                await VolumeRestorer.RestoreAsync(volume.Stored, volume.Encoding, expected, partial, options, progress.ReportAsync, cancellationToken);
             }
 
             File.Move(partial, path, overwrite: true);

@@ -26,7 +26,7 @@ public sealed class FlowOptions
     [Range(4, 4096)]
     public int MemoryMiB { get; set; } = 64;
 
-    /// <summary>Threads that read, hash and compress one volume.</summary>
+    /// <summary>Threads that hash and compress one volume at the same time. Further threads read and write meanwhile.</summary>
     [Range(1, 256)]
     public int Workers { get; set; } = Environment.ProcessorCount;
 }

@@ -6,6 +6,9 @@ internal static class BlockErrors
     public static InvalidOvaException DigestMismatch(string name, long index, int length, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> found) =>
         new($"{Place(name, index, length)} differs: SHA-256 {Convert.ToHexStringLower(expected)} expected, {Convert.ToHexStringLower(found)} found");
 
+    public static InvalidOvaException OtherBytes(string name, long index, int length) =>
+        new($"{Place(name, index, length)} differs: the disk returns other bytes than were written");
+
     public static InvalidOvaException CannotInflate(string name, long index, int length, Exception cause) =>
         new($"{Place(name, index, length)} cannot be inflated: {cause.Message}", cause);
 

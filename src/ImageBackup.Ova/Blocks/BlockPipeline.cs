@@ -3,13 +3,17 @@ using System.Threading.Channels;
 
 namespace ImageBackup.Ova.Blocks;
 
-/// <summary>Processes blocks on several threads. Blocks are taken and committed in order, their number in flight is bounded, and the first exception stops the work.</summary>
+/// <summary>
+/// Processes blocks on several threads. Blocks are taken and committed in order, their number in flight is bounded, and the first exception stops the work. While some
+/// blocks wait for the disk, others are processed.
+/// </summary>
 internal sealed class BlockPipeline : IDisposable
 {
     private readonly IBlockWork work;
     private readonly CancellationTokenSource stop;
     private readonly Channel<BlockSlot> free = Channel.CreateUnbounded<BlockSlot>();
     private readonly Channel<BlockSlot> taken = Channel.CreateUnbounded<BlockSlot>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<int> idleWorkers = Channel.CreateUnbounded<int>();
     private readonly SemaphoreSlim gate = new(1);
     private ExceptionDispatchInfo? failure;
     private bool ended;
@@ -40,7 +44,7 @@ internal sealed class BlockPipeline : IDisposable
                 pipeline.free.Writer.TryWrite(slots[i]);
             }
 
-            await pipeline.RunAsync(workers, beside);
+            await pipeline.RunAsync(workers, options.Lanes, beside);
         }
         finally
         {
@@ -53,23 +57,32 @@ internal sealed class BlockPipeline : IDisposable
 
     public void Dispose() => gate.Dispose();
 
-    private async Task RunAsync(int workers, Func<CancellationToken, Task>[] beside)
+    private async Task RunAsync(int workers, int lanes, Func<CancellationToken, Task>[] beside)
     {
-        using var threads = new DataPathThreads(workers + 1);
+        for (var worker = 0; worker < workers; worker++)
+        {
+            idleWorkers.Writer.TryWrite(worker);
+        }
+
+        using var threads = new DataPathThreads(lanes + 1);
         var running = new List<Task> { threads.Start(() => StopOnFailureAsync(CommitAllAsync)) };
         running.AddRange(beside.Select(task => threads.Start(() => StopOnFailureAsync(() => task(stop.Token)))));
-        running.AddRange(Enumerable.Range(0, workers).Select(worker => threads.Start(() => StopOnFailureAsync(() => WorkAsync(worker)))));
+        running.AddRange(Enumerable.Range(0, lanes).Select(_ => threads.Start(() => StopOnFailureAsync(WorkAsync))));
         await Task.WhenAll(running).ConfigureAwait(false);
 
         // This continuation may run on one of the threads that are joined next, so it moves to another thread.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
     }
 
-    private async Task WorkAsync(int worker)
+    private async Task WorkAsync()
     {
         while (await TakeAsync() is { } slot)
         {
+            work.Read(slot);
+            var worker = await idleWorkers.Reader.ReadAsync(stop.Token);
             work.Process(slot, worker);
+            idleWorkers.Writer.TryWrite(worker);
+            work.Write(slot);
             slot.Finish();
         }
     }

@@ -10,11 +10,11 @@ internal sealed class BlockSlot : IDisposable
     /// <summary>Bytes of memory of a slot.</summary>
     public const int Bytes = VolumeBlocks.Size + StoredCapacity;
 
-    /// <summary>Room for the longest encoding of a block: stored deflate blocks and an empty last one.</summary>
-    public const int StoredCapacity = VolumeBlocks.Size + 4096;
+    /// <summary>Room for the longest encoding of a block: stored deflate blocks and an empty last one. Direct reads fill whole units around it.</summary>
+    public const int StoredCapacity = VolumeBlocks.Size + 4096 + (2 * DirectFile.Alignment);
 
-    /// <summary>Bytes of the longest encoding that is accepted.</summary>
-    public const int MaxStoredLength = StoredCapacity - BlockInflater.Tail;
+    /// <summary>Bytes of the longest encoding that is accepted. Whole units around it fit in <see cref="StoredRoom"/>.</summary>
+    public const int MaxStoredLength = VolumeBlocks.Size + 4096 - BlockInflater.Tail;
 
     private readonly NativeBuffer raw = new(VolumeBlocks.Size);
     private readonly NativeBuffer stored = new(StoredCapacity);
@@ -31,6 +31,9 @@ internal sealed class BlockSlot : IDisposable
 
     /// <summary>Offset of the stored bytes in the member.</summary>
     public long StoredOffset { get; set; }
+
+    /// <summary>Where the stored bytes begin in <see cref="StoredRoom"/>.</summary>
+    public int StoredStart { get; set; }
 
     /// <summary>Number of bytes in <see cref="Stored"/>.</summary>
     public int StoredLength { get; set; }
@@ -54,7 +57,10 @@ internal sealed class BlockSlot : IDisposable
 
     public Span<byte> RawRoom => raw.Span;
 
-    public Span<byte> Stored => stored.Span[..StoredLength];
+    public Span<byte> Stored => stored.Span.Slice(StoredStart, StoredLength);
+
+    /// <summary>The stored bytes and the spare bytes that an inflater wants behind them.</summary>
+    public Span<byte> StoredAndTail => stored.Span.Slice(StoredStart, StoredLength + BlockInflater.Tail);
 
     public Span<byte> StoredRoom => stored.Span;
 

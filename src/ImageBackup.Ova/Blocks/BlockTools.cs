@@ -42,7 +42,7 @@ internal static class BlockTools
         var buffer = ArrayPool<byte>.Shared.Rent(slot.Length);
         try
         {
-            inflater.Inflate(slot.StoredRoom[..(slot.StoredLength + BlockInflater.Tail)], buffer.AsSpan(0, slot.Length));
+            inflater.Inflate(slot.StoredAndTail, buffer.AsSpan(0, slot.Length));
             if (!slot.Raw.SequenceEqual(buffer.AsSpan(0, slot.Length)))
             {
                 throw new InvalidDataException($"Block {slot.Index} differs after deflating and inflating.");

@@ -7,7 +7,10 @@ public sealed record DataPathOptions
 {
     private const int SlotsPerWorker = 4;
 
-    /// <summary>Number of threads that read, hash, deflate and inflate. One more thread writes and reports progress.</summary>
+    /// <summary>Waiting for the disk takes threads, but no core.</summary>
+    private const int LanesPerWorker = 3;
+
+    /// <summary>Number of threads that hash, deflate and inflate at the same time. Further threads read and write meanwhile.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Bytes for buffers. It does not depend on the size of the volume.</summary>
@@ -19,6 +22,11 @@ public sealed record DataPathOptions
     /// <summary>True to inflate and compare each block before it is written. On in debug builds.</summary>
     public bool CheckBlocks { get; init; } = Debugging;
 
+    /// <summary>
+    /// Bytes from which on a volume or a member is read and written past the page cache. A smaller one does no harm there, and is there at once. Tests set it.
+    /// </summary>
+    internal long DirectFrom { get; init; } = 32L << 20;
+
     /// <summary>The deflate engine. Tests set it.</summary>
     internal DeflateEngine Engine { get; init; } = DeflateEngine.Current;
 
@@ -27,6 +35,9 @@ public sealed record DataPathOptions
 
     /// <summary>Number of workers that can each hold a slot while one more slot is written.</summary>
     internal int EffectiveWorkers => Math.Clamp(Workers, 1, Math.Max(1, Slots - 1));
+
+    /// <summary>Number of blocks that are read, processed or written at the same time.</summary>
+    internal int Lanes => Math.Clamp(LanesPerWorker * EffectiveWorkers, 1, Math.Max(1, Slots - 1));
 
     private static bool Debugging =>
 #if DEBUG

@@ -69,9 +69,10 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
             : throw new InvalidOvaException($"{name} has {stored.Length} bytes. By its block list, block {slot.Index} ends at byte {offset}, and {GzipFormat.TailLength} more bytes follow");
     }
 
+    public void Read(BlockSlot slot) => slot.StoredStart = stored.Read(slot.StoredRoom, slot.StoredOffset, slot.StoredLength);
+
     public void Process(BlockSlot slot, int worker)
     {
-        stored.Read(slot.Stored, slot.StoredOffset);
         try
         {
             if (slot.IsZero)
@@ -80,7 +81,7 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
                 return;
             }
 
-            inflaters[worker].Inflate(slot.StoredRoom[..(slot.StoredLength + BlockInflater.Tail)], slot.Raw);
+            inflaters[worker].Inflate(slot.StoredAndTail, slot.Raw);
         }
         catch (InvalidDataException exception)
         {
@@ -94,9 +95,9 @@ internal sealed class GzipBlocksWork : IBlockWork, IDisposable
         }
 
         slot.Crc = BlockTools.Crc(slot.Raw);
-        target?.Write(slot);
-        slot.IsZero = false;
     }
+
+    public void Write(BlockSlot slot) => target?.Write(slot);
 
     public ValueTask CommitAsync(BlockSlot slot, CancellationToken cancellationToken)
     {

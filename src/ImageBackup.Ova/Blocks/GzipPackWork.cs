@@ -28,15 +28,17 @@ internal sealed class GzipPackWork : IBlockWork, IDisposable
 
     public ValueTask<bool> TakeAsync(BlockSlot slot, CancellationToken cancellationToken) => volume.TakeAsync(slot, cancellationToken);
 
+    public void Read(BlockSlot slot)
+    {
+        if (!slot.IsZero)
+        {
+            volume.Read(slot);
+        }
+    }
+
     public void Process(BlockSlot slot, int worker)
     {
-        if (slot.IsZero)
-        {
-            return;
-        }
-
-        volume.Read(slot);
-        if (!BlockTools.Digest(slot))
+        if (slot.IsZero || !BlockTools.Digest(slot))
         {
             return;
         }
@@ -47,6 +49,11 @@ internal sealed class GzipPackWork : IBlockWork, IDisposable
         {
             BlockTools.Check(slot, checkers[worker]);
         }
+    }
+
+    /// <summary>Does nothing: where a block goes is known when those before it are deflated.</summary>
+    public void Write(BlockSlot slot)
+    {
     }
 
     public async ValueTask CommitAsync(BlockSlot slot, CancellationToken cancellationToken)

@@ -56,11 +56,14 @@ internal sealed class GzipStreamWork : IBlockWork, IDisposable
         return slot.Length > 0;
     }
 
-    public void Process(BlockSlot slot, int worker)
+    /// <summary>Does nothing: the stream is inflated in order, when blocks are taken.</summary>
+    public void Read(BlockSlot slot)
     {
-        BlockTools.Digest(slot);
-        target?.Write(slot);
     }
+
+    public void Process(BlockSlot slot, int worker) => BlockTools.Digest(slot);
+
+    public void Write(BlockSlot slot) => target?.Write(slot);
 
     public ValueTask CommitAsync(BlockSlot slot, CancellationToken cancellationToken)
     {

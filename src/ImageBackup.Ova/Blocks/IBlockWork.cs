@@ -7,9 +7,15 @@ internal interface IBlockWork
     /// <returns>False if there is no further block.</returns>
     ValueTask<bool> TakeAsync(BlockSlot slot, CancellationToken cancellationToken);
 
-    /// <summary>Does the expensive part. Called by several threads at once, each with its own worker number.</summary>
+    /// <summary>Reads the block from the disk. Called by several threads at once.</summary>
+    void Read(BlockSlot slot);
+
+    /// <summary>Does the part that needs a core. Called by as many threads at once as there are workers, each with its own worker number.</summary>
     void Process(BlockSlot slot, int worker);
 
-    /// <summary>Does what needs the order of the volume: writing, running digests, progress. Called by one thread at a time.</summary>
+    /// <summary>Writes the block to the disk, in any order. Called by several threads at once.</summary>
+    void Write(BlockSlot slot);
+
+    /// <summary>Does what needs the order of the volume: writing in order, running digests, progress. Called by one thread at a time.</summary>
     ValueTask CommitAsync(BlockSlot slot, CancellationToken cancellationToken);
 }

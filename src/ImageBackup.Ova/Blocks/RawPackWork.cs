@@ -10,15 +10,23 @@ internal sealed class RawPackWork(VolumeSource volume, RawMember member, BlockLi
 
     public ValueTask<bool> TakeAsync(BlockSlot slot, CancellationToken cancellationToken) => volume.TakeAsync(slot, cancellationToken);
 
-    public void Process(BlockSlot slot, int worker)
+    public void Read(BlockSlot slot)
     {
         if (!slot.IsZero)
         {
             volume.Read(slot);
-            BlockTools.Digest(slot);
-            member.Write(slot);
         }
     }
+
+    public void Process(BlockSlot slot, int worker)
+    {
+        if (!slot.IsZero)
+        {
+            BlockTools.Digest(slot);
+        }
+    }
+
+    public void Write(BlockSlot slot) => member.Write(slot);
 
     public async ValueTask CommitAsync(BlockSlot slot, CancellationToken cancellationToken)
     {

@@ -12,15 +12,23 @@ internal sealed class RawWork(IBlockSource volume, TargetVolume? target, BlockLi
 
     public ValueTask<bool> TakeAsync(BlockSlot slot, CancellationToken cancellationToken) => volume.TakeAsync(slot, cancellationToken);
 
-    public void Process(BlockSlot slot, int worker)
+    public void Read(BlockSlot slot)
     {
         if (!slot.IsZero)
         {
             volume.Read(slot);
-            BlockTools.Digest(slot);
-            target?.Write(slot);
         }
     }
+
+    public void Process(BlockSlot slot, int worker)
+    {
+        if (!slot.IsZero)
+        {
+            BlockTools.Digest(slot);
+        }
+    }
+
+    public void Write(BlockSlot slot) => target?.Write(slot);
 
     public async ValueTask CommitAsync(BlockSlot slot, CancellationToken cancellationToken)
     {

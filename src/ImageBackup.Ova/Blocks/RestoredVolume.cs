@@ -5,4 +5,11 @@ namespace ImageBackup.Ova.Blocks;
 /// <param name="DataBytes">Bytes written, without zeros.</param>
 /// <param name="VolumeDigest">Volume digest of the raw data, lower-case hex.</param>
 /// <param name="Stored">Digest of the member as stored, of the expected algorithm or else SHA-256; null if none was expected and the member need not be read from beginning to end.</param>
-public sealed record RestoredVolume(long VolumeSize, long DataBytes, string VolumeDigest, OvaDigest? Stored);
+public sealed record RestoredVolume(long VolumeSize, long DataBytes, string VolumeDigest, OvaDigest? Stored)
+{
+    /// <summary>Bytes of the volume that the disk has returned as they were written.</summary>
+    internal long Compared { get; init; }
+
+    /// <summary>Whether the whole volume was compared while it was written.</summary>
+    internal bool IsCompared { get; init; }
+}

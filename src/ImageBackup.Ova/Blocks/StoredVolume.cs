@@ -17,13 +17,14 @@ internal static class StoredVolume
     {
         using var list = expected.BlockList is { } region ? new BlockListReader(region, expected.Name) : null;
         CheckSizes(stored, encoding, expected, list?.Header);
-        using var target = targetPath is null ? null : new TargetVolume(targetPath, expected.Capacity);
+        using var target = targetPath is null ? null : new TargetVolume(targetPath, expected, options);
+        OvaProgress both = target is null ? progress : (done, token) => progress(done + target.Compared, token);
         var found = (encoding, list) switch
         {
-            (MemberEncoding.Gzip, not null) => await ReadBlocksAsync(stored, expected, list, target, options, progress, cancellationToken),
-            (MemberEncoding.Gzip, null) => (await ReadStreamAsync(stored, expected, reportsImages: false, target, options, progress, cancellationToken)).Volume,
-            (MemberEncoding.DiskImage, _) => await ReadImageAsync(stored, expected, target, options, progress, cancellationToken),
-            _ => await ReadRawAsync(stored, expected, list, target, options, progress, cancellationToken),
+            (MemberEncoding.Gzip, not null) => await ReadBlocksAsync(stored, expected, list, target, options, both, cancellationToken),
+            (MemberEncoding.Gzip, null) => (await ReadStreamAsync(stored, expected, reportsImages: false, target, options, both, cancellationToken)).Volume,
+            (MemberEncoding.DiskImage, _) => await ReadImageAsync(stored, expected, target, options, both, cancellationToken),
+            _ => await ReadRawAsync(stored, expected, list, target, options, both, cancellationToken),
         };
         if (expected.Stored is { } digest && found.Stored is { } member)
         {
@@ -32,7 +33,7 @@ internal static class StoredVolume
 
         BlockErrors.Compare(expected.Name, "volume digest", expected.VolumeDigest, found.VolumeDigest);
         target?.Sync();
-        return found;
+        return found with { Compared = target?.Compared ?? 0, IsCompared = target?.IsCompared ?? false };
     }
 
     private static void CheckSizes(FileRegion stored, MemberEncoding encoding, RestoreExpectation expected, BlockListHeader? header)
@@ -65,7 +66,7 @@ internal static class StoredVolume
         OvaProgress progress,
         CancellationToken cancellationToken)
     {
-        using var file = new StoredFile(stored, expected.Name);
+        using var file = new StoredFile(stored, expected.Name, stored.Length >= options.DirectFrom);
         using var work = new GzipBlocksWork(file, expected, list, target, options, progress);
         await BlockPipeline.RunAsync(work, options, cancellationToken);
         var (digest, member) = work.Finish();
@@ -120,7 +121,7 @@ internal static class StoredVolume
         OvaProgress progress,
         CancellationToken cancellationToken)
     {
-        using var volume = new VolumeSource(stored);
+        using var volume = new VolumeSource(stored, stored.Length >= options.DirectFrom);
         var checker = list is null ? null : new BlockListChecker(list, expected.Name);
         using var work = new RawWork(volume, target, checker, expected.Stored, progress);
         await BlockPipeline.RunAsync(work, options, cancellationToken);

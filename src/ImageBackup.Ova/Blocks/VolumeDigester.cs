@@ -12,7 +12,7 @@ public static class VolumeDigester
     /// <exception cref="IOException">The volume cannot be read.</exception>
     public static async Task<string> ComputeAsync(string path, DataPathOptions options, OvaProgress progress, CancellationToken cancellationToken)
     {
-        using var volume = VolumeSource.Open(path);
+        using var volume = VolumeSource.Open(path, options);
         using var work = new RawWork(volume, target: null, checker: null, expected: null, progress);
         await BlockPipeline.RunAsync(work, options, cancellationToken);
         return work.Finish().VolumeDigest;

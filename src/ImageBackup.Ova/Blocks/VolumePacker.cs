@@ -56,7 +56,7 @@ public static class VolumePacker
         OvaProgress progress,
         CancellationToken cancellationToken)
     {
-        using var volume = VolumeSource.Open(volumePath);
+        using var volume = VolumeSource.Open(volumePath, options);
         var isGzip = compression != OvaCompression.None;
         using var list = new BlockListWriter(blockList, isGzip ? BlockListHeader.ForGzip(volume.Length) : BlockListHeader.ForRaw(volume.Length));
         var (size, sha256) = isGzip

@@ -7,27 +7,39 @@ namespace ImageBackup.Ova.Blocks;
 public static class VolumeRestorer
 {
     /// <summary>
-    /// Writes the volume as a file of the expected capacity and flushes it to disk. Zeros become holes. A gzip member with a block list is inflated on every core;
-    /// other gzip data is inflated by one thread.
+    /// Writes the volume as a file of the expected capacity, flushes it to disk, and compares what the disk returns. Zeros become holes. A gzip member with a block list
+    /// is inflated on every core; other gzip data is inflated by one thread. A large volume goes past the page cache where the file system allows it: each block is read
+    /// back when it is written. Otherwise the volume is read back when it is complete.
     /// </summary>
     /// <param name="stored">The member's bytes.</param>
     /// <param name="encoding">How the member's bytes become the volume's.</param>
     /// <param name="expected">Capacity and digests.</param>
     /// <param name="targetPath">Path of the volume. An existing file is overwritten. The caller deletes it after an exception.</param>
     /// <param name="options">Threads and memory.</param>
-    /// <param name="progress">Receives the stored bytes done.</param>
+    /// <param name="progress">Receives the stored bytes done and the volume's bytes read back, as one sum.</param>
     /// <param name="cancellationToken">Stops the work within a block.</param>
-    /// <exception cref="InvalidOvaException">The member is damaged or differs from what is expected.</exception>
+    /// <exception cref="InvalidOvaException">The member is damaged or differs from what is expected, or the disk returns other bytes than were written.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
-    public static Task<RestoredVolume> RestoreAsync(
+    public static async Task<RestoredVolume> RestoreAsync(
         FileRegion stored,
         MemberEncoding encoding,
         RestoreExpectation expected,
         string targetPath,
         DataPathOptions options,
         OvaProgress progress,
-        CancellationToken cancellationToken) =>
-        StoredVolume.ReadAsync(stored, encoding, expected, targetPath, options, progress, cancellationToken);
+        CancellationToken cancellationToken)
+    {
+        var restored = await StoredVolume.ReadAsync(stored, encoding, expected, targetPath, options, progress, cancellationToken);
+        if (restored.IsCompared)
+        {
+            CheckRest(targetPath, TargetVolume.NameOf(expected), restored.VolumeSize, cancellationToken);
+            return restored;
+        }
+
+        await ReadBackAsync(
+            targetPath, restored, expected, options, (done, token) => progress(stored.Length + Math.Max(done, restored.Compared), token), cancellationToken);
+        return restored;
+    }
 
     /// <summary>Reads a restored volume and compares its digests: of each block if there is a block list, else of the whole. Only zeros may follow the raw data.</summary>
     /// <param name="targetPath">Path of the restored volume.</param>
@@ -38,7 +50,7 @@ public static class VolumeRestorer
     /// <param name="cancellationToken">Stops the work within a block.</param>
     /// <exception cref="InvalidOvaException">The volume differs. With a block list, the message names the block.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static async Task ReadBackAsync(
+    internal static async Task ReadBackAsync(
         string targetPath,
         RestoredVolume restored,
         RestoreExpectation expected,
@@ -46,9 +58,9 @@ public static class VolumeRestorer
         OvaProgress progress,
         CancellationToken cancellationToken)
     {
-        var name = $"the volume restored from {expected.Name}";
+        var name = TargetVolume.NameOf(expected);
         using var list = expected.BlockList is { } region ? new BlockListReader(region, expected.Name) : null;
-        using var volume = new VolumeSource(new FileRegion(targetPath, 0, restored.VolumeSize));
+        using var volume = new VolumeSource(new FileRegion(targetPath, 0, restored.VolumeSize), isLarge: false);
         var checker = list is null ? null : new BlockListChecker(list, name);
         using var work = new RawWork(volume, target: null, checker, expected: null, progress);
         await BlockPipeline.RunAsync(work, options, cancellationToken);

@@ -8,22 +8,26 @@ namespace ImageBackup.Ova.Blocks;
 internal sealed class VolumeSource : IBlockSource, IDisposable
 {
     private readonly SafeFileHandle file;
+    private readonly DirectFile direct;
     private readonly FileRegion region;
     private readonly SparseSource? sparse;
     private long next;
     private long nextData = -1;
 
     /// <summary>Opens a region of a file.</summary>
+    /// <param name="region">The region.</param>
+    /// <param name="isLarge">True to read past the page cache.</param>
     /// <exception cref="InvalidOvaException">The file ends before the region does.</exception>
-    public VolumeSource(FileRegion region)
+    public VolumeSource(FileRegion region, bool isLarge)
     {
         this.region = region;
         sparse = region.SparseEntry is null ? null : (SparseSource)MemberSource.Open(region);
         file = File.OpenHandle(region.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        direct = new DirectFile(file, FileAccess.Read, isLarge && sparse is null);
         if (sparse is null && RandomAccess.GetLength(file) - region.Offset < region.Length)
         {
             var found = RandomAccess.GetLength(file);
-            file.Dispose();
+            Dispose();
             throw new InvalidOvaException($"{region.Path} ends at byte {found}, before the end of the volume at byte {region.Offset + region.Length}");
         }
     }
@@ -32,7 +36,11 @@ internal sealed class VolumeSource : IBlockSource, IDisposable
     public long Length => region.Length;
 
     /// <summary>Opens a whole file.</summary>
-    public static VolumeSource Open(string path) => new(new FileRegion(path, 0, new FileInfo(path).Length));
+    public static VolumeSource Open(string path, DataPathOptions options)
+    {
+        var length = new FileInfo(path).Length;
+        return new VolumeSource(new FileRegion(path, 0, length), length >= options.DirectFrom);
+    }
 
     /// <summary>Describes the next block, or the next run of whole blocks in a hole. Returns false at the end.</summary>
     public ValueTask<bool> TakeAsync(BlockSlot slot, CancellationToken cancellationToken)
@@ -71,7 +79,7 @@ internal sealed class VolumeSource : IBlockSource, IDisposable
             if (done < raw.Length)
             {
                 var hole = (int)Math.Min(raw.Length, NextHole(start + done) - start);
-                ReadExactly(raw[done..hole], start + done);
+                ReadExactly(slot, done, hole);
                 done = hole;
             }
         }
@@ -80,6 +88,7 @@ internal sealed class VolumeSource : IBlockSource, IDisposable
     public void Dispose()
     {
         sparse?.Dispose();
+        direct.Dispose();
         file.Dispose();
     }
 
@@ -87,24 +96,27 @@ internal sealed class VolumeSource : IBlockSource, IDisposable
 
     private long NextData(long offset) => sparse?.NextData(offset) ?? Math.Min(Length, NativeFile.NextData(file, region.Offset + offset) - region.Offset);
 
-    private void ReadExactly(Span<byte> buffer, long offset)
+    /// <summary>Reads a part of a block. Where the region is not aligned, whole units around the part are read into the other room of the slot.</summary>
+    private void ReadExactly(BlockSlot slot, int from, int to)
     {
+        var offset = (slot.Index * VolumeBlocks.Size) + from;
         if (sparse is not null)
         {
-            sparse.Read(buffer, offset);
+            sparse.Read(slot.Raw[from..to], offset);
             return;
         }
 
-        while (!buffer.IsEmpty)
+        var isAligned = region.Offset % DirectFile.Alignment == 0;
+        var room = isAligned ? slot.RawRoom[from..] : slot.StoredRoom;
+        var (start, length) = direct.Read(room, region.Offset + offset, to - from);
+        if (length < to - from)
         {
-            var read = RandomAccess.Read(file, buffer, region.Offset + offset);
-            if (read == 0)
-            {
-                throw new EndOfStreamException($"{region.Path} became shorter while it was read: it ends at byte {region.Offset + offset}");
-            }
+            throw new EndOfStreamException($"{region.Path} became shorter while it was read: it ends at byte {region.Offset + offset + length}");
+        }
 
-            buffer = buffer[read..];
-            offset += read;
+        if (!isAligned)
+        {
+            room.Slice(start, length).CopyTo(slot.Raw[from..]);
         }
     }
 }

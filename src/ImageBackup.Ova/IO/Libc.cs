@@ -23,10 +23,24 @@ internal static partial class Libc
     public const int PunchHoleKeepSize = 0x03;
     public const uint StartWriteback = 0x02; // SYNC_FILE_RANGE_WRITE
     public const int ReadOnlyCloseOnExec = 0x80000;
+    public const int ReadWrite = 0x2; // O_RDWR
+    public const int WriteOnly = 0x1; // O_WRONLY
+    public const int CloseOnExec = 0x80000; // O_CLOEXEC
+    public const int NotNeeded = 4; // POSIX_FADV_DONTNEED
     public const int CurrentDirectory = -100; // AT_FDCWD
+    public const int EmptyPath = 0x1000; // AT_EMPTY_PATH
     public const uint InodeOnly = 0x100; // STATX_INO
+    public const uint DirectAlignment = 0x2000; // STATX_DIOALIGN
 
     public static bool IsUsable { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
+
+    /// <summary>O_DIRECT, which differs on ARM and POWER.</summary>
+    public static int Direct { get; } = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.Arm64 => 0x10000,
+        Architecture.Ppc64le => 0x20000,
+        _ => 0x4000,
+    };
 
     /// <summary>FICLONE: <c>_IOW(0x94, 9, int)</c>, whose direction bits differ on POWER.</summary>
     public static nuint FileClone { get; } =
@@ -48,6 +62,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
     public static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    public static partial int Advise(SafeFileHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Clone(SafeFileHandle target, nuint request, SafeFileHandle source);
@@ -82,6 +99,9 @@ internal static partial class Libc
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct Status
     {
+        [FieldOffset(0)]
+        public uint Mask;
+
         [FieldOffset(32)]
         public ulong Inode;
 
@@ -90,6 +110,12 @@ internal static partial class Libc
 
         [FieldOffset(140)]
         public uint DeviceMinor;
+
+        [FieldOffset(152)]
+        public uint DirectMemoryAlignment;
+
+        [FieldOffset(156)]
+        public uint DirectOffsetAlignment;
     }
 
     /// <summary><c>struct file_clone_range</c>. A length of 0 means the end of the source.</summary>

@@ -108,6 +108,15 @@ public static class NativeFile
         }
     }
 
+    /// <summary>Drops the pages of a flushed file from the page cache, so that the next read comes from the disk. This is a hint.</summary>
+    public static void DropCache(SafeFileHandle file)
+    {
+        if (Libc.IsUsable)
+        {
+            _ = Libc.Advise(file, 0, 0, Libc.NotNeeded);
+        }
+    }
+
     /// <summary>Makes the names in a directory durable, so that a renamed file survives a power failure.</summary>
     /// <exception cref="IOException">The disk refuses. HResult is the error number.</exception>
     public static void SyncDirectory(string path)
@@ -134,6 +143,42 @@ public static class NativeFile
         {
             _ = Libc.Close(directory);
         }
+    }
+
+    /// <summary>Opens an open file a second time, to read and write past the page cache. Returns null if that is not possible with this alignment.</summary>
+    internal static SafeFileHandle? ReopenDirect(SafeFileHandle file, FileAccess access, int alignment)
+    {
+        if (!Libc.IsUsable)
+        {
+            return null;
+        }
+
+        var mode = access switch { FileAccess.Read => 0, FileAccess.Write => Libc.WriteOnly, _ => Libc.ReadWrite };
+        var opened = Libc.Open($"/proc/self/fd/{file.DangerousGetHandle()}", Libc.CloseOnExec | Libc.Direct | mode);
+        if (opened < 0)
+        {
+            return null;
+        }
+
+        var direct = new SafeFileHandle(opened, ownsHandle: true);
+        if (AcceptsDirect(opened, alignment))
+        {
+            return direct;
+        }
+
+        direct.Dispose();
+        return null;
+    }
+
+    /// <summary>Returns false if the system says that it needs another alignment. Linux says it since 6.1, and some file systems do not.</summary>
+    private static bool AcceptsDirect(int file, int alignment)
+    {
+        var status = default(Libc.Status);
+        return Libc.ReadStatus(file, "", Libc.EmptyPath, Libc.DirectAlignment, ref status) != 0
+            || (status.Mask & Libc.DirectAlignment) == 0
+            || (Fits(status.DirectMemoryAlignment) && Fits(status.DirectOffsetAlignment));
+
+        bool Fits(uint needed) => needed > 0 && alignment % needed == 0;
     }
 
     private static long Seek(SafeFileHandle file, long offset, int whence, long withoutHoles, long length)

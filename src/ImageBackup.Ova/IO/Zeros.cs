@@ -21,13 +21,19 @@ public static class Zeros
     /// <param name="piece">Bytes of a piece, counted from the first byte given. The last piece may be shorter.</param>
     /// <returns>Bytes written.</returns>
     /// <exception cref="IOException">The disk refuses; HResult is the error number.</exception>
-    public static long WriteData(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset, int piece)
+    public static long WriteData(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset, int piece) =>
+        WriteData(bytes, offset, piece, (data, at) => RandomAccess.Write(file, data, at));
+
+    /// <summary>Writes the pieces that are not zero. The others stay holes of a new file.</summary>
+    internal static long WriteData(DirectFile file, ReadOnlySpan<byte> bytes, long offset, int piece) => WriteData(bytes, offset, piece, file.Write);
+
+    private static long WriteData(ReadOnlySpan<byte> bytes, long offset, int piece, Writer write)
     {
         var written = 0L;
         for (var start = NextPiece(bytes, 0, piece, zero: false); start < bytes.Length;)
         {
             var end = NextPiece(bytes, start, piece, zero: true);
-            RandomAccess.Write(file, bytes[start..end], offset + start);
+            write(bytes[start..end], offset + start);
             written += end - start;
             start = NextPiece(bytes, end, piece, zero: false);
         }
@@ -46,6 +52,8 @@ public static class Zeros
             count -= part;
         }
     }
+
+    private delegate void Writer(ReadOnlySpan<byte> bytes, long offset);
 
     private static int NextPiece(ReadOnlySpan<byte> bytes, int offset, int piece, bool zero)
     {

@@ -32,6 +32,10 @@ public sealed class BlockPipelineTests
 
         public void Process(BlockSlot slot, int worker) => throw new InvalidOperationException("nothing was taken");
 
+        public void Read(BlockSlot slot) => throw new InvalidOperationException("nothing was taken");
+
+        public void Write(BlockSlot slot) => throw new InvalidOperationException("nothing was taken");
+
         public ValueTask CommitAsync(BlockSlot slot, CancellationToken cancellationToken) => throw new InvalidOperationException("nothing was taken");
     }
 }

