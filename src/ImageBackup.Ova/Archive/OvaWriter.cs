@@ -1,4 +1,5 @@
 using System.Text;
+using ImageBackup.Disks;
 using ImageBackup.Ova.Blocks;
 using ImageBackup.Ova.Descriptor;
 using ImageBackup.Ova.IO;
@@ -104,7 +105,7 @@ public sealed class OvaWriter
         {
             using (var archive = OpenPartial(FileMode.Open, end))
             {
-                using (var waiting = File.OpenHandle(listsPath))
+                using (var waiting = TemporaryFile.Open(listsPath, FileMode.Open))
                 {
                     MemberCopy.CopyData(waiting, 0, archive, end, lists);
                 }
@@ -114,6 +115,7 @@ public sealed class OvaWriter
                 RandomAccess.Write(archive, start, 0);
                 await progress(lists + start.Length, cancellationToken);
                 RandomAccess.FlushToDisk(archive);
+                TemporaryFile.RequireOnlyName(partialPath, archive);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -173,7 +175,7 @@ public sealed class OvaWriter
         var (start, listStart) = (StartOf(written), ListsLength(written));
         var name = outline.Volumes[written.Count].Href;
         using var archive = OpenPartial(mode, start);
-        using var lists = File.OpenHandle(listsPath, mode, FileAccess.Write);
+        using var lists = TemporaryFile.Open(listsPath, mode);
         var (data, listData) = (start + HeaderLength(name), listStart + HeaderLength(ListOf(name)));
         RandomAccess.SetLength(archive, data);
         RandomAccess.SetLength(lists, listData);
@@ -193,7 +195,7 @@ public sealed class OvaWriter
 
     private SafeFileHandle OpenPartial(FileMode mode, long needed)
     {
-        var archive = File.OpenHandle(partialPath, mode, FileAccess.ReadWrite);
+        var archive = TemporaryFile.Open(partialPath, mode);
         if (mode == FileMode.Open && RandomAccess.GetLength(archive) is var length && length < needed)
         {
             archive.Dispose();
@@ -211,7 +213,7 @@ public sealed class OvaWriter
             return false;
         }
 
-        using var archive = File.OpenHandle(finalPath);
+        using var archive = RegularFile.OpenItself(finalPath);
         var found = new byte[start.Length];
         return RandomAccess.Read(archive, found, 0) == found.Length && found.AsSpan().SequenceEqual(start);
     }

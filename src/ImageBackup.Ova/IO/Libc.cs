@@ -29,7 +29,9 @@ internal static partial class Libc
     public const int NotNeeded = 4; // POSIX_FADV_DONTNEED
     public const int CurrentDirectory = -100; // AT_FDCWD
     public const int EmptyPath = 0x1000; // AT_EMPTY_PATH
+    public const int NoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
     public const uint InodeOnly = 0x100; // STATX_INO
+    public const uint LinksAndInode = 0x104; // STATX_NLINK, STATX_INO
     public const uint DirectAlignment = 0x2000; // STATX_DIOALIGN
 
     public static bool IsUsable { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
@@ -101,6 +103,9 @@ internal static partial class Libc
     {
         [FieldOffset(0)]
         public uint Mask;
+
+        [FieldOffset(16)]
+        public uint Links;
 
         [FieldOffset(32)]
         public ulong Inode;

@@ -88,6 +88,23 @@ public static class NativeFile
             : null;
     }
 
+    /// <summary>Returns whether a path is the only name of an open file: it leads to no other file, and no other path leads to this one.</summary>
+    /// <exception cref="IOException">The file system cannot tell.</exception>
+    public static bool IsOnlyName(string path, SafeFileHandle file)
+    {
+        if (!Libc.IsUsable)
+        {
+            return true;
+        }
+
+        var (opened, named) = (default(Libc.Status), default(Libc.Status));
+        return Libc.ReadStatus((int)file.DangerousGetHandle(), "", Libc.EmptyPath, Libc.LinksAndInode, ref opened) != 0
+            ? throw Libc.Failure($"statx {Path.GetFileName(path)}", Marshal.GetLastPInvokeError())
+            : Libc.ReadStatus(Libc.CurrentDirectory, path, Libc.NoFollow, Libc.LinksAndInode, ref named) == 0
+                && opened.Links == 1
+                && (opened.Inode, opened.DeviceMajor, opened.DeviceMinor) == (named.Inode, named.DeviceMajor, named.DeviceMinor);
+    }
+
     /// <summary>Makes all files and directories that this process creates from now on accessible to its user only: 0600 and 0700.</summary>
     public static void KeepNewFilesPrivate()
     {

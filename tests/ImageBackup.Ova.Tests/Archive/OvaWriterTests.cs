@@ -186,6 +186,40 @@ public sealed class OvaWriterTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", true)]
+    [InlineData("", false)]
+    [InlineData(".blocks", true)]
+    [InlineData(".blocks", false)]
+    public async Task A_link_in_place_of_a_temporary_file_is_refused_and_its_target_stays(string suffix, bool isSymbolic)
+    {
+        var disks = Disks();
+        var packed = new List<PackedVolume> { await PackAsync([]) };
+        var partial = OvaWriter.PartialPathOf(directory["out.ova"]) + suffix;
+        File.Move(partial, directory["victim"]);
+        var bytes = await File.ReadAllBytesAsync(directory["victim"]);
+        if (isSymbolic)
+        {
+            File.CreateSymbolicLink(partial, directory["victim"]);
+        }
+        else
+        {
+            FileCopy.HardLink(directory["victim"], partial);
+        }
+
+        var next = await Assert.ThrowsAnyAsync<Exception>(() => PackAsync(packed));
+        var last = await Assert.ThrowsAnyAsync<Exception>(() => Writer(OvaCompression.None).FinishAsync([packed[0], packed[0], packed[0]], Sample.NoProgress, CancellationToken.None));
+
+        var expected = $"out.ova.partial{suffix} {(isSymbolic ? "is not a regular file." : "was replaced, or has a second name.")}";
+        Assert.StartsWith(expected, next.Message, StringComparison.Ordinal);
+        Assert.StartsWith(expected, last.Message, StringComparison.Ordinal);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(directory["victim"]));
+        Assert.False(File.Exists(directory["out.ova"]));
+
+        Task<PackedVolume> PackAsync(IReadOnlyList<PackedVolume> written)
+            => Writer(OvaCompression.None).PackAsync(written, disks[written.Count], OvaCompression.None, new DataPathOptions(), Sample.NoProgress, CancellationToken.None);
+    }
+
+    [Theory]
     [InlineData(-1)]
     [InlineData(1)]
     public async Task A_file_of_another_size_than_its_member_is_refused(int difference)
