@@ -41,6 +41,7 @@ builder.Services.AddImageBackupCore(builder.Configuration);
 builder.Services.AddEmulatorServices();
 builder.Services.AddSingleton<ProgressFeed>();
 builder.Services.AddSingleton<EventStreamLimit>();
+builder.Services.AddSingleton<OperationEvents>();
 builder.Services.AddWebPage();
 builder.AddTelemetry();
 builder.Services.AddApiDocument();

@@ -52,6 +52,7 @@ internal static class FlowRegistration
         services.AddSingleton<ArchivePlaces>();
         services.AddSingleton<ArchiveMembers>();
         services.AddSingleton<BackupReset>();
+        services.AddSingleton<OperationLook>();
         services.AddSingleton<OvaDiscovery>();
         services.AddSingleton<Discoveries>();
         services.AddHostedService(provider => provider.GetRequiredService<Discoveries>());

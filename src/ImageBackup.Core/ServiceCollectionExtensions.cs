@@ -107,5 +107,6 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<FirstStart>();
         services.AddSingleton<BackupNodeStore>();
         services.AddSingleton<BackupNodeResolver>();
+        services.AddSingleton<NodeContents>();
     }
 }

@@ -22,6 +22,7 @@ internal static class BucketRegistration
         services.AddValidated<SourceUrlOptions>(configuration, SourceUrlOptions.Section);
         services.AddSingleton<WebFiles>();
         services.AddSingleton<CosStore>();
+        services.AddSingleton<BucketContents>();
         services.AddSingleton<BucketResolver>();
         services.AddHostedService<EmbeddedStoreSetup>();
     }

@@ -52,19 +52,17 @@ public sealed class FlowProgress(FlowStore store, RunningFlows runningFlows)
     private static TaskProgress Describe(TaskRecord task, RunningTask? live)
     {
         var figures = live is not null && task.State == TaskState.Running ? live : null;
-        var done = figures?.BytesDone ?? task.BytesDone;
-        var total = figures?.BytesTotal ?? task.BytesTotal;
-        var rate = task.State == TaskState.Running ? figures?.BytesPerSecond : Average(task);
+        var now = figures?.Describe();
         return new TaskProgress
         {
             Name = task.Name,
             State = task.State,
             Result = task.Result is null ? null : JsonNode.Parse(task.Result),
-            BytesDone = done,
-            BytesTotal = total,
-            BytesPerSecond = rate is null ? null : (long)rate,
-            EtaSeconds = figures is not null && rate > 0 ? (long)Math.Ceiling(Math.Max(0, total - done) / rate.Value) : null,
-            MovedAt = figures?.MovedAt,
+            BytesDone = now?.BytesDone ?? task.BytesDone,
+            BytesTotal = now?.BytesTotal ?? task.BytesTotal,
+            BytesPerSecond = now is null && task.State != TaskState.Running ? Average(task) : now?.BytesPerSecond,
+            EtaSeconds = now?.EtaSeconds,
+            MovedAt = now?.MovedAt,
             Attempt = task.Attempt,
             StartedAt = task.StartedAt,
             FinishedAt = task.FinishedAt,
@@ -72,6 +70,6 @@ public sealed class FlowProgress(FlowStore store, RunningFlows runningFlows)
         };
     }
 
-    private static double? Average(TaskRecord task)
-        => task is { StartedAt: { } started, FinishedAt: { } finished, BytesDone: > 0 } && finished > started ? task.BytesDone / (finished - started).TotalSeconds : null;
+    private static long? Average(TaskRecord task)
+        => task is { StartedAt: { } started, FinishedAt: { } finished, BytesDone: > 0 } && finished > started ? (long)(task.BytesDone / (finished - started).TotalSeconds) : null;
 }

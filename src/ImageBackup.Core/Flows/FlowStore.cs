@@ -1,3 +1,4 @@
+using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -78,6 +79,34 @@ public sealed class FlowStore(IDbContextFactory<ImageBackupDbContext> contexts, 
         return found;
     }
 
+    /// <summary>Returns one page of the operations on an image backup, newest first.</summary>
+    /// <exception cref="NotFoundException">The marker is no operation of the image backup.</exception>
+    public async Task<Page<PastOperation>> ListAsync(int backupId, PageRequest page, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var books = db.LogBooks.AsNoTracking().Where(book => book.BackupId == backupId);
+        if (page.Marker is { } marker)
+        {
+            var last = await books.Where(book => book.Id == marker).Select(book => (long?)book.Sequence).FirstOrDefaultAsync(cancellationToken)
+                ?? throw new NotFoundException($"Marker {marker} could not be found.");
+            books = books.Where(book => book.Sequence < last);
+        }
+
+        var found = await books.OrderByDescending(book => book.Sequence).Skip(page.Offset).Take(page.Limit + 1)
+            .Select(book => new PastOperation(
+                book.Id,
+                book.Action,
+                book.QueueState,
+                book.Progress,
+                book.CancelReason ?? book.Flows.SelectMany(flow => flow.Tasks).Where(task => task.Failure != null).Select(task => task.Failure).FirstOrDefault(),
+                book.CreatedAt,
+                book.StartedAt,
+                book.FinishedAt))
+            .ToListAsync(cancellationToken);
+        var items = found.Take(page.Limit).ToList();
+        return new Page<PastOperation>(items, found.Count > page.Limit && items.Count > 0 ? items[^1] : null, null);
+    }
+
     internal async Task<Dictionary<string, int>> FindPercentsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -88,3 +117,6 @@ public sealed class FlowStore(IDbContextFactory<ImageBackupDbContext> contexts, 
     /// <summary>A log book, one of its flows, and one of the flow's tasks; the task is null if the flow has not begun.</summary>
     private sealed record BookRow(LogBookRecord Book, FlowRecord Flow, TaskRecord? Task);
 }
+
+/// <summary>An operation on an image backup, ended or not.</summary>
+public sealed record PastOperation(string TaskId, string Action, QueueState QueueState, int Progress, string? Reason, DateTime CreatedAt, DateTime? StartedAt, DateTime? FinishedAt);

@@ -30,24 +30,8 @@ public sealed record ProgressDocument
     /// <summary>Why the operation failed or was stopped.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Bytes that the tasks have processed.</summary>
-    public long BytesDone => Tasks.Sum(task => task.BytesDone);
-
-    /// <summary>Bytes of the tasks so far. It grows when a flow begins, because only then its tasks are known.</summary>
-    public long BytesTotal => Tasks.Sum(task => task.BytesTotal);
-
-    /// <summary>The rate of the running tasks together; null if none has one.</summary>
-    public long? BytesPerSecond => Running.Any(task => task.BytesPerSecond is not null) ? Running.Sum(task => task.BytesPerSecond ?? 0) : null;
-
-    /// <summary>Seconds until the tasks so far end, at the present rate, and not less than for one of them; null if there is no rate.</summary>
-    public long? EtaSeconds => BytesPerSecond is > 0 and var rate && Running.All(task => task.BytesTotal == 0 || task.EtaSeconds is not null)
-        ? Math.Max(Running.Max(task => task.EtaSeconds ?? 0), (Math.Max(0, BytesTotal - BytesDone) + rate - 1) / rate)
-        : null;
-
-    /// <summary>When a running task has last processed data, UTC; null if none has.</summary>
-    public DateTime? MovedAt => Running.Max(task => task.MovedAt);
-
-    private IEnumerable<TaskProgress> Running => IsFinished ? [] : Tasks.Where(task => task.State == TaskState.Running);
+    /// <summary>The figures of the tasks together.</summary>
+    public OperationBytes Bytes => OperationBytes.Of(Tasks);
 }
 
 /// <summary>The progress of one task.</summary>

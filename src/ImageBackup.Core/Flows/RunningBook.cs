@@ -69,6 +69,15 @@ public sealed class RunningBook(string id, CancellationToken hostStopping) : IDi
         }
     }
 
+    /// <summary>Returns the figures of the tasks of the flows that have begun in this process.</summary>
+    public OperationBytes Bytes()
+    {
+        lock (gate)
+        {
+            return OperationBytes.Of([.. flows.SelectMany(flow => flow.Tasks).Select(task => task.Describe())]);
+        }
+    }
+
     public void Dispose()
     {
         lock (gate)

@@ -46,6 +46,23 @@ public sealed class RunningTask(string name, long expectedBytes, TimeProvider ti
         rate.Add(bytes);
     }
 
+    /// <summary>Returns the figures of the task.</summary>
+    public TaskProgress Describe()
+    {
+        var (done, total, perSecond) = (BytesDone, BytesTotal, State == TaskState.Running ? BytesPerSecond : null);
+        return new TaskProgress
+        {
+            Name = name,
+            State = State,
+            BytesDone = State == TaskState.Success ? total : done,
+            BytesTotal = total,
+            BytesPerSecond = (long?)perSecond,
+            EtaSeconds = perSecond > 0 ? (long)Math.Ceiling(Math.Max(0, total - done) / perSecond.Value) : null,
+            MovedAt = State == TaskState.Running ? MovedAt : null,
+            Attempt = 1,
+        };
+    }
+
     /// <summary>Returns true at most once per second, to limit writes to the database.</summary>
     public bool IsSaveDue()
     {

@@ -140,6 +140,26 @@ public sealed class CosTests(CosTests.CosFixture cos) : IClassFixture<CosTests.C
     }
 
     [Fact]
+    public async Task A_bucket_shows_its_health_and_which_archives_have_an_image_backup()
+    {
+        var bucket = await cos.CreateBucketAsync();
+        var id = (await RegisterAsync("healthy", bucket)).GetProperty("id").GetInt32();
+        await cos.PutAsync(bucket, "stray.ova", [1, 2, 3]);
+        var backups = new BackupClient(cos.Service);
+        var exported = await backups.ExportedAsync(await new ImageSeeds(cos.Service).ImageAsync(Content.Random(100)), ("upload_to_cos", true), ("cos_bucket", bucket));
+
+        var health = (await client.GetFromJsonAsync<JsonElement>($"{Cos}/{id}/health")).GetProperty("health");
+        var images = (await client.GetFromJsonAsync<JsonElement>($"{Cos}/{id}/list_images")).GetProperty("images").EnumerateArray()
+            .ToDictionary(image => image.GetProperty("name").GetString()!, image => image.GetProperty("image_backup_id"));
+
+        Assert.Equal("up", health.GetProperty("status").GetString());
+        Assert.Equal(1, health.GetProperty("backup_count").GetInt32());
+        Assert.Equal((await backups.ShowAsync(exported.Id)).GetProperty("ova_size").GetInt64(), health.GetProperty("archive_bytes").GetInt64());
+        Assert.Equal(JsonValueKind.Null, images["stray.ova"].ValueKind);
+        Assert.Equal(exported.Id, images[$"backup_{exported.Id}.ova"].GetInt32());
+    }
+
+    [Fact]
     public async Task A_registration_of_another_project_is_not_found()
     {
         var id = (await RegisterAsync("mine", await cos.CreateBucketAsync())).GetProperty("id").GetInt32();

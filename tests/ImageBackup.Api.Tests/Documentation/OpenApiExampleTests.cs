@@ -17,6 +17,8 @@ public sealed class OpenApiExampleTests(WholeServiceFixture service) : IClassFix
 {
     private const string Project = "/v3/{project_id}";
     private const string Import = $"POST {Project}/image-backups/import_image";
+    /// <summary>A stream without an end, which has tests of its own.</summary>
+    private const string Events = $"GET {Project}/image-backups/events";
     private const string Retry = $"POST {Project}/image-backups/{{id}}/retry";
     private const string Tokens = "/identity/v3/auth/tokens";
 
@@ -25,13 +27,13 @@ public sealed class OpenApiExampleTests(WholeServiceFixture service) : IClassFix
     [
         $"POST {Tokens}", $"POST {Project}/image-backups/export_image", $"POST {Project}/image-backups/{{id}}/upload", $"POST {Project}/image-backups/{{id}}/download",
         $"GET {Project}/image-backups/{{id}}/upload", $"GET {Project}/image-backups/{{id}}/download", Retry, Import, $"POST {Project}/backup-nodes",
-        $"POST {Project}/cos", $"POST {Project}/volumes", "POST /v2/images", "PUT /v2/images/{id}/file", "POST /emulator/snapshots", "POST /emulator/faults",
+        $"POST {Project}/cos", $"POST {Project}/volumes", "POST /v2/images", "PUT /v2/images/{id}/file", "POST /emulator/snapshots",
     ];
 
     private static readonly string[] Last =
     [
         $"PUT {Project}/image-backups/{{id}}/reset_status", $"DELETE {Project}/image-backups/{{id}}", $"DELETE {Project}/backup-nodes/{{id}}", $"DELETE {Project}/cos/{{id}}",
-        $"DELETE {Project}/volumes/{{id}}", "DELETE /v2/images/{id}/tags/{tag}", "DELETE /v2/images/{id}", "DELETE /emulator/faults/{id}", "DELETE /emulator/faults",
+        $"DELETE {Project}/volumes/{{id}}", "DELETE /v2/images/{id}/tags/{tag}", "DELETE /v2/images/{id}", "POST /emulator/faults", "DELETE /emulator/faults/{id}", "DELETE /emulator/faults",
         "POST /emulator/snapshots/{name}/restore", "DELETE /emulator/snapshots/{name}", "DELETE /emulator/clock", "PUT /emulator/clock",
         $"DELETE {Tokens}", "POST /emulator/reset",
     ];
@@ -45,7 +47,7 @@ public sealed class OpenApiExampleTests(WholeServiceFixture service) : IClassFix
         await using var swift = await SwiftServer.StartAsync();
         await MakeBucketAsync(swift);
         var document = await ReadAsync();
-        var operations = document.Operations.OrderBy(operation => Rank(operation.Name)).ToList();
+        var operations = document.Operations.Where(operation => operation.Name != Events).OrderBy(operation => Rank(operation.Name)).ToList();
         Assert.Subset(document.Operations.Select(operation => operation.Name).ToHashSet(), First.Concat(Last).ToHashSet());
 
         var differences = new List<string?>();

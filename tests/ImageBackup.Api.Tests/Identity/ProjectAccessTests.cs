@@ -39,6 +39,8 @@ public sealed class ProjectAccessTests : IAsyncLifetime
     [InlineData("PUT", "/backup-nodes/theirs", """{"backup_nodes": {"registration": {"display_name": "mine"}}}""")]
     [InlineData("DELETE", "/backup-nodes/theirs", null)]
     [InlineData("PUT", "/backup-nodes/theirs/discover", null)]
+    [InlineData("GET", "/backup-nodes/theirs/health", null)]
+    [InlineData("GET", "/backup-nodes/theirs/archives", null)]
     [InlineData("POST", "/image-backups/import_image", """{"import-image": {"name": "n", "ova_name": "secret.ova", "backup_host": "theirs"}}""")]
     [InlineData("POST", "/image-backups/import_image", """{"import-image": {"name": "n", "ova_name": "secret.ova", "backup_host": "node of theirs"}}""")]
     [InlineData("POST", "/image-backups/import_image", """{"import-image": {"name": "n", "ova_name": "secret.ova", "backup_host": "192.0.2.1"}}""")]

@@ -16,6 +16,8 @@ internal static class BackupNodeEndpoints
         nodes.MapGet("", ListBackupNodes.HandleAsync).RequiresRole(Role.Reader).WithParameters(RouteParameter.List).WithSummary("List backup nodes");
         nodes.MapGet("/detail", ListBackupNodes.HandleAsync).RequiresRole(Role.Reader).WithParameters(RouteParameter.List).WithSummary("List backup nodes");
         nodes.MapGet("/{id}", ShowBackupNode.HandleAsync).RequiresRole(Role.Reader).WithSummary("Show a backup node");
+        nodes.MapGet("/{id}/health", ShowNodeHealth.HandleAsync).RequiresRole(Role.Reader).WithSummary("Show whether a backup node is up, and its space");
+        nodes.MapGet("/{id}/archives", ListNodeArchives.HandleAsync).RequiresRole(Role.Reader).WithParameters(ListNodeArchives.Parameters).WithSummary("List the archives on a backup node");
         nodes.MapPut("/{id}", UpdateBackupNode.HandleAsync).RequiresRole(Role.Admin).WithExampleId(SecondNode).WithSummary("Change the registration of a backup node");
         nodes.MapDelete("/{id}", DeleteBackupNode.HandleAsync).RequiresRole(Role.Admin).WithExampleId(SecondNode).WithSummary("Remove the registration of a backup node");
         nodes.MapPut("/{id}/discover", DiscoverArchives.HandleAsync).RequiresRole(Role.Admin).WithSummary("Add the archives on the node as image backups");

@@ -13,6 +13,7 @@ internal static class CosEndpoints
         cos.MapGet("", ListCos.HandleAsync).RequiresRole(Role.Reader).WithParameters(RouteParameter.List).WithSummary("List registered buckets");
         cos.MapGet("/detail", ListCos.HandleAsync).RequiresRole(Role.Reader).WithParameters(RouteParameter.List).WithSummary("List registered buckets");
         cos.MapGet("/{id}", ShowCos.HandleAsync).RequiresRole(Role.Reader).WithSummary("Show a registered bucket");
+        cos.MapGet("/{id}/health", ShowCosHealth.HandleAsync).RequiresRole(Role.Reader).WithSummary("Show whether a registered bucket can be used");
         cos.MapPut("/{id}", UpdateCos.HandleAsync).RequiresRole(Role.Admin).WithSummary("Change a registered bucket");
         cos.MapDelete("/{id}", DeleteCos.HandleAsync).RequiresRole(Role.Admin).WithSummary("Remove the registration of a bucket; the bucket stays");
         cos.MapGet("/{id}/list_images", ListCosImages.HandleAsync).RequiresRole(Role.Reader).WithParameters(RouteParameter.Page).WithSummary("List the archives in the bucket");

@@ -24,11 +24,16 @@ internal static class ImageBackupEndpoints
         group.MapGet("/get_progress", GetProgress.Handle).RequiresRole(Role.Reader).DisableRequestTimeout().WithParameters(GetProgress.Parameters)
             .WithResponse(200, typeof(Enveloped<ProgressResponse>), null, "application/json", GetProgress.EventStream)
             .WithSummary("Show the progress of an operation; with Accept: text/event-stream as server-sent events");
+        group.MapGet("/events", ListenToOperations.Handle).RequiresRole(Role.Reader).DisableRequestTimeout()
+            .WithResponse(200, typeof(OperationsResponse), "Server-sent events: operations with this body, and changed with the image backups that have changed.", GetProgress.EventStream)
+            .WithSummary("Follow the operations of the project as server-sent events");
         group.MapGet("", ListImageBackups.HandleAsync).RequiresRole(Role.Reader).WithParameters(ListImageBackups.Parameters)
             .WithSummary("List image backups: id, name and links");
         group.MapGet("/detail", ListImageBackups.HandleDetailAsync).RequiresRole(Role.Reader).WithParameters(ListImageBackups.Parameters)
             .WithSummary("List image backups in full");
         group.MapGet("/{id}", ShowImageBackup.Handle).RequiresRole(Role.Reader).WithSummary("Show an image backup");
+        group.MapGet("/{id}/operations", ListOperations.HandleAsync).RequiresRole(Role.Reader).WithParameters(RouteParameter.Page)
+            .WithSummary("List the operations on an image backup, newest first");
         group.MapPut("/{id}", UpdateImageBackup.HandleAsync).RequiresRole(Role.Member).WithSummary("Change the name or description of an image backup");
         group.MapDelete("/{id}", DeleteImageBackup.HandleAsync).RequiresRole(Role.Member).RequiresAdminWith("force").WithParameters(Force)
             .WithSummary("Delete an image backup with its archive and object; while an operation runs only with force=true");

@@ -77,25 +77,29 @@ internal sealed record ProgressResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TaskProgressResponse>? Tasks { get; init; }
 
-    public static ProgressResponse Of(ProgressDocument document, bool withDetails) => new()
+    public static ProgressResponse Of(ProgressDocument document, bool withDetails)
     {
-        FlowDetails = document.Flows.ToDictionary(flow => flow.Key, flow => flow.Value.ToWire()),
-        Progress = document.Progress,
-        CompletedTasks = document.Tasks.Where(task => task.IsCompleted).ToDictionary(task => task.Name, task => task.State.ToWire()),
-        PendingTasks = document.Tasks.Where(task => !task.IsCompleted).ToDictionary(task => task.Name, task => task.State.ToWire()),
-        TaskResults = document.Tasks.Where(task => task.IsCompleted).ToDictionary(task => task.Name, task => task.Result),
-        Action = withDetails ? document.Action : null,
-        FailReason = withDetails ? document.Reason : null,
-        CreatedAt = withDetails ? ApiJson.CinderTime(document.CreatedAt) : null,
-        StartedAt = withDetails ? ApiJson.CinderTime(document.StartedAt) : null,
-        FinishedAt = withDetails ? ApiJson.CinderTime(document.FinishedAt) : null,
-        BytesDone = withDetails ? document.BytesDone : null,
-        BytesTotal = withDetails ? document.BytesTotal : null,
-        BytesPerSecond = withDetails ? document.BytesPerSecond : null,
-        EtaSeconds = withDetails ? document.EtaSeconds : null,
-        LastDataAt = withDetails ? ApiJson.CinderTime(document.MovedAt) : null,
-        Tasks = withDetails ? [.. document.Tasks.Select(TaskProgressResponse.Of)] : null,
-    };
+        var bytes = withDetails ? document.Bytes : null;
+        return new ProgressResponse
+        {
+            FlowDetails = document.Flows.ToDictionary(flow => flow.Key, flow => flow.Value.ToWire()),
+            Progress = document.Progress,
+            CompletedTasks = document.Tasks.Where(task => task.IsCompleted).ToDictionary(task => task.Name, task => task.State.ToWire()),
+            PendingTasks = document.Tasks.Where(task => !task.IsCompleted).ToDictionary(task => task.Name, task => task.State.ToWire()),
+            TaskResults = document.Tasks.Where(task => task.IsCompleted).ToDictionary(task => task.Name, task => task.Result),
+            Action = withDetails ? document.Action : null,
+            FailReason = withDetails ? document.Reason : null,
+            CreatedAt = withDetails ? ApiJson.CinderTime(document.CreatedAt) : null,
+            StartedAt = withDetails ? ApiJson.CinderTime(document.StartedAt) : null,
+            FinishedAt = withDetails ? ApiJson.CinderTime(document.FinishedAt) : null,
+            BytesDone = bytes?.Done,
+            BytesTotal = bytes?.Total,
+            BytesPerSecond = bytes?.PerSecond,
+            EtaSeconds = bytes?.EtaSeconds,
+            LastDataAt = ApiJson.CinderTime(bytes?.MovedAt),
+            Tasks = withDetails ? [.. document.Tasks.Select(TaskProgressResponse.Of)] : null,
+        };
+    }
 }
 
 /// <summary>The progress of one task.</summary>
