@@ -23,15 +23,15 @@ public sealed class LivePageTests(Chromium chromium, PageService service) : ICla
         await page.GotoAsync(service.PageAddress());
         await page.EvaluateAsync("() => { window.notReloaded = true; }");
         var id = await service.StartExportAsync("moving");
-        var card = page.Locator(".card", new() { HasText = "moving" });
-        var bar = card.Locator("progress").First;
+        var card = page.Locator(".run", new() { HasText = "moving" });
+        var bar = card.Locator("progress");
         await card.WaitForAsync();
         await PageService.WaitAsync(async () => await ValueAsync(bar) > 0, "the bar to leave 0");
         var first = await ValueAsync(bar);
         await PageService.WaitAsync(async () => await ValueAsync(bar) > first, "the bar to move on");
         await Assertions.Expect(card).ToContainTextAsync("MiB/s");
         await Assertions.Expect(card).ToContainTextAsync("left");
-        await Assertions.Expect(card.Locator(".task-bars")).ToContainTextAsync("Back up volume");
+        await Assertions.Expect(page).ToHaveTitleAsync(new Regex(@"^\d+ % · Image backups"));
         await service.RemoveFaultsAsync();
         await card.WaitForAsync(new() { State = WaitForSelectorState.Detached });
 

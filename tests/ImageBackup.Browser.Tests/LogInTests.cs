@@ -15,7 +15,7 @@ public sealed class LogInTests(Chromium chromium, LogInTests.Guarded service) : 
         await page.Locator(".log-in").WaitForAsync();
         await visit.AssertAccessibleAsync("log-in");
         await LogInAsync(page, "wrong-password");
-        await Assertions.Expect(page.Locator(".log-in [role=alert]:visible")).ToContainTextAsync("The request you have made requires authentication.");
+        await Assertions.Expect(page.Locator(".log-in [role=alert]:visible")).ToContainTextAsync("The user or the password is wrong.");
         await LogInAsync(page, Guarded.Password);
         await Assertions.Expect(page.Locator("main h1")).ToHaveTextAsync("Image backups");
 

@@ -96,7 +96,7 @@ public sealed class RegistrationTests(Chromium chromium, PageService service) : 
         await ChooseAsync(page, "Local backup node", "Discover archives");
         await page.Locator("dialog button[type=submit]").ClickAsync();
 
-        await Assertions.Expect(page.Locator(".toast")).ToContainTextAsync("3 found, 1 added; unreadable: torn.ova (");
+        await Assertions.Expect(page.Locator(".toast-error")).ToContainTextAsync("3 found, 1 added; unreadable: torn.ova (");
         await page.Locator("#tabs a", new() { HasText = "Backups" }).ClickAsync();
         await Assertions.Expect(Row(page, "found-by-discovery").Locator(".badge")).ToHaveTextAsync("Available");
         visit.AssertQuiet();

@@ -1,5 +1,10 @@
+using System.IO.Compression;
 using System.Reflection;
+using ImageBackup.Api.Http;
+using ImageBackup.Core.Settings;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Api.Hosting;
 
@@ -14,9 +19,10 @@ internal static class WebPageServices
 
     private const string WithoutSlash = "/ui";
     private const string Document = "/ui/index.html";
+    private const string Settings = "/ui/settings.json";
 
     public static IServiceCollection AddWebPage(this IServiceCollection services)
-        => services.AddResponseCompression(options =>
+        => services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal).AddResponseCompression(options =>
         {
             // Only the page's files are compressed. Compressing a response with a secret and foreign text could reveal the secret.
             options.EnableForHttps = true;
@@ -40,6 +46,11 @@ internal static class WebPageServices
             return Task.CompletedTask;
         }
 
+        if (context.Request.Path == Settings && HttpMethods.IsGet(context.Request.Method))
+        {
+            return WriteSettingsAsync(context);
+        }
+
         if (context.Request.Path == Root)
         {
             context.Request.Path = Document;
@@ -47,6 +58,14 @@ internal static class WebPageServices
 
         return next(context);
     };
+
+    /// <summary>Writes what the page must know before a log-in.</summary>
+    private static Task WriteSettingsAsync(HttpContext context)
+    {
+        var auth = context.RequestServices.GetRequiredService<IOptions<AuthOptions>>().Value;
+        context.Response.Headers.CacheControl = "no-cache";
+        return context.Response.WriteAsJsonAsync(new PageSettings(auth.ProjectId, auth.Mode.ToLowerInvariant()), ApiJson.Options, context.RequestAborted);
+    }
 
     private static StaticFileOptions Files() => new()
     {
@@ -56,4 +75,8 @@ internal static class WebPageServices
         // The files belong together, so a browser revalidates each of them and gets 304 until the program changes.
         OnPrepareResponse = served => served.Context.Response.Headers.CacheControl = "no-cache",
     };
+
+    /// <param name="ProjectId">The project without authentication.</param>
+    /// <param name="Auth">none, embedded or keystone.</param>
+    private sealed record PageSettings(string ProjectId, string Auth);
 }

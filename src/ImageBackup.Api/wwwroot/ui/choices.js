@@ -2,6 +2,7 @@
 import { api } from './api.js';
 import { forForm, select, suggestInput } from './dialogs.js';
 import { fill, h } from './dom.js';
+import { texts } from './texts.js';
 
 /** Items that a choice shows. If there are more, typing searches all of them. */
 export const SHOWN = 50;
@@ -45,7 +46,7 @@ function whileTyping(input, find, show) {
  */
 export function searchSelect(label, name, page, find, option, { none, chosen = '' } = {}) {
   const control = select(name, []);
-  control.search = h('input', { type: 'search', 'aria-label': `Search: ${label}`, placeholder: 'Part of the name', autocomplete: 'off', hidden: !page.marker });
+  control.search = h('input', { type: 'search', 'aria-label': texts.search.region(label), placeholder: texts.search.name, autocomplete: 'off', hidden: !page.marker });
   const show = ({ items }) => {
     const before = control.options.length ? control.value : chosen;
     control.items = items;
@@ -67,7 +68,7 @@ export function searchSelect(label, name, page, find, option, { none, chosen = '
 
 /** A select of the backup nodes. */
 export function nodeSelect(name, nodes, none, chosen) {
-  return searchSelect('Backup node', name, nodes, (text) => api.nodes({ name: text, limit: SHOWN }),
+  return searchSelect(texts.backups.node, name, nodes, (text) => api.nodes({ name: text, limit: SHOWN }),
     (node) => [node.backup_node_id, `${node.display_name ?? node.backup_node_id} (${node.backup_node_id})`], { none, chosen });
 }
 
@@ -79,6 +80,15 @@ export function bucketInput(name, buckets, properties) {
     control.buckets = found.items;
     control.suggestions.show(bucketNames(found));
   });
+  return control;
+}
+
+/** A text field of a filter, with suggestions that `find` loads when the field is entered and while one types. */
+export function filterInput(find, fixed = []) {
+  const control = suggestInput('', fixed);
+  const show = (found) => control.suggestions.show([...new Set([...found, ...fixed])]);
+  control.addEventListener('focus', async () => show(await find('').catch(() => [])), { once: true });
+  whileTyping(control, find, show);
   return control;
 }
 

@@ -1,7 +1,8 @@
 // The page's requests for a backup as shell commands.
-import { curl, requests } from './api.js';
+import { curl, requests } from './requests.js';
 import { copyButton, fill, h } from './dom.js';
 import { isTransient } from './format.js';
+import { texts } from './texts.js';
 
 export function commandPart() {
   const choice = h('select', { id: 'command-choice' });
@@ -13,9 +14,9 @@ export function commandPart() {
   choice.addEventListener('change', show);
   return {
     element: h('section', { 'aria-labelledby': 'curl-title' },
-      h('h2', { id: 'curl-title' }, 'curl commands'),
-      h('div', { class: 'field inline' }, h('label', { for: 'command-choice' }, 'Request'), choice),
-      h('div', { class: 'code' }, h('pre', {}, command), copyButton(() => command.textContent, 'Copy the command'))),
+      h('h2', { id: 'curl-title' }, texts.commands.title),
+      h('div', { class: 'field inline' }, h('label', { for: 'command-choice' }, texts.commands.request), choice),
+      h('div', { class: 'code' }, h('pre', {}, command), copyButton(() => command.textContent, texts.dialogs.copyCommand))),
     show(backup) {
       const chosen = choice.value;
       all = commandsOf(backup);
@@ -28,17 +29,17 @@ export function commandPart() {
 
 function commandsOf(backup) {
   const list = [
-    backup.task_id && ['Progress', curl(requests.progress(backup))],
-    backup.task_id && ['Progress as events', curl(requests.progress(backup)).replace('curl -sS', "curl -sSN \\\n  -H 'Accept: text/event-stream'")],
-    ['Show', curl(requests.show(backup.id))],
-    backup.src_image_id && ['Export again', curl(requests.exportImage(exportOf(backup)))],
-    ['Import', curl(requests.importImage({ name: backup.image_name ?? backup.name, image_backup_id: backup.id }))],
-    ['Upload', curl(requests.upload(backup.id, backup.cos_bucket))],
-    ['Download', curl(requests.download(backup.id, backup.backup_host))],
-    ['Verify', curl(requests.verify(backup.id))],
-    backup.fail_reason && ['Retry', curl(requests.retry(backup.id))],
-    ['Reset to error', curl(requests.reset(backup.id))],
-    ['Delete', curl(requests.remove(backup.id, isTransient(backup.status)))],
+    backup.task_id && [texts.commands.progress, curl(requests.progress(backup))],
+    backup.task_id && [texts.commands.events, curl(requests.progress(backup)).replace('curl -sS', "curl -sSN \\\n  -H 'Accept: text/event-stream'")],
+    [texts.commands.show, curl(requests.show(backup.id))],
+    backup.src_image_id && [texts.commands.exportAgain, curl(requests.exportImage(exportOf(backup)))],
+    [texts.operations.import.action, curl(requests.importImage({ name: backup.image_name ?? backup.name, image_backup_id: backup.id }))],
+    [texts.operations.upload.action, curl(requests.upload(backup.id, backup.cos_bucket))],
+    [texts.operations.download.action, curl(requests.download(backup.id, backup.backup_host))],
+    [texts.operations.verify.action, curl(requests.verify(backup.id))],
+    backup.fail_reason && [texts.operations.retry.action, curl(requests.retry(backup.id))],
+    [texts.operations.reset.action, curl(requests.reset(backup.id))],
+    [texts.lists.delete, curl(requests.remove(backup.id, isTransient(backup.status)))],
   ];
   return list.filter(Boolean);
 }

@@ -1,6 +1,7 @@
 // Dialogs use the browser's element: the focus stays inside, Escape closes, and the focus returns.
-import { curl, perform } from './api.js';
+import { curl, perform } from './requests.js';
 import { copyButton, fill, h, icon } from './dom.js';
+import { texts } from './texts.js';
 
 let serial = 0;
 let latest = 0;
@@ -18,7 +19,7 @@ function open(title, content) {
   serial += 1;
   latest += 1;
   const titleId = `dialog-title-${serial}`;
-  const close = h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: () => dialog.close() }, icon('close'));
+  const close = h('button', { type: 'button', class: 'icon-button', 'aria-label': texts.dialogs.close, onclick: () => dialog.close() }, icon('close'));
   const dialog = h('dialog', { 'aria-labelledby': titleId, class: 'dialog' },
     h('div', { class: 'dialog-head' }, h('h2', { id: titleId }, title), close),
     content);
@@ -48,9 +49,9 @@ export function formDialog({ title, intro, fields = [], submit, danger = false, 
     intro ? h('p', { class: 'muted' }, intro) : null,
     fields,
     problem,
-    h('details', { class: 'curl' }, h('summary', {}, 'Show the curl command'), h('div', { class: 'code' }, h('pre', {}, command), copyButton(() => command.textContent, 'Copy the command'))),
+    h('details', { class: 'curl' }, h('summary', {}, texts.dialogs.curl), h('div', { class: 'code' }, h('pre', {}, command), copyButton(() => command.textContent, texts.dialogs.copyCommand))),
     h('div', { class: 'dialog-foot' },
-      h('button', { type: 'button', class: 'button', onclick: () => dialog.close() }, 'Cancel'),
+      h('button', { type: 'button', class: 'button', onclick: () => dialog.close() }, texts.dialogs.cancel),
       button));
   const show = () => {
     command.textContent = curl(request());
@@ -88,9 +89,9 @@ function refuse(problem, error) {
 }
 
 /** A form that does not send a single API request, such as the log-in. */
-export function taskForm({ fields, submit, run }) {
+export function taskForm({ fields, submit, run, danger = false }) {
   const problem = h('div', { class: 'problem', role: 'alert', hidden: true });
-  const button = h('button', { type: 'submit', class: 'button primary' }, submit);
+  const button = h('button', { type: 'submit', class: danger ? 'button danger' : 'button primary' }, submit);
   const form = h('form', { class: 'form', novalidate: true }, fields, problem, h('div', { class: 'dialog-foot' }, button));
   form.addEventListener('submit', async (event) => {
     event.preventDefault();

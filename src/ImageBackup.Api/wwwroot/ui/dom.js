@@ -1,4 +1,5 @@
 // Creates elements without markup strings, so that input becomes text, never HTML.
+import { texts } from './texts.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -27,15 +28,19 @@ function flatten(children) {
   return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== '');
 }
 
+/** Creates an element of a picture. */
+export function svg(tag, attributes, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}
+
 /** Returns a picture from icons.svg. It is decoration and hidden from screen readers. */
 export function icon(name, className = 'icon') {
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('class', className);
-  svg.setAttribute('aria-hidden', 'true');
-  const use = document.createElementNS(SVG, 'use');
-  use.setAttribute('href', `icons.svg#${name}`);
-  svg.append(use);
-  return svg;
+  return svg('svg', { class: className, 'aria-hidden': 'true' }, svg('use', { href: `icons.svg#${name}` }));
 }
 
 /** Sets text only if it differs, so that a selection and a screen reader keep their place. */
@@ -87,7 +92,7 @@ export function announce(text) {
 export function toast(text, kind = 'info') {
   const note = h('div', { class: `toast toast-${kind}` },
     h('p', {}, text),
-    h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close this message', onclick: () => note.remove() }, icon('close')));
+    h('button', { type: 'button', class: 'icon-button', 'aria-label': texts.dialogs.closeMessage, onclick: () => note.remove() }, icon('close')));
   document.getElementById('toasts').append(note);
   announce(text);
   if (kind !== 'error') {
@@ -101,11 +106,11 @@ export function copyButton(text, label) {
   button.addEventListener('click', async () => {
     try {
       await navigator.clipboard.writeText(typeof text === 'function' ? text() : text);
-      announce('Copied');
+      announce(texts.dialogs.copied);
       button.classList.add('done');
       setTimeout(() => button.classList.remove('done'), 1200);
     } catch {
-      announce('The browser does not allow copying here. Select the text instead.');
+      announce(texts.dialogs.notCopied);
     }
   });
   return button;

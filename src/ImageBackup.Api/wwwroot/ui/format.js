@@ -1,4 +1,5 @@
 // Formats numbers, times, statuses and task names for people.
+import { texts } from './texts.js';
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
@@ -55,12 +56,12 @@ export function age(date, now = Date.now()) {
   }
   const seconds = Math.max(0, (now - date.getTime()) / 1000);
   if (seconds < 45) {
-    return 'just now';
+    return texts.times.now;
   }
-  const [value, unit] = seconds < 3600 ? [seconds / 60, 'min']
-    : seconds < 86_400 ? [seconds / 3600, 'h']
-      : [seconds / 86_400, seconds < 172_800 ? 'day' : 'days'];
-  return `${Math.max(1, Math.floor(value))} ${unit} ago`;
+  const [value, unit] = seconds < 3600 ? [seconds / 60, 'minutes']
+    : seconds < 86_400 ? [seconds / 3600, 'hours']
+      : [seconds / 86_400, 'days'];
+  return texts.times[unit](Math.max(1, Math.floor(value)));
 }
 
 export function localTime(date) {
@@ -79,30 +80,23 @@ export function volumeBytes(backup) {
   return exact > 0 ? exact : (backup.size ?? 0) * 2 ** 30;
 }
 
+/** Returns the bytes of all volumes in words. Before the archive is written, only Cinder's whole GiB are known. */
+export function volumeText(backup) {
+  const isExact = backup.volumes?.length > 0;
+  return volumeBytes(backup) > 0 ? (isExact ? bytes : (count) => texts.figures.atMost(bytes(count)))(volumeBytes(backup)) : '–';
+}
+
 export function times(value) {
   return value >= 100 ? `${Math.round(value)}×` : `${value.toFixed(1).replace(/\.0$/, '')}×`;
 }
 
-const WORDS = {
-  creating_backup: 'Creating',
-  uploading: 'Uploading',
-  downloading: 'Downloading',
-  extracting_ova: 'Reading archive',
-  deleting: 'Deleting',
-  available: 'Available',
-  uploaded: 'Uploaded',
-  upload_failed: 'Upload failed',
-  download_failed: 'Download failed',
-  error: 'Error',
-};
-
 const TRANSIENT = new Set(['creating_backup', 'uploading', 'downloading', 'extracting_ova', 'deleting']);
 
 export const TRANSIENT_STATES = [...TRANSIENT];
-export const STATES = Object.keys(WORDS);
+export const STATES = Object.keys(texts.states);
 
 export function stateWord(status) {
-  return WORDS[status] ?? String(status ?? '').replaceAll('_', ' ');
+  return texts.states[status] ?? String(status ?? '').replaceAll('_', ' ');
 }
 
 export function isTransient(status) {
@@ -118,30 +112,28 @@ export function stateTone(status) {
 }
 
 const TASKS = [
-  [/^temp_vol_/, 'Clone volume'],
-  [/^backup_vol_/, 'Back up volume'],
-  [/^delete_vol_/, 'Remove the clone'],
-  [/^create_ova_/, 'Write the archive'],
-  [/^upload_ova_/, 'Upload the archive'],
-  [/^download_ova_/, 'Download the archive'],
-  [/^verify_ova_/, 'Verify the archive'],
-  [/^extract_ova_/, 'Open the archive'],
-  [/^restored_/, 'Create volume'],
-  [/^restore_/, 'Restore volume'],
-  [/^create_map_/, 'Map the volumes'],
-  [/^create_image_/, 'Register the image'],
-  [/^update_img_/, 'Finish the image'],
-  [/^update_task$/, 'Finish the record'],
-  [/^delete_/, 'Delete'],
+  [/^temp_vol_/, 'clone'],
+  [/^backup_vol_/, 'backUp'],
+  [/^delete_vol_/, 'removeClone'],
+  [/^create_ova_/, 'writeArchive'],
+  [/^upload_ova_/, 'upload'],
+  [/^download_ova_/, 'download'],
+  [/^verify_ova_/, 'verify'],
+  [/^extract_ova_/, 'open'],
+  [/^restored_/, 'createVolume'],
+  [/^restore_/, 'restore'],
+  [/^create_map_/, 'map'],
+  [/^create_image_/, 'register'],
+  [/^update_img_/, 'finishImage'],
+  [/^update_task$/, 'finishRecord'],
+  [/^delete_/, 'delete'],
 ];
 
 /** Returns a task's wire name in words. */
 export function taskWord(name) {
-  return TASKS.find(([pattern]) => pattern.test(name))?.[1] ?? name;
+  return texts.tasks.names[TASKS.find(([pattern]) => pattern.test(name))?.[1]] ?? name;
 }
 
-const ACTIONS = { export: 'Export', import: 'Import', upload: 'Upload', download: 'Download', verify: 'Verification', delete: 'Deletion' };
-
 export function actionWord(action) {
-  return ACTIONS[action] ?? action ?? 'Operation';
+  return texts.actions[action] ?? action ?? texts.actions.other;
 }

@@ -3,6 +3,9 @@ import { api } from './api.js';
 import { bucketInput, given, nodeSelect, options, searchSelect, SHOWN } from './choices.js';
 import { choice, field, select, suggestInput, textInput } from './dialogs.js';
 import { isTransient, stateWord } from './format.js';
+import { texts } from './texts.js';
+
+const words = texts.import;
 
 const isUrl = (source) => source === 'url' || source === 'raw-url';
 const isDisk = (source) => source === 'raw' || source === 'raw-url';
@@ -16,34 +19,27 @@ export async function findImportable(name) {
 /** Returns the fields of the import form, which the chosen source shows or hides, and a function that reads them. */
 export function importFields(preset, backups, nodes, buckets, templates) {
   const source = preset.backup ? 'backup' : preset.source ?? 'backup';
-  const sources = choice('Source', 'source', [
-    ['backup', 'An image backup', 'By its id'],
-    ['node', 'An OVA on a node', 'The file is already there'],
-    ['bucket', 'An OVA in a bucket', 'The service downloads it first'],
-    ['raw', 'A raw disk on a node', 'One disk, no archive; also qcow2, VMDK, VHD, VHDX, VDI'],
-    ['url', 'An OVA at a URL', 'The service downloads it first'],
-    ['raw-url', 'A raw disk at a URL', 'One disk in any of these formats'],
-  ], source);
-  const backup = searchSelect('Image backup', 'image_backup_id', backups, findImportable,
+  const sources = choice(words.source, 'source', words.sources, source);
+  const backup = searchSelect(words.backup, 'image_backup_id', backups, findImportable,
     (item) => [String(item.id), `${item.name} (${item.id}, ${stateWord(item.status)})`], { chosen: preset.backup ? String(preset.backup.id) : '' });
   const ova = suggestInput('ova_name', [], { value: preset.ova ?? '', placeholder: 'Export-Image-to-Backup_node_29.ova' });
   const bucket = bucketInput('cos_bucket', buckets, { value: preset.bucket ?? '' });
   const url = textInput('source_url', { type: 'url', maxlength: '2048', placeholder: 'https://mirror.example/images/rhel.ova' });
   const checksum = textInput('checksum', { maxlength: '71', placeholder: 'sha256:…' });
-  const os = select('os_type', [['', 'Not known'], ...['aix', 'ibmi', 'rhel', 'coreos', 'ubuntu', 'sles'].map((word) => [word, word])]);
-  const architecture = select('architecture', [['', 'Not known'], ['ppc64le', 'ppc64le'], ['ppc64', 'ppc64']]);
+  const os = select('os_type', [['', texts.words.unknown], ...['aix', 'ibmi', 'rhel', 'coreos', 'ubuntu', 'sles'].map((word) => [word, word])]);
+  const architecture = select('architecture', [['', texts.words.unknown], ['ppc64le', 'ppc64le'], ['ppc64', 'ppc64']]);
   const name = textInput('name', { maxlength: '255', required: true, value: preset.backup?.image_name ?? preset.backup?.name ?? '' });
   const description = textInput('description', { maxlength: '255' });
-  const node = nodeSelect('backup_host', nodes, 'The node with the archive, or the first node that is up', preset.node);
-  const template = select('volume_type', [['', 'The default template'], ...templates.map((type) => [type.id, type.name])]);
+  const node = nodeSelect('backup_host', nodes, words.anyNode, preset.node);
+  const template = select('volume_type', [['', words.defaultTemplate], ...templates.map((type) => [type.id, type.name])]);
   const shown = {
-    backup: field('Image backup', backup, backups.items.length ? null : 'There is no backup to import.'),
-    bucket: field('Bucket', bucket),
-    url: field('URL', url, 'http or https, at a host that the setting SourceUrl:AllowedHosts names.'),
-    checksum: field('Checksum', checksum, 'Optional: sha256: and the 64 hex digits that sha256sum prints.'),
-    ova: field('File name', ova, 'The exact name; an archive ends in .ova, .ova.gz, .ova.xz or .ova.zst.'),
-    os: field('Operating system', os),
-    architecture: field('Architecture', architecture),
+    backup: field(words.backup, backup, backups.items.length ? null : words.noBackup),
+    bucket: field(texts.operations.bucket, bucket),
+    url: field(words.url, url, words.urlHint),
+    checksum: field(words.checksum, checksum, words.checksumHint),
+    ova: field(words.file, ova, words.fileHint),
+    os: field(texts.images.system, os),
+    architecture: field(texts.images.architecture, architecture),
   };
   const chosen = () => (preset.backup ? 'backup' : sources.querySelector('input:checked').value);
   const arrange = () => {
@@ -66,8 +62,8 @@ export function importFields(preset, backups, nodes, buckets, templates) {
   bucket.addEventListener('change', suggest);
   return {
     fields: [preset.backup ? null : sources, shown.backup, shown.bucket, shown.url, shown.checksum, shown.ova, shown.os, shown.architecture,
-      field('Name of the image', name), field('Description', description, 'Optional.'),
-      field('Backup node', node), field('Storage template', template)],
+      field(words.name, name), field(texts.operations.description, description, texts.operations.optional),
+      field(texts.operations.node, node), field(words.template, template)],
     whenChanged: (refresh) => sources.addEventListener('change', refresh),
     read() {
       const from = chosen();

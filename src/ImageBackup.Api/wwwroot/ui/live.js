@@ -1,51 +1,24 @@
-// Live progress: one stream per running operation, shared by all parts of the page that show it.
-import { api, ApiError, serverNow } from './api.js';
+// Live progress of the shown operation, and what is loaded again and again.
+import { api } from './api.js';
+import { ApiError, serverNow } from './http.js';
 import { instant } from './format.js';
 
-/** A browser opens six connections to a host, and some must stay free for other requests. The page polls the operations beyond this number. */
-const MOST_STREAMS = 3;
-const POLL_MS = 2000;
-
-const watches = new Map();
-let streams = 0;
+const RETRY_MS = 2000;
 
 /**
  * Calls `listener({details, figures, ended})` at every change of the backup's operation until the returned function is called.
  * While the page is hidden, it sends no requests.
  */
 export function watch(backup, listener) {
-  const key = `${backup.id}/${backup.task_id}`;
-  const entry = watches.get(key) ?? start(key, backup);
-  entry.listeners.add(listener);
-  if (entry.last) {
-    listener(entry.last);
-  }
-  return () => {
-    entry.listeners.delete(listener);
-    if (entry.listeners.size === 0) {
-      entry.abort.abort();
-      watches.delete(key);
-    }
-  };
+  const abort = new AbortController();
+  follow(backup, listener, abort.signal);
+  return () => abort.abort();
 }
 
-function start(key, backup) {
-  const entry = { backup, listeners: new Set(), abort: new AbortController(), last: null };
-  watches.set(key, entry);
-  follow(entry).finally(() => {
-    if (watches.get(key) === entry) {
-      watches.delete(key);
-    }
-  });
-  return entry;
-}
-
-async function follow(entry) {
-  const { signal } = entry.abort;
+async function follow(backup, listener, signal) {
   while (!signal.aborted) {
     try {
-      const ended = streams < MOST_STREAMS ? await stream(entry) : await poll(entry);
-      if (ended) {
+      if (await stream(backup, listener, signal)) {
         return;
       }
     } catch (error) {
@@ -53,41 +26,25 @@ async function follow(entry) {
         return;
       }
     }
-    await pause(POLL_MS, signal);
+    await pause(RETRY_MS, signal);
     await visible(signal);
   }
 }
 
-async function stream(entry) {
+async function stream(backup, listener, signal) {
   const pausing = new AbortController();
   const hide = () => document.hidden && pausing.abort();
   document.addEventListener('visibilitychange', hide);
-  streams += 1;
   try {
-    for await (const { name, details } of api.progressEvents(entry.backup, AbortSignal.any([entry.abort.signal, pausing.signal]))) {
-      tell(entry, details, name === 'end');
+    for await (const { name, details } of api.progressEvents(backup, AbortSignal.any([signal, pausing.signal]))) {
+      listener({ details, figures: figuresOf(details), ended: name === 'end' });
       if (name === 'end') {
         return true;
       }
     }
     return false;
   } finally {
-    streams -= 1;
     document.removeEventListener('visibilitychange', hide);
-  }
-}
-
-async function poll(entry) {
-  const details = await api.progress(entry.backup, entry.abort.signal);
-  const ended = Boolean(details.finished_at);
-  tell(entry, details, ended);
-  return ended;
-}
-
-function tell(entry, details, ended) {
-  entry.last = { details, figures: figuresOf(details), ended };
-  for (const listener of [...entry.listeners]) {
-    listener(entry.last);
   }
 }
 
@@ -97,16 +54,24 @@ function figuresOf(details) {
   const started = instant(details.started_at);
   const finished = instant(details.finished_at);
   return {
-    total: details.bytes_total ?? 0,
-    done: details.bytes_done ?? 0,
-    rate: details.bytes_per_second ?? null,
-    eta: details.eta_seconds ?? null,
+    ...operationFigures(details),
     elapsed: started ? ((finished?.getTime() ?? serverNow()) - started) / 1000 : null,
     idle: moving.length > 0 ? Math.min(...moving.map(idleSeconds)) : null,
   };
 }
 
-/** Returns for how many seconds a running task has processed no data; null for a task that runs not, or moves no data. */
+/** Returns the figures of an operation in the event stream. */
+export function operationFigures(operation) {
+  return {
+    total: operation.bytes_total ?? 0,
+    done: operation.bytes_done ?? 0,
+    rate: operation.bytes_per_second ?? null,
+    eta: operation.eta_seconds ?? null,
+    idle: idleSeconds({ ...operation, state: 'RUNNING' }),
+  };
+}
+
+/** Returns for how many seconds a running task has processed no data; null for a task that does not run, or moves no data. */
 export function idleSeconds(task) {
   const last = instant(task.last_data_at ?? task.started_at);
   return task.state === 'RUNNING' && task.bytes_total > 0 && task.bytes_done < task.bytes_total && last ? Math.max(0, (serverNow() - last) / 1000) : null;

@@ -1,21 +1,21 @@
 // The operations on image backups, each as a form.
-import { api, requests } from './api.js';
+import { api } from './api.js';
+import { requests } from './requests.js';
 import { bucketInput, given, nodeSelect, options, searchSelect, SHOWN } from './choices.js';
 import { checkbox, choice, field, formDialog, textInput } from './dialogs.js';
 import { announce, h, toast } from './dom.js';
 import { isTransient, stateWord } from './format.js';
 import { findImportable, importFields } from './import-fields.js';
+import { session } from './session.js';
 import { texts } from './texts.js';
 
-function goTo(id) {
-  location.hash = `#/backups/${id}`;
-}
+const words = texts.operations;
 
 function started(word) {
   return (answer) => {
     const id = answer['image-backup'].backup_id;
-    announce(`${word} started as image backup ${id}.`);
-    goTo(id);
+    announce(words.started(word, id));
+    location.hash = `#/backups/${id}`;
     window.dispatchEvent(new CustomEvent('imagebackup:changed'));
   };
 }
@@ -26,9 +26,10 @@ function backupName(image) {
 
 /** Opens the export form for one image, or with a choice of all images. */
 export async function exportDialog(image) {
+  const own = words.export;
   const findImages = (name) => api.images({ name, status: 'active', limit: SHOWN });
   const [images, nodes, buckets] = await options(image ? { items: [image], marker: null } : findImages(), api.nodes(), api.buckets());
-  const source = searchSelect('Image', 'src_image_id', images, findImages, (item) => [item.id, item.name ?? item.id], { chosen: image?.id });
+  const source = searchSelect(own.image, 'src_image_id', images, findImages, (item) => [item.id, item.name ?? item.id], { chosen: image?.id });
   const name = textInput('name', { maxlength: '255', required: true });
   const suggestName = () => {
     name.value = name.typed ? name.value : backupName(source.items.find((item) => item.id === source.value));
@@ -37,24 +38,20 @@ export async function exportDialog(image) {
   source.addEventListener('change', suggestName);
   suggestName();
   const description = textInput('description', { maxlength: '255' });
-  const node = nodeSelect('backup_host', nodes, 'The first node that is up');
-  const compression = choice('Compression', 'compression', [
-    ['True', 'gzip', 'Smallest archive'],
-    ['Fast', 'Fast', 'pigz: all cores, slightly larger'],
-    ['False', 'None', 'Only if the node and the service allow it'],
-  ], 'True');
-  const upload = checkbox('upload_to_cos', 'Upload to Cloud Object Storage', true, 'The archive also stays on the node.');
+  const node = nodeSelect('backup_host', nodes, own.anyNode);
+  const compression = choice(own.compression, 'compression', own.compressions, 'True');
+  const upload = checkbox('upload_to_cos', own.upload, true, own.uploadHint);
   const bucket = bucketInput('cos_bucket', buckets);
-  const bucketField = field('Bucket', bucket, "Empty: the node's bucket, or the service's default bucket.");
+  const bucketField = field(words.bucket, bucket, words.bucketHint);
   const uploads = upload.querySelector('input');
   uploads.addEventListener('change', () => {
     bucketField.hidden = !uploads.checked;
   });
   formDialog({
-    title: 'Export an image',
-    intro: 'The service clones the volumes, packs them into one OVA on a backup node, and optionally uploads it.',
-    fields: [field('Image', source), field('Name of the backup', name), field('Description', description, 'Optional.'), field('Backup node', node), compression, upload, bucketField],
-    submit: 'Start the export',
+    title: own.title,
+    intro: own.intro,
+    fields: [field(own.image, source), field(own.name, name), field(words.description, description, words.optional), field(words.node, node), compression, upload, bucketField],
+    submit: own.submit,
     request: () => requests.exportImage(given({
       name: name.value,
       description: description.value,
@@ -64,7 +61,7 @@ export async function exportDialog(image) {
       compression: compression.querySelector('input:checked').value,
       cos_bucket: uploads.checked ? bucket.value.trim() : '',
     })),
-    done: started('Export'),
+    done: started(texts.actions.export),
   });
 }
 
@@ -73,16 +70,17 @@ export async function exportDialog(image) {
  * @param preset values that are already known: `backup`, or `source` with `bucket`, `ova` or `node`
  */
 export async function importDialog(preset = {}) {
+  const own = words.import;
   const [backups, nodes, buckets, templates] = await options(
     preset.backup ? { items: [preset.backup], marker: null } : findImportable(), api.nodes(), api.buckets(), api.templates());
   const form = importFields(preset, backups, nodes, buckets, templates.items);
   const { refresh } = formDialog({
-    title: preset.backup ? `Import ${preset.backup.name}` : 'Import an image',
-    intro: preset.backup ? 'The service creates a new image from the archive. It downloads the archive from its bucket if necessary.' : null,
+    title: preset.backup ? own.titleOf(preset.backup.name) : own.title,
+    intro: preset.backup ? own.intro : null,
     fields: form.fields,
-    submit: 'Start the import',
+    submit: own.submit,
     request: () => requests.importImage(form.read()),
-    done: started('Import'),
+    done: started(texts.actions.import),
   });
   form.whenChanged(refresh);
 }
@@ -91,73 +89,71 @@ async function uploadDialog(backup) {
   const [buckets] = await options(api.buckets());
   const bucket = bucketInput('cos_bucket', buckets, { value: backup.cos_bucket ?? '' });
   formDialog({
-    title: `Upload ${backup.name}`,
-    intro: `The service uploads the archive ${backup.ova_name ?? ''} from its node to a bucket.`,
-    fields: [field('Bucket', bucket, "Empty: the node's bucket, or the service's default bucket.")],
-    submit: 'Start the upload',
+    title: words.upload.title(backup.name),
+    intro: words.upload.intro(backup.ova_name ?? ''),
+    fields: [field(words.bucket, bucket, words.bucketHint)],
+    submit: words.upload.submit,
     request: () => requests.upload(backup.id, bucket.value.trim()),
-    done: started('Upload'),
+    done: started(texts.actions.upload),
   });
 }
 
 async function downloadDialog(backup) {
   const [nodes] = await options(api.nodes());
-  const node = nodeSelect('backup_host', nodes, 'The node that it came from');
+  const node = nodeSelect('backup_host', nodes, words.download.ownNode);
   formDialog({
-    title: `Download ${backup.name}`,
-    intro: `The service downloads the archive ${backup.ova_name ?? ''} from the bucket ${backup.cos_bucket ?? ''} to a node.`,
-    fields: [field('Backup node', node)],
-    submit: 'Start the download',
+    title: words.download.title(backup.name),
+    intro: words.download.intro(backup.ova_name ?? '', backup.cos_bucket ?? ''),
+    fields: [field(words.node, node)],
+    submit: words.download.submit,
     request: () => requests.download(backup.id, node.value),
-    done: started('Download'),
+    done: started(texts.actions.download),
   });
 }
 
 function verifyDialog(backup) {
   formDialog({
-    title: `Verify ${backup.name}`,
-    intro: 'The service reads the archive and compares every digest. It restores and changes nothing.',
-    submit: 'Start the verification',
+    title: words.verify.title(backup.name),
+    intro: words.verify.intro,
+    submit: words.verify.submit,
     request: () => requests.verify(backup.id),
-    done: started('Verification'),
+    done: started(texts.actions.verify),
   });
 }
 
 function retryDialog(backup) {
   formDialog({
-    title: texts.retry.title(backup.name),
-    intro: [texts.retry.intro, backup.fail_reason].filter(Boolean).join(' '),
-    submit: texts.retry.submit,
+    title: words.retry.title(backup.name),
+    intro: [words.retry.intro, backup.fail_reason].filter(Boolean).join(' '),
+    submit: words.retry.action,
     request: () => requests.retry(backup.id),
-    done: started(texts.retry.word),
+    done: started(words.retry.action),
   });
 }
 
 function resetDialog(backup) {
   formDialog({
-    title: `Reset ${backup.name}?`,
-    intro: `Its status is ${stateWord(backup.status).toLowerCase()}. The running operation stops and cleans up, and the status becomes error.`,
-    submit: 'Reset to error',
+    title: words.reset.title(backup.name),
+    intro: words.reset.intro(stateWord(backup.status).toLowerCase()),
+    submit: words.reset.action,
     danger: true,
     request: () => requests.reset(backup.id),
-    done: () => changed(`${backup.name} was reset.`),
+    done: () => changed(words.reset.done(backup.name)),
   });
 }
 
 function deleteDialog(backup) {
-  const busy = isTransient(backup.status);
-  const sure = busy
-    ? checkbox('force', 'Stop the running operation and delete by force', false, `Its status is ${stateWord(backup.status).toLowerCase()}; without force the service refuses.`)
-    : null;
-  const what = [backup.ova_name ? `the file ${backup.ova_name}` : 'its archive', backup.cos_bucket ? `the object in ${backup.cos_bucket}` : null].filter(Boolean).join(' and ');
+  const own = words.delete;
+  const isForced = isTransient(backup.status) && session.may('admin');
+  const sure = isForced ? checkbox('force', own.force, false, own.forceHint(stateWord(backup.status).toLowerCase())) : null;
   formDialog({
-    title: `Delete ${backup.name}?`,
-    intro: `This removes the record, and ${what} if this service wrote it. You cannot undo it. Images that were imported from it stay.`,
+    title: own.title(backup.name),
+    intro: own.intro([backup.ova_name ? own.file(backup.ova_name) : own.archive, backup.cos_bucket ? own.object(backup.cos_bucket) : null].filter(Boolean)),
     fields: [sure],
-    submit: 'Delete',
+    submit: texts.lists.delete,
     danger: true,
     request: () => requests.remove(backup.id, sure?.querySelector('input').checked ?? false),
-    done: () => changed(`${backup.name} is being deleted.`),
+    done: () => changed(own.done(backup.name)),
   });
 }
 
@@ -166,34 +162,34 @@ function changed(text) {
   window.dispatchEvent(new CustomEvent('imagebackup:changed'));
 }
 
-/** A failed upload is retried by an upload, which also can name another bucket. */
+/** A failed upload is retried by an upload, which can also name another bucket. */
 function canRetry(backup) {
   return Boolean(backup.fail_reason && backup.task_id) && !isTransient(backup.status) && backup.status !== 'upload_failed';
 }
 
-/** Returns the operations that the service allows for a backup in its present status, in the order of use. */
+/** Returns the operations that the service and the user's role allow for a backup in its present status, in the order of use. */
 export function operationsFor(backup) {
   const { status } = backup;
-  const upload = { on: ['available', 'uploaded', 'upload_failed'], text: 'Upload', run: () => uploadDialog(backup) };
-  const all = [
-    ...status === 'upload_failed' ? [upload] : [],
-    ...canRetry(backup) ? [{ on: [status], text: texts.retry.action, run: () => retryDialog(backup) }] : [],
-    { on: ['available', 'uploaded', 'upload_failed', 'download_failed'], text: 'Import', run: () => importDialog({ backup }) },
-    ...status === 'upload_failed' ? [] : [upload],
-    { on: ['uploaded', 'download_failed'], text: 'Download', run: () => downloadDialog(backup) },
-    { on: ['available', 'uploaded', 'upload_failed'], text: 'Verify', run: () => verifyDialog(backup) },
-  ].filter((operation) => operation.on.includes(status));
-  if (isTransient(status)) {
-    all.push({ text: 'Reset to error', run: () => resetDialog(backup), danger: true });
-  }
-  all.push({ text: 'Delete', run: () => deleteDialog(backup), danger: true });
-  return all;
+  const upload = { on: ['available', 'uploaded', 'upload_failed'], text: words.upload.action, run: () => uploadDialog(backup) };
+  const isUploadFirst = status === 'upload_failed';
+  return [
+    isUploadFirst ? upload : null,
+    { on: canRetry(backup) ? [status] : [], text: words.retry.action, run: () => retryDialog(backup) },
+    { on: ['available', 'uploaded', 'upload_failed', 'download_failed'], text: words.import.action, run: () => importDialog({ backup }) },
+    isUploadFirst ? null : upload,
+    { on: ['uploaded', 'download_failed'], text: words.download.action, run: () => downloadDialog(backup) },
+    { on: ['available', 'uploaded', 'upload_failed'], text: words.verify.action, run: () => verifyDialog(backup) },
+    { on: isTransient(status) ? [status] : [], role: 'admin', text: words.reset.action, run: () => resetDialog(backup), danger: true },
+    { on: isTransient(status) && !session.may('admin') ? [] : [status], text: texts.lists.delete, run: () => deleteDialog(backup), danger: true },
+  ].filter((operation) => operation?.on.includes(status) && session.may(operation.role ?? 'member'));
 }
 
 /** Returns the buttons above lists of backups. */
 export function startButtons() {
-  return [
-    h('button', { type: 'button', class: 'button primary', onclick: () => exportDialog() }, 'Export an image'),
-    h('button', { type: 'button', class: 'button', onclick: () => importDialog() }, 'Import'),
-  ];
+  return session.may('member')
+    ? [
+      h('button', { type: 'button', class: 'button primary', onclick: () => exportDialog() }, words.export.title),
+      h('button', { type: 'button', class: 'button', onclick: () => importDialog() }, words.import.action),
+    ]
+    : null;
 }

@@ -1,6 +1,6 @@
 // Parts that several views share: statuses, bars, tasks, empty and failed lists.
-import { announce, fill, h, icon, setText } from './dom.js';
-import { age, bytes, duration, instant, localTime, rate, stateTone, stateWord, taskWord } from './format.js';
+import { fill, h, icon, setText } from './dom.js';
+import { age, bytes, duration, instant, localTime, rate, stateTone, stateWord } from './format.js';
 import { idleSeconds } from './live.js';
 import { texts } from './texts.js';
 
@@ -33,7 +33,7 @@ export function bar(label) {
 }
 
 /** From these seconds without data on, the rate and the remaining time say nothing. */
-const IDLE_S = 20;
+const IDLE_S = 10;
 
 /** "1.2 GiB of 3 GiB · 180 MiB/s · 12 s left", or "1.2 GiB of 3 GiB · no data for 26 min". */
 export function figureLine({ total, done, rate: speed, eta, idle }) {
@@ -54,45 +54,6 @@ export function taskTone(state) {
   return TONES[state] ?? 'idle';
 }
 
-/** The running tasks of an operation with a bar each. */
-export function runningTasks() {
-  const list = h('ul', { class: 'task-bars', 'aria-label': texts.tasks.running });
-  const rows = new Map();
-  list.update = (tasks) => {
-    const running = tasks.filter((task) => task.state === 'RUNNING' || task.state === 'REVERTING');
-    list.hidden = running.length === 0;
-    for (const [name, row] of rows) {
-      if (!running.some((task) => task.name === name)) {
-        row.element.remove();
-        rows.delete(name);
-      }
-    }
-    for (const task of running) {
-      const row = rows.get(task.name) ?? addRow(task);
-      row.update(task);
-    }
-  };
-  function addRow(task) {
-    const progress = bar(`${taskWord(task.name)} ${task.name}`);
-    const text = h('span', { class: 'task-figures' });
-    const row = {
-      element: h('li', {}, h('span', { class: 'task-name', title: task.name }, taskWord(task.name)), progress, text),
-      update(now) {
-        if (now.bytes_total > 0) {
-          progress.show((now.bytes_done / now.bytes_total) * 100);
-        } else {
-          progress.removeAttribute('value');
-        }
-        setText(text, now.state === 'RUNNING' && now.bytes_total > 0 ? taskFigures(now) : texts.tasks.states[now.state]);
-      },
-    };
-    rows.set(task.name, row);
-    list.append(row.element);
-    return row;
-  }
-  return list;
-}
-
 /** Shown in place of an empty list. */
 export function emptyState(title, text, ...actions) {
   return h('div', { class: 'empty' }, icon('empty', 'empty-picture'), h('h2', {}, title), h('p', {}, text), actions.length ? h('div', { class: 'actions' }, actions) : null);
@@ -101,16 +62,16 @@ export function emptyState(title, text, ...actions) {
 /** Shown in place of a list that could not be loaded: the API's message and a button to try again. */
 export function failedState(error, again) {
   return h('div', { class: 'problem', role: 'alert' },
-    h('h2', {}, error.status >= 500 ? `The service failed (${error.status})` : error.status ? `The service refused this (${error.status})` : 'No connection'),
+    h('h2', {}, error.status >= 500 ? texts.problems.failed(error.status) : error.status ? texts.problems.refused(error.status) : texts.problems.offline),
     h('p', {}, error.message),
-    error.requestId ? h('p', { class: 'muted small' }, 'Request ', h('code', {}, error.requestId)) : null,
-    h('button', { type: 'button', class: 'button', onclick: again }, 'Try again'));
+    error.requestId ? h('p', { class: 'muted small' }, `${texts.problems.request} `, h('code', {}, error.requestId)) : null,
+    h('button', { type: 'button', class: 'button', onclick: again }, texts.page.again));
 }
 
 /** Gray placeholder rows while a list loads. */
 export function loadingRows(count = 3) {
   return h('div', { class: 'skeleton', role: 'status' },
-    h('span', { class: 'visually-hidden' }, 'Loading'),
+    h('span', { class: 'visually-hidden' }, texts.page.loading),
     Array.from({ length: count }, () => h('div', { class: 'skeleton-row', 'aria-hidden': 'true' })));
 }
 
@@ -152,12 +113,5 @@ function closeMenus(target) {
     if (!open.contains(target)) {
       open.open = false;
     }
-  }
-}
-
-/** Announces a status change to screen readers, once. */
-export function announceChange(before, after) {
-  if (before && before.status !== after.status) {
-    announce(`${after.name}: ${stateWord(after.status)}`);
   }
 }

@@ -1,8 +1,12 @@
 // Registers, changes and removes backup nodes and buckets. Secrets go to the service and are never shown again.
-import { api, requests } from './api.js';
+import { api } from './api.js';
+import { requests } from './requests.js';
 import { bucketInput, changed, given, options } from './choices.js';
 import { checkbox, choice, field, formDialog, textInput } from './dialogs.js';
 import { h, toast } from './dom.js';
+import { texts } from './texts.js';
+
+const { node: nodeWords, bucket: bucketWords } = texts.registrations;
 
 function said(text) {
   toast(text);
@@ -25,7 +29,7 @@ export async function nodeDialog(node) {
   const address = textInput('access_ip', { required: true, value: node?.access_ip ?? '', placeholder: '192.0.2.10', spellcheck: 'false' });
   const id = textInput('backup_node_id', { maxlength: '64', placeholder: 'vm-2', spellcheck: 'false' });
   const bucket = bucketInput('cos_default', buckets, { value: node?.cos_default ?? '' });
-  const fast = checkbox('fast_compression', 'Always compress', node?.fast_compression ?? false, 'Exports to this node always use fast compression.');
+  const fast = checkbox('fast_compression', nodeWords.fast, node?.fast_compression ?? false, nodeWords.fastHint);
   const user = textInput('user_id', { value: node?.user_id ?? '', spellcheck: 'false' });
   const password = secretInput('password');
   const read = () => ({
@@ -36,31 +40,31 @@ export async function nodeDialog(node) {
     user_id: user.value.trim(),
   });
   formDialog({
-    title: node ? `Change ${node.display_name}` : 'Register a backup node',
-    intro: node ? null : "Archives are stored in a directory below the service's data directory. The directory has the node's id as its name.",
+    title: node ? texts.registrations.change(node.display_name) : nodeWords.title,
+    intro: node ? null : nodeWords.intro,
     fields: [
-      pair(field('Name', name), field('Address', address, 'An IP address or a host name.')),
-      node ? null : field('Id', id, 'Requests use it as backup_host; it is also the name of the directory. Empty: the service chooses one. You cannot change it later.'),
-      field('Bucket', bucket, "For exports that name no bucket. Empty: the service's default bucket."),
+      pair(field(texts.search.nameLabel, name), field(nodeWords.address, address, nodeWords.addressHint)),
+      node ? null : field(nodeWords.id, id, nodeWords.idHint),
+      field(texts.operations.bucket, bucket, nodeWords.bucketHint),
       fast,
-      pair(field('User', user, 'Optional.'), field('Password', password, node ? 'Never shown. Empty: unchanged.' : 'Optional. Never shown again.')),
+      pair(field(texts.logIn.user, user, texts.operations.optional), field(texts.logIn.password, password, node ? nodeWords.keptPassword : nodeWords.newPassword)),
     ],
-    submit: node ? 'Save' : 'Register',
+    submit: node ? texts.registrations.save : texts.registrations.register,
     request: () => (node
       ? requests.changeNode(node.id, { ...changed(read(), node), ...given({ password: password.value }) })
       : requests.registerNode(given({ ...read(), backup_node_id: id.value.trim(), password: password.value }))),
-    done: ({ backup_node: { registration } }) => said(`${registration.display_name} was ${node ? 'changed' : 'registered'}.`),
+    done: ({ backup_node: { registration } }) => said((node ? texts.registrations.changed : texts.registrations.registered)(registration.display_name)),
   });
 }
 
 export function removeNodeDialog(node) {
   formDialog({
-    title: `Remove ${node.display_name}?`,
-    intro: 'The registration is removed; files in its directory stay. The service refuses to remove a node that holds image backups.',
-    submit: 'Remove',
+    title: texts.registrations.remove(node.display_name),
+    intro: nodeWords.removeIntro,
+    submit: texts.lists.remove,
     danger: true,
     request: () => requests.removeNode(node.id),
-    done: () => said(`${node.display_name} was removed.`),
+    done: () => said(texts.registrations.removed(node.display_name)),
   });
 }
 
@@ -79,24 +83,24 @@ function storeOf(bucket) {
 export function bucketDialog(bucket) {
   const name = textInput('name', { maxlength: '255', required: true, value: bucket?.name ?? '' });
   const bucketName = textInput('bucket_name', { maxlength: '63', required: true, value: bucket?.bucket_name ?? '', placeholder: 'bucket-1', spellcheck: 'false' });
-  const renew = bucket ? checkbox('renew', 'Change store and keys', false, 'They change together, so enter the keys again.') : null;
+  const renew = bucket ? checkbox('renew', bucketWords.renew, false, bucketWords.renewHint) : null;
   const store = credentialFields(bucket);
   const isRenewed = () => !renew || renew.querySelector('input').checked;
   const arrange = () => store.show(isRenewed());
   const { form, refresh } = formDialog({
-    title: bucket ? `Change ${bucket.name}` : 'Register a bucket',
-    intro: bucket ? null : 'The bucket must exist. The service checks it before it saves the registration.',
+    title: bucket ? texts.registrations.change(bucket.name) : texts.buckets.register,
+    intro: bucket ? null : bucketWords.intro,
     fields: [
-      pair(field('Name', name), field('Bucket', bucketName, 'Requests use it as cos_bucket.')),
+      pair(field(texts.search.nameLabel, name), field(texts.operations.bucket, bucketName, bucketWords.bucketHint)),
       renew, store.fields,
     ],
-    submit: bucket ? 'Save' : 'Register',
+    submit: bucket ? texts.registrations.save : texts.registrations.register,
     request: () => {
       const fields = { name: name.value.trim(), bucket_name: bucketName.value.trim() };
       const kept = isRenewed() ? { type: store.type(), credentials: store.read() } : {};
       return bucket ? requests.changeBucket(bucket.id, { ...changed(fields, bucket), ...kept }) : requests.registerBucket({ ...given(fields), ...kept });
     },
-    done: ({ cos }) => said(`${cos.name} was ${bucket ? 'changed' : 'registered'}.`),
+    done: ({ cos }) => said((bucket ? texts.registrations.changed : texts.registrations.registered)(cos.name)),
   });
   form.addEventListener('change', () => {
     arrange();
@@ -107,11 +111,7 @@ export function bucketDialog(bucket) {
 
 function credentialFields(bucket) {
   const present = bucket?.credentials ?? {};
-  const kind = choice('Store', 'store', [
-    [S3, 'S3', 'MinIO, Ceph, AWS, …'],
-    [IBM, 'IBM, API key', 'Cloud Object Storage by IAM'],
-    [IBM_HMAC, 'IBM, HMAC keys', 'Cloud Object Storage by S3'],
-  ], storeOf(bucket));
+  const kind = choice(bucketWords.store, 'store', [S3, IBM, IBM_HMAC].map((kind) => [kind, ...bucketWords.stores[kind]]), storeOf(bucket));
   const endpoint = textInput('cos_endpoint', { required: true, value: present.cos_endpoint ?? '', placeholder: 'https://s3.example', spellcheck: 'false' });
   const access = textInput('access_key', { spellcheck: 'false' });
   const secret = secretInput('secret_key');
@@ -119,9 +119,9 @@ function credentialFields(bucket) {
   const key = secretInput('cos_api_key_id');
   const crn = textInput('cos_resource_crn', { maxlength: '1024', value: present.cos_resource_crn ?? '', placeholder: 'crn:v1:bluemix:…', spellcheck: 'false' });
   const auth = textInput('cos_auth_endpoint', { value: present.cos_auth_endpoint ?? '', spellcheck: 'false' });
-  const shared = [kind, field('Endpoint', endpoint, 'The URL of the store.')];
-  const hmac = [pair(field('Access key', access), field('Secret key', secret, 'Never shown again.')), field('Region', region, 'Empty: us-east-1.')];
-  const ibm = [field('API key', key, 'Never shown again.'), field('Resource CRN', crn), field('Token endpoint', auth, "Empty: IBM's.")];
+  const shared = [kind, field(bucketWords.endpoint, endpoint, bucketWords.endpointHint)];
+  const hmac = [pair(field(bucketWords.accessKey, access), field(bucketWords.secretKey, secret, bucketWords.secretHint)), field(bucketWords.region, region, bucketWords.regionHint)];
+  const ibm = [field(bucketWords.apiKey, key, bucketWords.secretHint), field(bucketWords.crn, crn), field(bucketWords.tokenEndpoint, auth, bucketWords.tokenEndpointHint)];
   const chosen = () => kind.querySelector('input:checked').value;
   return {
     fields: [...shared, ...hmac, ...ibm],
@@ -139,11 +139,11 @@ function credentialFields(bucket) {
 
 export function removeBucketDialog(bucket) {
   formDialog({
-    title: `Remove ${bucket.name}?`,
-    intro: `The registration is removed; the bucket ${bucket.bucket_name} and its objects stay. The service refuses to remove a bucket that holds image backups.`,
-    submit: 'Remove',
+    title: texts.registrations.remove(bucket.name),
+    intro: bucketWords.removeIntro(bucket.bucket_name),
+    submit: texts.lists.remove,
     danger: true,
     request: () => requests.removeBucket(bucket.id),
-    done: () => said(`${bucket.name} was removed.`),
+    done: () => said(texts.registrations.removed(bucket.name)),
   });
 }

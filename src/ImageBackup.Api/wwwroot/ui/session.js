@@ -1,10 +1,12 @@
 // The user and the project. The token is kept in this tab only.
+import { settings } from './settings.js';
 
 const TOKEN = 'imagebackup.session';
 const PROJECT = 'imagebackup.project';
+const ROLES = ['reader', 'member', 'admin'];
 
-/** The project of IBM's samples, which is the service's default. */
-export const DEFAULT_PROJECT = '40a58846608e4e908c43b547d4dfb58c';
+/** The service's project without authentication. */
+export const DEFAULT_PROJECT = settings.project_id;
 
 const state = read(sessionStorage, TOKEN) ?? {};
 
@@ -41,8 +43,12 @@ export const session = {
   get projectName() {
     return state.projectName ?? null;
   },
-  logIn({ token, user, projectId, projectName }) {
-    Object.assign(state, { token, user, projectId, projectName });
+  /** Whether the user has a role: reader, member or admin. Each includes the ones before it. Roles that are not known forbid nothing; the service decides. */
+  may(role) {
+    return !state.roles || state.roles.some((own) => ROLES.indexOf(own) >= ROLES.indexOf(role));
+  },
+  logIn({ token, user, projectId, projectName, roles }) {
+    Object.assign(state, { token, user, projectId, projectName, roles });
     write(sessionStorage, TOKEN, state);
   },
   logOut() {
@@ -52,7 +58,7 @@ export const session = {
     write(sessionStorage, TOKEN, null);
   },
   useProject(projectId) {
-    write(localStorage, PROJECT, projectId);
+    write(localStorage, PROJECT, projectId === DEFAULT_PROJECT ? null : projectId);
     if (state.token) {
       state.projectId = projectId;
       write(sessionStorage, TOKEN, state);

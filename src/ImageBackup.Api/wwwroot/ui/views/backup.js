@@ -1,15 +1,24 @@
 // One image backup: its facts, its operations, and its last operation task by task.
+import { listAddress } from '../address.js';
 import { api } from '../api.js';
+import { BASE } from '../http.js';
+import { requests } from '../requests.js';
+import { throughputChart } from '../chart.js';
 import { commandPart } from '../commands.js';
+import { feed } from '../feed.js';
 import { copyButton, fill, h, icon, setText } from '../dom.js';
-import { actionWord, bytes, duration, instant, isTransient, localTime, ratio, times, volumeBytes } from '../format.js';
+import { actionWord, bytes, duration, instant, isTransient, localTime, ratio, times, volumeText } from '../format.js';
 import { repeat, watch } from '../live.js';
 import { operationsFor } from '../operations.js';
-import { announceChange, bar, failedState, figureLine, loadingRows, stateBadge } from '../parts.js';
+import { bar, failedState, figureLine, loadingRows, stateBadge } from '../parts.js';
+import { texts } from '../texts.js';
 import { timeline } from '../timeline.js';
+import { historyPart } from './history.js';
+
+const words = texts.backup;
 
 export function backupView(root, shell, id) {
-  const title = h('h1', { tabindex: '-1' }, `Image backup ${id}`);
+  const title = h('h1', { tabindex: '-1' }, words.title(id));
   const badge = h('span', {});
   const note = h('p', { class: 'muted' });
   const actions = h('div', { class: 'actions' });
@@ -19,12 +28,14 @@ export function backupView(root, shell, id) {
   const volumes = h('div', {});
   const operation = operationPart(() => last?.fail_reason);
   const commands = commandPart();
+  const history = historyPart(id, () => last?.fail_reason);
   let last = null;
+  let action = 'export';
   let stopWatching = () => {};
-  const timer = repeat(refresh, () => (last && isTransient(last.status) ? 3000 : 10_000));
+  const timer = repeat(refresh, () => (feed.isLive ? 60_000 : 5000));
 
   fill(root,
-    h('p', { class: 'crumb' }, h('a', { href: '#/backups' }, icon('back'), 'All image backups')),
+    h('p', { class: 'crumb' }, h('a', { href: listAddress('backups') }, icon('back'), words.all)),
     h('div', { class: 'view-head' }, h('div', {}, h('div', { class: 'title-line' }, title, badge), note), actions),
     problem, body);
 
@@ -43,12 +54,14 @@ export function backupView(root, shell, id) {
   function show(backup) {
     const before = last;
     last = backup;
-    announceChange(before, backup);
     if (before?.task_id !== backup.task_id) {
       follow(backup);
     }
+    if (before?.task_id !== backup.task_id || before?.status !== backup.status) {
+      history.load();
+    }
     setText(title, backup.name);
-    document.title = `${backup.name} · Image Backup`;
+    shell.name(backup.name, backup.id);
     setText(note, backup.description ?? '');
     if (before?.status !== backup.status || before?.fail_reason !== backup.fail_reason) {
       fill(badge, stateBadge(backup.status));
@@ -59,12 +72,12 @@ export function backupView(root, shell, id) {
       fill(problem, h('p', {}, backup.fail_reason));
     }
     if (JSON.stringify(before) !== JSON.stringify(backup)) {
-      fill(facts, factList(backup));
+      fill(facts, factList(backup, action));
       fill(volumes, volumeTable(backup));
       commands.show(backup);
     }
     if (!before) {
-      fill(body, operation.element, h('section', { 'aria-labelledby': 'facts-title' }, h('h2', { id: 'facts-title' }, 'Facts'), facts, volumes), commands.element);
+      fill(body, operation.element, h('section', { 'aria-labelledby': 'facts-title' }, h('h2', { id: 'facts-title' }, words.facts), facts, volumes), history.element, commands.element);
     }
   }
 
@@ -84,9 +97,14 @@ export function backupView(root, shell, id) {
     stopWatching();
     stopWatching = () => {};
     operation.element.hidden = !backup.task_id;
+    operation.begin();
     if (backup.task_id) {
       stopWatching = watch(backup, (event) => {
         operation.show(event);
+        if (action !== event.details.action) {
+          action = event.details.action;
+          fill(facts, factList(last, action));
+        }
         if (event.ended && isTransient(last.status)) {
           timer.now();
         }
@@ -117,58 +135,63 @@ export function backupView(root, shell, id) {
 
 /** @param knownReason returns the reason that is shown above the operation */
 function operationPart(knownReason) {
-  const title = h('h2', { id: 'operation-title' }, 'Last operation');
-  const progress = bar('Progress of the operation');
+  const title = h('h2', { id: 'operation-title' }, words.operation);
+  const progress = bar(words.progress);
   const percent = h('span', { class: 'percent' });
   const line = h('span', { class: 'muted' });
   const flows = h('span', { class: 'flows' });
   const tasks = timeline(knownReason);
+  const chart = throughputChart();
   return {
     element: h('section', { 'aria-labelledby': 'operation-title', class: 'panel' },
       h('div', { class: 'card-head' }, title, percent),
       progress,
       h('div', { class: 'card-figures small' }, line, flows),
+      chart.element,
       tasks.element),
+    begin: () => chart.clear(),
     show({ details, figures }) {
       const ended = instant(details.finished_at);
-      setText(title, `${actionWord(details.action)}${ended ? '' : details.started_at ? ', running' : ', queued'}`);
+      setText(title, ended ? actionWord(details.action) : (details.started_at ? words.running : words.queued)(actionWord(details.action)));
       progress.show(details.progress);
       progress.toggleAttribute('data-failed', ended !== null && details.progress < 100);
       setText(percent, `${details.progress} %`);
       setText(line, ended ? endedLine(ended, figures) : figureLine(figures));
       setText(flows, Object.entries(details.flow_details ?? {}).map(([name, state]) => `${name} ${state}`).join(' · '));
       tasks.update(details);
+      chart.add(ended ? null : figures.rate);
     },
   };
 }
 
 function endedLine(ended, figures) {
   return [
-    `Ended ${localTime(ended)}`,
-    figures.elapsed === null ? '' : `took ${duration(figures.elapsed)}`,
-    figures.done > 0 ? `${bytes(figures.done)} processed` : '',
+    texts.figures.ended(localTime(ended)),
+    figures.elapsed === null ? '' : texts.figures.took(duration(figures.elapsed)),
+    figures.done > 0 ? texts.figures.processed(bytes(figures.done)) : '',
   ].filter(Boolean).join(' · ');
 }
 
-function factList(backup) {
+function factList(backup, action) {
   const factor = ratio(backup);
   return [
-    fact('Volumes', bytes(volumeBytes(backup))),
-    fact('Archive', backup.ova_size ? bytes(backup.ova_size) : null),
-    fact('Compression ratio', factor === null ? null : times(factor)),
-    fact('Compression', compressionText(backup)),
-    fact('Backup node', backup.backup_host),
-    fact('Bucket', backup.cos_bucket),
-    codeFact('File', backup.ova_name),
-    fact('Image in the archive', backup.image_name),
-    fact('Operating system', [backup.os_type, backup.architecture].filter(Boolean).join(', ')),
-    codeFact('Exported from image', backup.src_image_id),
-    codeFact('Imported as image', backup.image_id),
-    codeFact('Task id', backup.task_id),
-    fact('Created', localTime(instant(backup.created_at))),
-    fact('Changed', localTime(instant(backup.updated_at))),
-    codeFact('SHA-256', backup.ova_sha256, true),
-    codeFact('SHA-256 of the manifest', backup.manifest_sha256, true),
+    fact(words.fact.volumes, volumeText(backup)),
+    fact(words.fact.archive, backup.ova_size ? bytes(backup.ova_size) : null),
+    fact(words.fact.compressionRatio, factor === null ? null : times(factor)),
+    fact(words.fact.compression, compressionText(backup)),
+    fact(words.fact.backupNode, backup.backup_host),
+    fact(words.fact.bucket, backup.cos_bucket),
+    codeFact(words.fact.file, backup.ova_name),
+    fact(words.fact.imageInTheArchive, backup.image_name),
+    fact(words.fact.operatingSystem, [backup.os_type, backup.architecture].filter(Boolean).join(', ')),
+    codeFact(words.fact.exportedFromImage, backup.src_image_id),
+    codeFact(words.fact.importedAsImage, backup.image_id),
+    codeFact(words.fact.taskId, backup.task_id),
+    codeFact(words.fact.taskUri, backup.task_id ? BASE + requests.taskUri(backup, action).path : null, true),
+    fact(words.fact.created, localTime(instant(backup.created_at))),
+    fact(words.fact.changed, localTime(instant(backup.updated_at))),
+    codeFact(words.fact.sha256, backup.ova_sha256, true),
+    codeFact(words.fact.sha256OfTheManifest, backup.manifest_sha256, true),
   ];
 }
 
@@ -178,21 +201,20 @@ function fact(name, value) {
 
 function codeFact(name, value, isWide = false) {
   return h('div', { class: isWide ? 'fact wide' : 'fact' }, h('dt', {}, name),
-    h('dd', {}, value ? [h('code', {}, value), copyButton(value, `Copy: ${name}`)] : '–'));
+    h('dd', {}, value ? [h('code', {}, value), copyButton(value, words.copy(name))] : '–'));
 }
 
 function compressionText(backup) {
-  const words = { True: 'gzip', Fast: 'fast', False: 'none' };
-  const asked = words[backup.compression] ?? backup.compression;
-  const done = words[backup.effective_compression] ?? backup.effective_compression;
-  return done && asked && done !== asked ? `${done} (requested: ${asked})` : done ?? asked;
+  const asked = words.compressions[backup.compression] ?? backup.compression;
+  const done = words.compressions[backup.effective_compression] ?? backup.effective_compression;
+  return done && asked && done !== asked ? words.otherCompression(done, asked) : done ?? asked;
 }
 
 function volumeTable({ volumes }) {
   return volumes?.length > 0
-    ? h('div', { class: 'table-wrap', tabindex: '0', role: 'region', 'aria-label': 'Volumes in the archive' },
-      h('table', {}, h('caption', {}, 'Volumes in the archive'),
-        h('thead', {}, h('tr', {}, ['Member', 'Volume', 'Stored', 'Boot order'].map((text) => h('th', { scope: 'col' }, text)))),
+    ? h('div', { class: 'table-wrap', tabindex: '0', role: 'region', 'aria-label': words.volumes },
+      h('table', {}, h('caption', {}, words.volumes),
+        h('thead', {}, h('tr', {}, words.volumeColumns.map((text) => h('th', { scope: 'col' }, text)))),
         h('tbody', {}, volumes.map((volume) => h('tr', {},
           h('td', {}, h('code', {}, volume.name)),
           h('td', {}, bytes(volume.capacity)),

@@ -1,39 +1,44 @@
 // The list of image backups below the running operations.
 import { api } from '../api.js';
+import { selection } from '../bulk.js';
+import { filterInput, SHOWN } from '../choices.js';
 import { fill, h, reconcile, setText } from '../dom.js';
-import { actionWord, age, bytes, instant, isTransient, ratio, stateWord, STATES, times, TRANSIENT_STATES, volumeBytes } from '../format.js';
-import { repeat, watch } from '../live.js';
+import { feed } from '../feed.js';
+import { age, bytes, instant, ratio, stateWord, STATES, times, TRANSIENT_STATES, volumeBytes, volumeText } from '../format.js';
+import { repeat } from '../live.js';
 import { operationsFor, startButtons } from '../operations.js';
-import { ageTag, announceChange, bar, emptyState, failedState, figureLine, loadingRows, menu, runningTasks, stateBadge, viewHead } from '../parts.js';
+import { ageTag, emptyState, failedState, loadingRows, menu, stateBadge, viewHead } from '../parts.js';
+import { session } from '../session.js';
+import { texts } from '../texts.js';
+import { runningPart } from './running.js';
 import { searchForm } from './search-form.js';
 
-const BUSY_MS = 3000;
-const QUIET_MS = 4000;
+/** The event stream tells changes. Without it, the list is loaded more often. */
+const WITH_STREAM_MS = 60_000;
+const WITHOUT_STREAM_MS = 5000;
 const PAGE = 50;
-const SORTS = [['created_at:desc', 'Newest first'], ['name:asc', 'By name'], ['size:desc', 'Largest first'], ['status:asc', 'By state'], ['updated_at:desc', 'Last changed first']];
+const words = texts.backups;
 
 export function backupsView(root, shell) {
-  const known = new Map();
   let limit = PAGE;
-  const running = h('ul', { class: 'cards', 'aria-label': 'Running operations' });
-  const runningSection = h('section', { 'aria-labelledby': 'running-title', hidden: true }, h('h2', { id: 'running-title' }, 'Running now'), running);
-  const rows = h('ul', { class: 'rows', 'aria-label': 'Image backups' });
-  const more = h('button', { type: 'button', class: 'button', hidden: true, onclick: () => { limit += PAGE; timer.now(); } }, 'Show more');
-  const total = h('p', { class: 'muted small' });
+  let shown = [];
+  let isLoaded = false;
+  const running = runningPart();
+  const chosen = selection();
+  const rows = h('ul', { class: 'rows', 'aria-label': words.title });
+  const more = h('button', { type: 'button', class: 'button', hidden: true, onclick: () => { limit += PAGE; timer.now(); } }, texts.lists.more);
+  const total = h('p', { class: 'muted small', role: 'status' });
   const body = h('div', {}, loadingRows());
-  const states = h('select', { id: 'filter-status' }, h('option', { value: '' }, 'All states'), STATES.map((state) => h('option', { value: state }, stateWord(state))));
-  const search = searchForm('Image backups', SORTS, () => { limit = PAGE; timer.now(); }, { status: states });
-  const timer = repeat(refresh, () => (running.childElementCount ? BUSY_MS : QUIET_MS));
+  const search = searchForm(words.title, words.sorts, () => { limit = PAGE; timer.now(); }, filterFields());
+  const timer = repeat(refresh, () => (feed.isLive ? WITH_STREAM_MS : WITHOUT_STREAM_MS));
 
-  fill(root, viewHead('Image backups', 'Archives of images on backup nodes and in buckets.', startButtons()), runningSection, search.element, body, h('div', { class: 'list-foot' }, total, more));
+  fill(root, viewHead(words.title, words.intro, startButtons()), running.element, search.element, chosen.bar, body, h('div', { class: 'list-foot' }, total, more));
 
   async function refresh(signal) {
     try {
-      const page = await api.backups({ limit, ...search.values() }, signal);
-      const busy = await findBusy(page, signal);
+      const page = await api.backups({ limit, ...filtersOf(search.values()) }, signal);
       shell.online();
-      shell.showRunning(busy.length);
-      show(page, busy);
+      show(page);
     } catch (error) {
       if (!signal.aborted) {
         fail(error);
@@ -41,49 +46,31 @@ export function backupsView(root, shell) {
     }
   }
 
-  function isFiltered() {
-    const { name, status } = search.values();
-    return name !== '' || status !== '';
-  }
-
-  /** Running backups may be outside the shown page or the filter. */
-  async function findBusy(page, signal) {
-    if (!page.marker && !isFiltered()) {
-      return page.items.filter((backup) => isTransient(backup.status));
-    }
-    const pages = await Promise.all(TRANSIENT_STATES.map((status) => api.backups({ status, limit: 20 }, signal)));
-    return pages.flatMap((found) => found.items).sort((a, b) => b.id - a.id);
-  }
-
-  function show(page, busy) {
-    runningSection.hidden = busy.length === 0;
-    reconcile(running, busy, (backup) => `${backup.id}/${backup.task_id}`, (backup) => runningCard(backup, () => timer.now()));
+  function show(page) {
+    isLoaded = true;
+    shown = page.items;
     more.hidden = !page.marker;
     setText(total, countText(page));
-    for (const backup of page.items) {
-      announceChange(known.get(backup.id), backup);
-      known.set(backup.id, backup);
-    }
-    search.element.hidden = page.items.length === 0 && !isFiltered();
-    if (page.items.length === 0) {
+    search.element.hidden = shown.length === 0 && !search.isFiltered();
+    if (shown.length === 0) {
       reconcile(rows, [], () => '', null);
-      fill(body, isFiltered()
-        ? emptyState('No matches', 'No image backup has this name and state.')
-        : emptyState('No image backups yet', 'Export an image, or import an archive from a node or a bucket.', startButtons()));
-      return;
+      fill(body, search.isFiltered()
+        ? emptyState(texts.lists.noMatches, words.noMatches, h('button', { type: 'button', class: 'button', onclick: search.clear }, texts.search.clear))
+        : emptyState(words.empty, words.emptyHint, startButtons()));
+    } else {
+      if (rows.parentElement !== body) {
+        fill(body, listHead(() => chosen.toggleAll(shown)), rows);
+      }
+      reconcile(rows, shown, (backup) => backup.id, (backup) => backupRow(backup, chosen));
     }
-    if (rows.parentElement !== body) {
-      fill(body, listHead(), rows);
-    }
-    reconcile(rows, page.items, (backup) => backup.id, backupRow);
+    chosen.update(shown);
   }
 
   function fail(error) {
-    if (known.size > 0 && !error.status) {
+    if (isLoaded && !error.status) {
       shell.offline(() => timer.now());
       return;
     }
-    runningSection.hidden = true;
     fill(body, failedState(error, () => { fill(body, loadingRows()); timer.now(); }));
   }
 
@@ -91,60 +78,91 @@ export function backupsView(root, shell) {
   window.addEventListener('imagebackup:changed', changed);
   return () => {
     window.removeEventListener('imagebackup:changed', changed);
+    running.stop();
     search.stop();
     timer.stop();
-    reconcile(running, [], () => '', null);
   };
 }
 
-function countText({ items, count }) {
-  if (items.length === 0) {
-    return '';
-  }
-  return count === null || count === items.length
-    ? `${items.length} image ${items.length === 1 ? 'backup' : 'backups'}`
-    : `${items.length} of ${count} image backups`;
+function filterFields() {
+  const states = h('select', {},
+    h('option', { value: '' }, words.anyState),
+    h('option', { value: `in:${TRANSIENT_STATES.join(',')}` }, words.running),
+    h('option', { value: 'in:error,upload_failed,download_failed' }, words.failed),
+    STATES.map((state) => h('option', { value: state }, stateWord(state))));
+  const find = (load, value) => async (name) => (await load({ name, limit: SHOWN })).items.map(value).filter(Boolean);
+  return {
+    shown: [{ key: 'status', label: words.state, control: states }],
+    folded: [
+      { key: 'backup_host', label: words.node, control: filterInput(find(api.nodes, (node) => node.backup_node_id)) },
+      { key: 'cos_bucket', label: words.bucket, control: filterInput(find(api.buckets, (bucket) => bucket.bucket_name), ['cos-default']) },
+      { key: 'os_type', label: words.system, control: filterInput(async () => [], ['aix', 'ibmi', 'rhel', 'coreos', 'ubuntu']) },
+      { key: 'image_name', label: words.image, control: filterInput(find(api.images, (image) => image.name)) },
+      { key: 'from', label: words.from, control: h('input', { type: 'date' }) },
+      { key: 'to', label: words.to, control: h('input', { type: 'date' }) },
+    ],
+  };
 }
 
-function listHead() {
-  return h('div', { class: 'rows-head', 'aria-hidden': 'true' }, ['Name', 'State', 'Size', 'Where', 'Created', ''].map((text) => h('span', {}, text)));
+/** The days are those of the browser's time zone; the last one counts as a whole. */
+function filtersOf({ from, to, ...filters }) {
+  const day = (text, later) => {
+    const [year, month, date] = text.split('-').map(Number);
+    return new Date(year, month - 1, date + later).toISOString();
+  };
+  const times = [from ? `gte:${day(from, 0)}` : '', to ? `lt:${day(to, 1)}` : ''].filter(Boolean);
+  return { ...filters, created_at: times.join(',') };
+}
+
+function countText({ items, count }) {
+  return items.length === 0 ? '' : count === null || count === items.length ? words.count(items.length) : words.countOf(items.length, count);
+}
+
+function listHead(toggleAll) {
+  const all = session.may('member') ? h('button', { type: 'button', class: 'icon-button', onclick: toggleAll }, texts.bulk.all) : null;
+  return h('div', { class: 'rows-head backup-row' },
+    h('span', { class: 'cell-select' }, all),
+    words.columns.map((text) => h('span', { 'aria-hidden': 'true' }, text)), h('span', {}));
 }
 
 function cell(label, ...content) {
   return h('div', { class: 'cell' }, h('span', { class: 'cell-label' }, label), content);
 }
 
-function backupRow(first) {
+function backupRow(first, chosen) {
   const link = h('a', { class: 'row-name', href: `#/backups/${first.id}` });
   const note = h('span', { class: 'muted small clip' });
   const badge = stateBadge(first.status);
-  const size = h('span', {});
-  const where = h('span', {});
-  const created = h('span', {});
-  const actions = menu(`Actions for ${first.name}`);
+  const [size, where, image, created] = Array.from({ length: 4 }, () => h('span', {}));
+  const actions = menu(texts.lists.actions(first.name));
   let offered = '';
+  const [stateLabel, sizeLabel, whereLabel, imageLabel, createdLabel] = words.columns.slice(1);
   return {
-    element: h('li', { class: 'row' },
+    element: h('li', { class: 'row backup-row' },
+      h('div', { class: 'cell cell-select' }, chosen.box(first)),
       h('div', { class: 'cell cell-name' }, link, note),
-      cell('State', badge),
-      cell('Size', size),
-      cell('Where', where),
-      cell('Created', created),
+      cell(stateLabel, badge),
+      cell(sizeLabel, size),
+      cell(whereLabel, where),
+      cell(imageLabel, image),
+      cell(createdLabel, created),
       h('div', { class: 'cell cell-actions' }, actions)),
     update(backup) {
       setText(link, backup.name);
       setText(note, [`#${backup.id}`, backup.description].filter(Boolean).join(' · '));
       badge.update(backup.status);
+      badge.title = backup.fail_reason ?? '';
       setText(size, sizeText(backup));
       setText(where, whereText(backup));
+      setText(image, [backup.image_name, backup.os_type].filter(Boolean).join(' · ') || '–');
       if (created.textContent !== age(instant(backup.created_at))) {
         fill(created, ageTag(backup.created_at));
       }
       // The menu is rebuilt only when its items change, so that an open menu stays open.
-      const offer = `${backup.status} ${backup.name} ${backup.cos_bucket}`;
+      const offer = `${backup.status} ${backup.name} ${backup.cos_bucket} ${backup.fail_reason}`;
       if (offer !== offered) {
         offered = offer;
-        actions.show([{ text: 'Details', run: () => { location.hash = `#/backups/${backup.id}`; } }, ...operationsFor(backup)]);
+        actions.show([{ text: texts.lists.details, run: () => { location.hash = `#/backups/${backup.id}`; } }, ...operationsFor(backup)]);
       }
     },
   };
@@ -163,41 +181,5 @@ function sizeText(backup) {
   if (factor !== null) {
     return `${bytes(raw)} → ${bytes(backup.ova_size)} (${times(factor)})`;
   }
-  return raw > 0 ? bytes(raw) : backup.ova_size > 0 ? bytes(backup.ova_size) : '–';
-}
-
-function runningCard(first, refresh) {
-  const name = h('a', { href: `#/backups/${first.id}`, class: 'card-name' });
-  const what = h('span', { class: 'muted' });
-  const progress = bar(`Progress of ${first.name}`);
-  const percent = h('span', { class: 'percent' });
-  const figures = h('span', { class: 'muted' });
-  const counts = h('span', { class: 'muted' });
-  const tasks = runningTasks();
-  const show = ({ details, figures: now, ended }) => {
-    progress.show(details.progress);
-    setText(percent, `${details.progress} %`);
-    setText(figures, figureLine(now));
-    setText(what, `${actionWord(details.action)}${details.started_at ? '' : ', queued'}`);
-    const all = details.tasks ?? [];
-    setText(counts, all.length ? `${all.filter((task) => task.state === 'SUCCESS').length} of ${all.length} tasks done` : '');
-    tasks.update(all);
-    if (ended) {
-      refresh();
-    }
-  };
-  return {
-    element: h('li', { class: 'card' },
-      h('div', { class: 'card-head' }, h('span', {}, name, ' ', what), percent),
-      progress,
-      h('div', { class: 'card-figures small' }, figures, counts),
-      tasks),
-    update(backup) {
-      setText(name, backup.name);
-      if (!what.textContent) {
-        setText(what, stateWord(backup.status));
-      }
-    },
-    dispose: first.task_id ? watch(first, show) : undefined,
-  };
+  return raw > 0 ? volumeText(backup) : backup.ova_size > 0 ? bytes(backup.ova_size) : '–';
 }

@@ -1,39 +1,56 @@
-// The images of the catalog, each with a button to export it.
+// The images of the catalog: uploaded, exported, deleted.
 import { api } from '../api.js';
 import { fill, h } from '../dom.js';
 import { bytes } from '../format.js';
+import { removeImageDialog, uploadImageDialog } from '../image-dialogs.js';
 import { exportDialog, importDialog } from '../operations.js';
-import { ageTag, emptyState, viewHead } from '../parts.js';
+import { ageTag, emptyState, menu, viewHead } from '../parts.js';
+import { session } from '../session.js';
+import { texts } from '../texts.js';
 import { simpleList } from './simple-list.js';
 
 const TONES = { active: 'good', killed: 'bad' };
+const words = texts.images;
 
 export function imagesView(root, shell) {
-  const importButton = () => h('button', { type: 'button', class: 'button', onclick: () => importDialog() }, 'Import');
+  const buttons = () => (session.may('member')
+    ? [
+      h('button', { type: 'button', class: 'button', onclick: () => uploadImageDialog() }, words.upload),
+      h('button', { type: 'button', class: 'button', onclick: () => importDialog() }, texts.operations.import.action),
+    ]
+    : null);
   const body = h('div', {});
-  fill(root, viewHead('Images', 'Images that you can export. An import adds an image.', importButton()), body);
+  fill(root, viewHead(words.title, words.intro, buttons()), body);
   return simpleList(body, shell, {
-    label: 'Images',
+    label: words.title,
     load: (page, signal) => api.images(page, signal),
-    sorts: [['created_at:desc', 'Newest first'], ['name:asc', 'By name'], ['size:desc', 'Largest first'], ['status:asc', 'By state']],
-    empty: () => emptyState('No images', 'Import an image from an archive, or create one with POST /v2/images and PUT its file.', importButton()),
-    columns: ['Name', 'State', 'Size', 'System', 'Created', ''],
+    sorts: words.sorts,
+    empty: () => emptyState(words.empty, words.emptyHint, buttons()),
+    columns: words.columns,
     row: (image) => [
       [h('strong', { class: 'row-name' }, image.name ?? image.id), h('code', { class: 'muted small clip' }, image.id)],
       h('span', { class: 'badge', 'data-tone': TONES[image.status] ?? 'busy' }, image.status),
       sizeOf(image),
       [image.os_distro ?? image.os_type, image.architecture, image.endianness].filter(Boolean).join(', ') || '–',
       ageTag(image.created_at),
-      h('button', { type: 'button', class: 'button small-button', disabled: image.status !== 'active', 'aria-label': `Export ${image.name ?? image.id}`, onclick: () => exportDialog(image) }, 'Export'),
+      session.may('member') ? actionsFor(image) : null,
     ],
   });
+}
+
+function actionsFor(image) {
+  const name = image.name ?? image.id;
+  const more = menu(texts.lists.actions(name));
+  more.show([{ text: texts.lists.delete, run: () => removeImageDialog(image), danger: true }]);
+  return h('div', { class: 'row-buttons' },
+    h('button', { type: 'button', class: 'button small-button', disabled: image.status !== 'active', 'aria-label': words.exportOf(name), onclick: () => exportDialog(image) }, words.export),
+    more);
 }
 
 /** An image of volumes has no file; its mapping names the volumes. */
 function sizeOf(image) {
   const count = volumesOf(image);
-  const volumes = count > 0 ? `${count} ${count === 1 ? 'volume' : 'volumes'}` : '';
-  return [image.size > 0 ? bytes(image.size) : '', volumes].filter(Boolean).join(', ') || '–';
+  return [image.size > 0 ? bytes(image.size) : '', count > 0 ? words.volumes(count) : ''].filter(Boolean).join(', ') || '–';
 }
 
 function volumesOf(image) {

@@ -1,5 +1,7 @@
-// The search above a list: a part of the name, further filters, and the order. The service applies them.
-import { h } from '../dom.js';
+// The search above a list: a part of the name, further filters, and the order. The service applies them; the address keeps them.
+import { readAddress, writeFilters } from '../address.js';
+import { h, setText } from '../dom.js';
+import { texts } from '../texts.js';
 
 const SETTLE_MS = 250;
 
@@ -7,26 +9,67 @@ const SETTLE_MS = 250;
  * @param label the list's name
  * @param sorts pairs of the API's sort parameter and a text
  * @param changed called a moment after the last change
- * @param further more selects by the name of their filter
+ * @param shown further controls beside the name: `{key, label, control}`
+ * @param folded controls that a button unfolds
  */
-export function searchForm(label, sorts, changed, further = {}) {
-  const name = h('input', { type: 'search', id: 'filter-name', placeholder: 'Part of the name', autocomplete: 'off' });
-  const sort = h('select', { id: 'filter-sort' }, sorts.map(([value, text]) => h('option', { value }, text)));
-  const selects = { ...further, sort };
-  let settling = null;
-  const change = () => {
-    clearTimeout(settling);
-    settling = setTimeout(changed, SETTLE_MS);
-  };
-  name.addEventListener('input', change);
-  for (const select of Object.values(selects)) {
-    select.addEventListener('change', change);
+export function searchForm(label, sorts, changed, { shown = [], folded = [] } = {}) {
+  const name = h('input', { type: 'search', placeholder: texts.search.name, autocomplete: 'off' });
+  const sort = h('select', {}, sorts.map(([value, text]) => h('option', { value }, text)));
+  const fields = [{ key: 'name', label: texts.search.nameLabel, control: name }, ...shown, { key: 'sort', label: texts.search.order, control: sort }, ...folded];
+  const { filters } = readAddress();
+  for (const { key, control } of fields) {
+    control.id = `filter-${key}`;
+    control.value = filters[key] ?? control.value;
+    if (control.tagName === 'SELECT' && control.selectedIndex < 0) {
+      control.selectedIndex = 0;
+    }
   }
+  const values = () => Object.fromEntries(fields.map(({ key, control }) => [key, control.value.trim()]));
+  const more = foldedPart(folded);
+  let settling = null;
+  const change = (wait) => {
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      const { sort: order, ...rest } = values();
+      writeFilters({ ...rest, sort: order === sorts[0][0] ? '' : order });
+      more?.count();
+      changed();
+    }, wait);
+  };
+  for (const { control } of fields) {
+    control.addEventListener('input', () => change(SETTLE_MS));
+    control.addEventListener('change', () => change(SETTLE_MS));
+  }
+  more?.count();
   return {
-    element: h('form', { class: 'filters', role: 'search', 'aria-label': `Search: ${label}`, onsubmit: (event) => event.preventDefault() },
-      h('label', { for: 'filter-name', class: 'visually-hidden' }, 'Name'), name,
-      Object.entries(selects).flatMap(([key, select]) => [h('label', { for: select.id, class: 'visually-hidden' }, key === 'sort' ? 'Order' : 'State'), select])),
-    values: () => ({ name: name.value.trim(), ...Object.fromEntries(Object.entries(selects).map(([key, select]) => [key, select.value])) }),
+    element: h('form', { class: 'filters', role: 'search', 'aria-label': texts.search.region(label), onsubmit: (event) => event.preventDefault() },
+      fields.filter((one) => !folded.includes(one)).map(({ label: text, control }) => [h('label', { for: control.id, class: 'visually-hidden' }, text), control]),
+      more?.element),
+    values,
+    isFiltered: () => fields.some(({ key, control }) => key !== 'sort' && control.value.trim() !== ''),
+    clear() {
+      for (const { control, key } of fields) {
+        if (key !== 'sort') {
+          control.value = '';
+        }
+      }
+      change(0);
+    },
     stop: () => clearTimeout(settling),
+  };
+}
+
+function foldedPart(folded) {
+  if (folded.length === 0) {
+    return null;
+  }
+  const summary = h('summary', { class: 'button' }, texts.search.more);
+  return {
+    element: h('details', { class: 'filter-more' }, summary,
+      h('div', { class: 'filter-fields' }, folded.map(({ label, control }) => h('div', { class: 'field' }, h('label', { for: control.id }, label), control, control.suggestions ?? null)))),
+    count() {
+      const set = folded.filter(({ control }) => control.value.trim() !== '').length;
+      setText(summary, set > 0 ? texts.search.moreSet(set) : texts.search.more);
+    },
   };
 }

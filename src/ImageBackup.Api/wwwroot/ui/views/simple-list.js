@@ -1,10 +1,13 @@
 // A list that the service searches, sorts and pages; shown as rows, and refreshed.
 import { fill, h } from '../dom.js';
+import { feed } from '../feed.js';
 import { repeat } from '../live.js';
 import { emptyState, failedState, loadingRows } from '../parts.js';
+import { texts } from '../texts.js';
 import { searchForm } from './search-form.js';
 
-const EVERY_MS = 15_000;
+const WITH_STREAM_MS = 120_000;
+const WITHOUT_STREAM_MS = 15_000;
 const PAGE = 50;
 
 /**
@@ -18,7 +21,7 @@ export function simpleList(root, shell, { label, load, sorts, empty, columns, ro
   let last = '';
   let limit = PAGE;
   const search = searchForm(label, sorts, () => { limit = PAGE; timer.now(); });
-  const more = h('button', { type: 'button', class: 'button', hidden: true, onclick: () => { limit += PAGE; timer.now(); } }, 'Show more');
+  const more = h('button', { type: 'button', class: 'button', hidden: true, onclick: () => { limit += PAGE; timer.now(); } }, texts.lists.more);
   const total = h('p', { class: 'muted small' });
   const body = h('div', {}, loadingRows());
   fill(root, search.element, body, h('div', { class: 'list-foot' }, total, more));
@@ -37,7 +40,7 @@ export function simpleList(root, shell, { label, load, sorts, empty, columns, ro
         fail(error);
       }
     }
-  }, () => EVERY_MS);
+  }, () => (feed.isLive ? WITH_STREAM_MS : WITHOUT_STREAM_MS));
 
   function show({ items, marker }) {
     const focused = body.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
@@ -49,12 +52,12 @@ export function simpleList(root, shell, { label, load, sorts, empty, columns, ro
   }
 
   function draw(items, marker) {
-    const isSearch = search.values().name !== '';
+    const isSearch = search.isFiltered();
     search.element.hidden = items.length === 0 && !isSearch;
     more.hidden = !marker;
-    total.textContent = items.length === 0 ? '' : `${items.length} ${marker ? 'shown' : isSearch ? 'found' : 'in total'}`;
+    total.textContent = items.length === 0 ? '' : texts.lists.total(items.length, marker ? 'shown' : isSearch ? 'found' : 'all');
     if (items.length === 0) {
-      fill(body, isSearch ? emptyState('No matches', 'Nothing has this name.') : empty());
+      fill(body, isSearch ? emptyState(texts.lists.noMatches, texts.lists.noName) : empty());
       return;
     }
     fill(body,
