@@ -139,6 +139,34 @@ public sealed class FleetTests(Chromium chromium, PageService service) : IClassF
     }
 
     [Fact]
+    public async Task A_hidden_page_shows_the_end_of_an_operation_as_a_notice_of_the_browser()
+    {
+        const string Recorder = """
+            window.told = [];
+            window.Notification = class {
+              static permission = 'default';
+              static async requestPermission() { return this.permission = 'granted'; }
+              constructor(title, { body }) { window.told.push(body); }
+            };
+            Object.defineProperty(document, 'hidden', { get: () => window.isAway ?? false });
+            """;
+        await service.ThrottleAsync("backup_vol_*", 4 << 20);
+        await service.StartExportAsync("noticed");
+        await using var visit = await Visit.StartAsync(chromium);
+        var page = visit.Page;
+        await page.AddInitScriptAsync(Recorder);
+        await page.GotoAsync(service.PageAddress());
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Notify me at the end" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Notify me at the end" }).WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        await page.EvaluateAsync("() => { window.isAway = true; }");
+        await service.RemoveFaultsAsync();
+
+        await PageService.WaitAsync(() => page.EvaluateAsync<bool>("() => window.told.includes('noticed: Available')"), "the notice");
+        visit.AssertQuiet();
+    }
+
+    [Fact]
     public async Task Wide_windows_are_filled()
     {
         await using var visit = await Visit.StartAsync(chromium, width: 2200);
