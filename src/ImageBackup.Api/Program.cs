@@ -18,6 +18,7 @@ using ImageBackup.Api.Swagger;
 using ImageBackup.Api.Telemetry;
 using ImageBackup.Core;
 using ImageBackup.Core.Settings;
+using Microsoft.Extensions.Options;
 
 if (!CommandLine.IsServe(args, out var hostArguments))
 {
@@ -72,12 +73,17 @@ app.UseAuthorization();
 app.UseWebPage();
 app.UseApiDocument();
 
-// Routes.
-app.MapVersionDocuments();
+// Routes. A worker answers no clients.
 app.MapHealth();
 app.MapMetrics();
-app.MapIdentity();
 app.MapEmulator();
+if (!app.Services.GetRequiredService<IOptions<ClusterOptions>>().Value.IsApi)
+{
+    return await run.RunAsync(app);
+}
+
+app.MapVersionDocuments();
+app.MapIdentity();
 var project = app.MapProjectRoutes();
 project.MapImageBackups();
 project.MapCloudObjectStorage();

@@ -33,6 +33,7 @@ internal static class FlowRegistration
         services.AddSingleton<FlowActions>();
         services.AddSingleton<FlowQueue>();
         services.AddSingleton<WorkerStore>();
+        services.AddSingleton<LeaseKeeper>();
         services.AddSingleton<FlowProgress>();
         services.AddSingleton<RunningFlows>();
         services.AddSingleton<FaultInjector>();

@@ -67,7 +67,7 @@ public static class ServiceCollectionExtensions
                 provider.GetRequiredService<DatabaseGuard>(), provider.GetRequiredService<WriteQueue>(), new KeptConnections(), new ImageIndex()));
         services.AddPooledDbContextFactory<PostgreSqlDbContext>((provider, builder) => PostgreSqlConnection.Configure(builder, Database(provider).Secret.Read()!)
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
-            .AddInterceptors(new RowLocks(), new ImageIndex()));
+            .AddInterceptors(new RowLocks(), new FenceCheck(), new ImageIndex()));
 
         // The last registration counts. The settings are read late, because tests add settings after the registration.
 #pragma warning disable EF1001 // The registered pool, because the container disposes it and so closes its connections.

@@ -5,12 +5,15 @@ using Npgsql;
 
 namespace ImageBackup.TestSupport;
 
-/// <summary>A real PostgreSQL server from Debian's package, one for each test process, on a Unix socket. It ends with the test process.</summary>
-public sealed class PostgresServer
+/// <summary>
+/// A real PostgreSQL server from Debian's package, on a Unix socket. The tests of a process share one, unless a test stops its own. It ends at the latest with
+/// the test process.
+/// </summary>
+public sealed class PostgresServer : IDisposable
 {
     private const string Template = "template_imagebackup";
     private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
-    private static readonly Lazy<Task<PostgresServer>> Shared = new(StartAsync);
+    private static readonly Lazy<Task<PostgresServer>> Shared = new(() => StartAsync());
 
     private readonly string directory;
     private readonly Process process;
@@ -24,6 +27,21 @@ public sealed class PostgresServer
         Requires.Postgres();
         return Shared.Value;
     }
+
+    /// <summary>Starts a server for one test, which may stop it. Commits survive <see cref="CrashAsync"/>; where the server is not installed, the test is skipped.</summary>
+    public static Task<PostgresServer> StartOwnAsync()
+    {
+        Requires.Postgres();
+        return StartAsync("synchronous_commit=on");
+    }
+
+    /// <summary>Ends the server at once (an immediate shutdown): it closes all connections, and recovers at its next start.</summary>
+    public Task CrashAsync() => CommandAsync("stop");
+
+    /// <summary>Starts the server after <see cref="CrashAsync"/>.</summary>
+    public Task ContinueAsync() => CommandAsync("start");
+
+    public void Dispose() => Stop();
 
     /// <summary>Creates a database with the tables of this version, and returns its connection string.</summary>
     public async Task<string> CreateDatabaseAsync()
@@ -56,10 +74,20 @@ public sealed class PostgresServer
     public static PostgreSqlDbContext Open(string connectionString)
         => new(PostgreSqlConnection.Configure(new DbContextOptionsBuilder<PostgreSqlDbContext>(), connectionString).Options);
 
-    private static async Task<PostgresServer> StartAsync()
+    private async Task CommandAsync(string command)
+    {
+        await process.StandardInput.WriteLineAsync(command);
+        await process.StandardInput.FlushAsync();
+        if (await process.StandardOutput.ReadLineAsync().WaitAsync(StartTime) != "ready")
+        {
+            throw new InvalidOperationException($"PostgreSQL did not {command}.");
+        }
+    }
+
+    private static async Task<PostgresServer> StartAsync(params string[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("imagebackup-postgres-").FullName;
-        var process = Process.Start(new ProcessStartInfo("bash", [Path.Combine(AppContext.BaseDirectory, "scripts", "postgres.sh"), directory])
+        var process = Process.Start(new ProcessStartInfo("bash", [Path.Combine(AppContext.BaseDirectory, "scripts", "postgres.sh"), directory, .. settings])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -86,9 +114,12 @@ public sealed class PostgresServer
     private void Stop()
     {
         // The script ends the server when this pipe closes.
-        process.StandardInput.Close();
-        process.WaitForExit(TimeSpan.FromSeconds(20));
-        Directory.Delete(directory, recursive: true);
+        if (Directory.Exists(directory))
+        {
+            process.StandardInput.Close();
+            process.WaitForExit(TimeSpan.FromSeconds(20));
+            Directory.Delete(directory, recursive: true);
+        }
     }
 
     private string ConnectionString(string database) => $"Host={directory};Username=imagebackup;Database={database};Maximum Pool Size=40;Connection Idle Lifetime=10;Connection Pruning Interval=5";

@@ -24,7 +24,7 @@ internal static class CommandLine
     public static bool IsServe(string[] arguments, out string[] hostArguments)
     {
         var isNamed = arguments is [Serve, ..];
-        hostArguments = isNamed ? arguments[1..] : arguments;
+        hostArguments = ServeArguments.Expand(isNamed ? arguments[1..] : arguments);
         var asks = hostArguments is [var only] && Asking.Contains(only);
         return !asks && (isNamed || hostArguments is [] || hostArguments[0].StartsWith('-'));
     }
@@ -94,6 +94,8 @@ internal static class CommandLine
         Start the service, as without a command. It takes the arguments of every ASP.NET Core host:
         --urls http://127.0.0.1:9000, --ImageBackup:DataDirectory /var/lib/imagebackup; the same settings from
         environment variables (ImageBackup__DataDirectory) or appsettings.json. See docs/configuration.md.
+        With a PostgreSQL server, several processes share the work: --role api answers requests, --role worker --node NAME
+        runs the operations of a backup node. See docs/scale-out.md.
         """)
     {
         TreatUnmatchedTokensAsErrors = false,

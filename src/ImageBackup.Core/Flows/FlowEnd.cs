@@ -26,7 +26,7 @@ internal sealed partial class FlowEnd(FlowRunContext run)
         using var bounded = new CancellationTokenSource(RevertTimeout, run.Services.Time);
         try
         {
-            await run.Operation.CleanUpAsync(bounded.Token);
+            await DatabaseWait.RunAsync(() => run.Operation.CleanUpAsync(bounded.Token), run.Lost);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

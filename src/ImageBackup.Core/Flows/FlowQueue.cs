@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace ImageBackup.Core.Flows;
 
 /// <summary>The queue of log books. The rows are the queue; memory holds only the signals that wake workers.</summary>
-public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackupDbContext> contexts, IOptions<FlowOptions> options, TimeProvider time)
+public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackupDbContext> contexts, IOptions<FlowOptions> options, IOptions<ClusterOptions> cluster, TimeProvider time)
 {
     /// <summary>The most workers of a pool. More signals than workers are not needed, because a worker looks at the queue before it waits.</summary>
     private static readonly BoundedChannelOptions MostSignals = new(256) { FullMode = BoundedChannelFullMode.DropWrite };
@@ -18,7 +18,6 @@ public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackup
     /// <summary>The number of each project's last turn in this process.</summary>
     private readonly ConcurrentDictionary<string, long> turns = new(StringComparer.Ordinal);
     private long lastTurn;
-    private int? workerId;
 
     /// <summary>Wakes one worker of each pool. Call it after a commit that adds or finishes a log book.</summary>
     public void Wake()
@@ -38,21 +37,26 @@ public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackup
         }
     }
 
-    /// <summary>Queues the log books that a stopped process was running, for the worker that begins. They keep their places.</summary>
-    internal async Task RequeueAsync(int beginningWorkerId, CancellationToken cancellationToken)
+    /// <summary>Queues the log books that this process was running before it stopped or lost its lease. They keep their places.</summary>
+    internal async Task RequeueAsync(WorkerLease lease, CancellationToken cancellationToken)
     {
-        workerId = beginningWorkerId;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.LogBooks.Where(book => book.QueueState == QueueState.Running)
-            .ExecuteUpdateAsync(set => set.SetProperty(book => book.QueueState, QueueState.Queued), cancellationToken);
+        await RequeueAsync(db.LogBooks.Where(book => book.WorkerId == lease.WorkerId || !db.IsShared), cancellationToken);
+    }
+
+    /// <summary>Queues the log books of processes whose leases are over. Returns how many. They keep their places.</summary>
+    internal async Task<int> RequeueExpiredAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await RequeueAsync(db.LogBooks.Where(book => !db.Services.Any(service => service.Id == book.WorkerId && service.LeaseEndsAt > DateTime.UtcNow)), cancellationToken);
     }
 
     /// <summary>Takes a log book of the pool, and waits while there is none. A log book waits until the earlier ones of its image backup have finished.</summary>
-    public async Task<LogBookRecord> DequeueAsync(WorkerPool pool, CancellationToken cancellationToken)
+    public async Task<LogBookRecord> DequeueAsync(WorkerPool pool, WorkerLease lease, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (await TryTakeAsync(pool, cancellationToken) is { } book)
+            if (await TryTakeAsync(pool, lease, cancellationToken) is { } book)
             {
                 return book;
             }
@@ -65,15 +69,26 @@ public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackup
     public async Task PutBackAsync(LogBookRecord book, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.LogBooks.Where(row => row.Id == book.Id && row.QueueState == QueueState.Running)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.QueueState, QueueState.Queued), cancellationToken);
+        await RequeueAsync(db.LogBooks.Where(row => row.Id == book.Id && row.WorkerId == book.WorkerId && row.Fence == book.Fence), cancellationToken);
     }
+
+    /// <summary>Returns why operators have stopped log books that this process runs, by log book.</summary>
+    internal async Task<Dictionary<string, string>> FindStoppedAsync(WorkerLease lease, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.LogBooks.Where(book => book.QueueState == QueueState.Running && book.WorkerId == lease.WorkerId && book.CancelReason != null)
+            .ToDictionaryAsync(book => book.Id, book => book.CancelReason!, cancellationToken);
+    }
+
+    private static Task<int> RequeueAsync(IQueryable<LogBookRecord> books, CancellationToken cancellationToken)
+        => books.Where(book => book.QueueState == QueueState.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(book => book.QueueState, QueueState.Queued), cancellationToken);
 
     /// <summary>
     /// Takes a log book in one transaction. Of the projects that wait, the one with the fewest running operations has its turn, then the one whose last turn is
     /// longest ago.
     /// </summary>
-    private async Task<LogBookRecord?> TryTakeAsync(WorkerPool pool, CancellationToken cancellationToken)
+    private async Task<LogBookRecord?> TryTakeAsync(WorkerPool pool, WorkerLease lease, CancellationToken cancellationToken)
     {
         // After a power failure, it is taken again.
         CommitFlush.Defer();
@@ -87,14 +102,14 @@ public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackup
 
         // One at a time, so that no two workers take the last place of a node or a project.
         await db.LockAsync("claims", cancellationToken);
-        if (await db.Services.AnyAsync(service => service.Id == workerId && service.IsDisabled, cancellationToken))
+        if (!await MayTakeAsync(db, lease, cancellationToken))
         {
             return null;
         }
 
         foreach (var sequence in await OrderAsync(db, pool, cancellationToken))
         {
-            if (await TakeAsync(db, sequence, cancellationToken) is { } taken)
+            if (await TakeAsync(db, sequence, lease, cancellationToken) is { } taken)
             {
                 await transaction.CommitAsync(cancellationToken);
                 turns[taken.ProjectId] = ++lastTurn;
@@ -105,11 +120,20 @@ public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackup
         return null;
     }
 
+    /// <summary>Returns false for a worker that is disabled or has lost its lease.</summary>
+    private static Task<bool> MayTakeAsync(ImageBackupDbContext db, WorkerLease lease, CancellationToken cancellationToken)
+        => db.Services.AnyAsync(
+            service => service.Id == lease.WorkerId && service.Incarnation == lease.Incarnation && !service.IsDisabled
+                && (service.LeaseEndsAt == null || service.LeaseEndsAt > DateTime.UtcNow),
+            cancellationToken);
+
     private IQueryable<LogBookRecord> Waiting(ImageBackupDbContext db, WorkerPool pool)
     {
         var quickActions = actions.Quick;
         var isQuick = pool == WorkerPool.Quick;
-        return db.LogBooks.Where(book => book.QueueState == QueueState.Queued && quickActions.Contains(book.Action) == isQuick
+        var nodes = cluster.Value.Nodes;
+        var anyNode = nodes.Count == 0;
+        return db.LogBooks.Where(book => book.QueueState == QueueState.Queued && quickActions.Contains(book.Action) == isQuick && (anyNode || book.Node == null || nodes.Contains(book.Node))
             && !db.LogBooks.Any(earlier => earlier.BackupId == book.BackupId && earlier.Sequence < book.Sequence && earlier.QueueState != QueueState.Finished));
     }
 
@@ -139,7 +163,7 @@ public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackup
     private static bool HasPlace(int running, int most) => most == 0 || running < most;
 
     /// <summary>Returns null if another transaction holds the log book, for example to stop it.</summary>
-    private async Task<LogBookRecord?> TakeAsync(ImageBackupDbContext db, long sequence, CancellationToken cancellationToken)
+    private async Task<LogBookRecord?> TakeAsync(ImageBackupDbContext db, long sequence, WorkerLease lease, CancellationToken cancellationToken)
     {
         var book = await db.LogBooks.AsNoTracking().TagWith(ImageBackupDbContext.SkipLocked)
             .FirstOrDefaultAsync(row => row.Sequence == sequence && row.QueueState == QueueState.Queued, cancellationToken);
@@ -149,10 +173,11 @@ public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackup
         }
 
         var now = time.GetUtcNow().UtcDateTime;
+        (book.WorkerId, book.Fence) = (lease.WorkerId, await db.NextFenceAsync(book, cancellationToken));
         await db.LogBooks.Where(row => row.Sequence == sequence).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.QueueState, QueueState.Running)
-                .SetProperty(row => row.WorkerId, workerId)
-                .SetProperty(row => row.Fence, row => row.Fence + 1)
+                .SetProperty(row => row.WorkerId, book.WorkerId)
+                .SetProperty(row => row.Fence, book.Fence)
                 .SetProperty(row => row.StartedAt, row => row.StartedAt ?? now),
             cancellationToken);
         return book;

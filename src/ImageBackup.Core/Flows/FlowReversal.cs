@@ -16,9 +16,11 @@ internal sealed partial class FlowReversal(FlowRunContext run)
         var reason = stopReason ?? (exception is EarlierFailureException ? exception.Message : FailureReasons.Describe(name, exception));
         var cause = stopReason is null ? FailureReasons.CauseOf(exception) : FailureReasons.Stopped;
         var isExpected = cause != FailureReasons.Unexpected;
+
+        // A run that has lost its log book may fail because of that. It ends here.
+        await TryRecordAsync(() => RecordFailureAsync(failed, reason, isRecorded: exception is EarlierFailureException));
         LogFailed(run.Logger, isExpected ? LogLevel.Warning : LogLevel.Error, isExpected ? null : exception, run.Book.Action, run.Book.BackupId, reason, run.Book.Id);
         run.Services.Metrics.Failed(run.Book, failed?.Task, cause);
-        await TryRecordAsync(() => RecordFailureAsync(failed, reason, isRecorded: exception is EarlierFailureException));
 
         var reverted = true;
         foreach (var task in run.Ledger.NewestFirst)
@@ -59,23 +61,29 @@ internal sealed partial class FlowReversal(FlowRunContext run)
 
     private async Task<bool> TryRevertAsync(BegunTask task)
     {
-        using var bounded = new CancellationTokenSource(FlowEnd.RevertTimeout, run.Services.Time);
         try
         {
             task.Live.State = TaskState.Reverting;
             await TryRecordAsync(() => run.Journal.SetTaskAsync(task.Row, TaskState.Reverting, null, CancellationToken.None));
-            await task.Task.RevertAsync(bounded.Token);
+            await DatabaseWait.RunAsync(() => RevertAsync(task), run.Lost);
             await TryRecordAsync(() => run.Journal.SetTaskAsync(task.Row, TaskState.Reverted, null, CancellationToken.None));
             LogTaskReverted(run.Logger, task.Row.Name, run.Book.Id, run.Book.BackupId);
             return true;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (!run.IsLost)
         {
             // The other tasks must be reverted all the same. The task's state and failure report this exception.
             LogRevertFailed(run.Logger, exception, task.Row.Name, run.Book.Id, run.Book.BackupId);
             await TryRecordAsync(() => run.Journal.SetTaskAsync(task.Row, TaskState.RevertFailure, FailureReasons.Describe(task.Row.Name, exception), CancellationToken.None));
             return false;
         }
+    }
+
+    private async Task RevertAsync(BegunTask task)
+    {
+        using var bounded = new CancellationTokenSource(FlowEnd.RevertTimeout, run.Services.Time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(bounded.Token, run.Lost);
+        await task.Task.RevertAsync(ending.Token);
     }
 
     [LoggerMessage(LogLevel.Debug, "Task {Task} of task_id {TaskId}, image backup {BackupId}, reverted")]

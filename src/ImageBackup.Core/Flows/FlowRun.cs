@@ -28,7 +28,7 @@ internal sealed class FlowRun(FlowRunContext run)
                 await RunFlowAsync(flow);
             }
         }
-        catch (Exception exception) when (!run.HostStopping.IsCancellationRequested || run.Running.StopReason is not null)
+        catch (Exception exception) when (!run.IsLost && (!run.HostStopping.IsCancellationRequested || run.Running.StopReason is not null))
         {
             return await new FlowReversal(run).RunAsync(exception);
         }

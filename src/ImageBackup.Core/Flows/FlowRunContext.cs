@@ -8,6 +8,11 @@ internal sealed record FlowRunContext(FlowServices Services, LogBookRecord Book,
 {
     public FlowLedger Ledger { get; } = new();
 
+    /// <summary>Canceled when another worker may have the log book: then nothing is written, and nothing is reverted.</summary>
+    public CancellationToken Lost { get; } = LogBookFence.Current?.Lost ?? CancellationToken.None;
+
+    public bool IsLost => Lost.IsCancellationRequested;
+
     public FlowJournal Journal => Services.Journal;
 
     public ILogger Logger => Services.Logger;

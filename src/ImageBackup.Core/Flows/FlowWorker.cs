@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using Microsoft.Extensions.Hosting;
@@ -9,13 +10,15 @@ using Polly.Retry;
 
 namespace ImageBackup.Core.Flows;
 
-/// <summary>Takes log books from the queue and runs them. Each pool has a fixed number of workers.</summary>
+/// <summary>Takes log books from the queue and runs them while this process has its lease. Each pool has a fixed number of workers.</summary>
 internal sealed partial class FlowWorker(
     FlowQueue queue,
     WorkerStore workers,
+    LeaseKeeper keeper,
     FlowEngine engine,
     FlowActions actions,
     IOptions<FlowOptions> options,
+    IOptions<ClusterOptions> cluster,
     TimeProvider time,
     ILogger<FlowWorker> logger) : BackgroundService
 {
@@ -37,33 +40,83 @@ internal sealed partial class FlowWorker(
         })
         .Build();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await untilDatabaseWorks.ExecuteAsync(async token => await workers.RegisterAsync(token), stoppingToken);
-        var copies = Enumerable.Range(0, options.Value.MaxConcurrent).Select(_ => WorkAsync(WorkerPool.Copies, stoppingToken));
-        var quick = Enumerable.Range(0, QuickAtOnce).Select(_ => WorkAsync(WorkerPool.Quick, stoppingToken));
-        await Task.WhenAll(copies.Concat(quick));
-    }
+    /// <summary>The longest time that the end of the process waits for the database.</summary>
+    private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(3);
 
-    private async Task WorkAsync(WorkerPool pool, CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
-            var book = await untilDatabaseWorks.ExecuteAsync(async token => await queue.DequeueAsync(pool, token), stoppingToken);
-            await RunAsync(book, stoppingToken);
+            using var lease = await untilDatabaseWorks.ExecuteAsync(async token => await workers.RegisterAsync(token), stoppingToken);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(lease.Lost, stoppingToken);
+            await UntilEndAsync(lease, ending.Token, stoppingToken);
+            if (stoppingToken.IsCancellationRequested)
+            {
+                await LeaveAsync(lease);
+                return;
+            }
+
+            LogLeaseLost(logger);
+        }
+    }
+
+    /// <summary>Returns when the host stops or the lease is lost, after the operations of this process have ended.</summary>
+    private async Task UntilEndAsync(WorkerLease lease, CancellationToken ending, CancellationToken stopping)
+    {
+        var (copies, quick) = cluster.Value.IsWorker ? (options.Value.MaxConcurrent, QuickAtOnce) : (0, 0);
+        var all = Enumerable.Range(0, copies).Select(_ => WorkAsync(WorkerPool.Copies, lease, ending, stopping))
+            .Concat(Enumerable.Range(0, quick).Select(_ => WorkAsync(WorkerPool.Quick, lease, ending, stopping)))
+            .Append(keeper.RunAsync(lease, ending))
+            .Append(Task.Delay(Timeout.Infinite, ending));
+        try
+        {
+            await Task.WhenAll(all);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>Lets other processes take the operations at once, if the database answers.</summary>
+    private async Task LeaveAsync(WorkerLease lease)
+    {
+        if (lease.Length is null || !lease.IsHeld)
+        {
+            return;
+        }
+
+        using var bounded = new CancellationTokenSource(LeaveTime);
+        try
+        {
+            await workers.LeaveAsync(lease, bounded.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException || DatabaseErrors.IsUnavailable(exception))
+        {
+            LogQueueFailed(logger, exception);
+        }
+    }
+
+    private async Task WorkAsync(WorkerPool pool, WorkerLease lease, CancellationToken ending, CancellationToken stopping)
+    {
+        while (true)
+        {
+            var book = await untilDatabaseWorks.ExecuteAsync(async token => await queue.DequeueAsync(pool, lease, token), ending);
+            await RunAsync(book, lease, stopping);
+            ending.ThrowIfCancellationRequested();
             queue.Wake();
         }
     }
 
-    private async Task RunAsync(LogBookRecord book, CancellationToken stoppingToken)
+    private async Task RunAsync(LogBookRecord book, WorkerLease lease, CancellationToken stoppingToken)
     {
+        using var fence = new LogBookFence(book, lease.Lost, stoppingToken);
         try
         {
             LogStarted(logger, book.Action, book.BackupId, book.Id);
             var start = time.GetTimestamp();
             var operation = TryLoad(book);
             var outcome = operation is not null
-                ? await engine.RunAsync(book.Id, operation, stoppingToken)
+                ? await engine.RunAsync(book.Id, operation, fence.Ending)
                 : await engine.GiveUpAsync(book.Id, $"{book.Action}: This version cannot read the operation's state, which another version of the service wrote. Start the operation again.");
             if (outcome.Succeeded)
             {
@@ -71,12 +124,17 @@ internal sealed partial class FlowWorker(
                 LogSucceeded(logger, book.Action, book.BackupId, figures.Name ?? "", figures.Describe(time.GetElapsedTime(start)), book.Id);
             }
         }
+        catch (Exception) when (fence.Lost.IsCancellationRequested)
+        {
+            // Another worker has the log book, or takes it soon. It goes on where this run was.
+            LogLeft(logger, book.Action, book.BackupId, book.Id);
+        }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
             // The engine itself failed, for example because of the database. The rows have not changed, so the log book can run again.
             LogFailed(logger, exception, book.Action, book.Id, book.BackupId);
-            await Task.Delay(RetryDelay, time, stoppingToken);
-            await untilDatabaseWorks.ExecuteAsync(async token => await queue.PutBackAsync(book, token), stoppingToken);
+            await Task.Delay(RetryDelay, time, fence.Ending);
+            await untilDatabaseWorks.ExecuteAsync(async token => await queue.PutBackAsync(book, token), fence.Ending);
         }
     }
 
@@ -99,6 +157,12 @@ internal sealed partial class FlowWorker(
 
     [LoggerMessage(LogLevel.Information, "The {Action} of image backup {BackupId} ({Name}) succeeded: {Figures}; task_id {TaskId}")]
     private static partial void LogSucceeded(ILogger logger, string action, int backupId, string name, string figures, string taskId);
+
+    [LoggerMessage(LogLevel.Warning, "The {Action} of image backup {BackupId} was left to another worker, without a change; task_id {TaskId}")]
+    private static partial void LogLeft(ILogger logger, string action, int backupId, string taskId);
+
+    [LoggerMessage(LogLevel.Warning, "This process could not extend its lease in time. It left its operations unchanged, and registers again")]
+    private static partial void LogLeaseLost(ILogger logger);
 
     [LoggerMessage(LogLevel.Error, "The database did not answer for the queue; a worker tries again")]
     private static partial void LogQueueFailed(ILogger logger, Exception exception);

@@ -16,26 +16,32 @@ internal sealed partial class TaskRun(FlowRunContext run)
         run.Ledger.Begin(task);
         try
         {
-            await run.Journal.BeginTaskAsync(run.Book, task.Row, run.PhaseOf(task), run.Services.Listener, run.HostStopping);
-            task.Live.State = TaskState.Running;
-            LogTaskStarted(run.Logger, task.Row.Name, run.Book.Id, run.Book.BackupId, task.Row.Attempt);
-            if (task.Row.Attempt > MostAttempts)
-            {
-                throw new UnavailableException($"The task was started {MostAttempts} times and never ended.");
-            }
-
-            var start = run.Services.Time.GetTimestamp();
-            var result = await ExecuteAsync(task, stopping);
-            task.Live.State = TaskState.Success;
-            await run.Journal.EndTaskAsync(run.Book, task.Row, task.Live, result, run.Operation.SaveState(), run.Running.Progress, task.Task.MayRunAgain, stopping);
-            run.Services.Metrics.TaskSucceeded(task.Task, run.Services.Time.GetElapsedTime(start));
-            LogTaskFinished(run.Logger, task.Row.Name, run.Book.Id, run.Book.BackupId, task.Live.BytesTotal);
+            // A task that the database did not answer begins again, as after a crash.
+            await DatabaseWait.RunAsync(() => RunOnceAsync(task, stopping), run.HostStopping);
         }
         catch (Exception exception)
         {
             run.Ledger.Fail(task, exception);
             throw;
         }
+    }
+
+    private async Task RunOnceAsync(BegunTask task, CancellationToken stopping)
+    {
+        await run.Journal.BeginTaskAsync(run.Book, task.Row, run.PhaseOf(task), run.Services.Listener, run.HostStopping);
+        task.Live.State = TaskState.Running;
+        LogTaskStarted(run.Logger, task.Row.Name, run.Book.Id, run.Book.BackupId, task.Row.Attempt);
+        if (task.Row.Attempt > MostAttempts)
+        {
+            throw new UnavailableException($"The task was started {MostAttempts} times and never ended.");
+        }
+
+        var start = run.Services.Time.GetTimestamp();
+        var result = await ExecuteAsync(task, stopping);
+        task.Live.State = TaskState.Success;
+        await run.Journal.EndTaskAsync(run.Book, task.Row, task.Live, result, run.Operation.SaveState(), run.Running.Progress, task.Task.MayRunAgain, stopping);
+        run.Services.Metrics.TaskSucceeded(task.Task, run.Services.Time.GetElapsedTime(start));
+        LogTaskFinished(run.Logger, task.Row.Name, run.Book.Id, run.Book.BackupId, task.Live.BytesTotal);
     }
 
     private async Task<object?> ExecuteAsync(BegunTask task, CancellationToken stopping)

@@ -6,37 +6,79 @@ using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.Flows;
 
-/// <summary>The services that take log books, as Cinder's os-services shows them.</summary>
+/// <summary>The processes of the service, as Cinder's os-services shows them, and their leases. All times of leases are those of the database's clock.</summary>
 public sealed class WorkerStore(IDbContextFactory<ImageBackupDbContext> contexts, FlowQueue queue, IOptions<ClusterOptions> cluster, IOptions<FlowOptions> flows, TimeProvider time)
 {
     /// <summary>The binary of a worker: PowerVC's cinder-backup runs on the backup node.</summary>
     public const string Binary = "cinder-backup";
 
-    /// <summary>Registers this process, which keeps its row and thereby its <c>disabled</c> over restarts, and queues the log books that a stopped process was running.</summary>
-    public async Task RegisterAsync(CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+    /// <summary>The binary of a process that only answers requests.</summary>
+    public const string ApiBinary = "imagebackup-api";
 
-        // One process uses the database, so its row is the only one, whatever the machine was called before.
-        var service = await db.Services.FirstOrDefaultAsync(row => row.Binary == Binary, cancellationToken)
-            ?? db.Services.Add(new ServiceRecord { Binary = Binary, Host = "", Incarnation = 0, Version = "", Slots = 0, ReportedAt = default }).Entity;
+    /// <summary>Registers this process, which keeps its row and thereby its <c>disabled</c> over restarts, and queues the log books that it was running before.</summary>
+    public async Task<WorkerLease> RegisterAsync(CancellationToken cancellationToken)
+    {
+        var asked = TimeProvider.System.GetTimestamp();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var service = await FindOwnAsync(db, cancellationToken);
         service.Host = cluster.Value.HostName;
+        service.Nodes = string.Join(',', cluster.Value.Nodes);
         service.Incarnation++;
         service.Version = ServiceVersion.Current;
-        service.Slots = flows.Value.MaxConcurrent;
+        service.Slots = cluster.Value.IsWorker ? flows.Value.MaxConcurrent : 0;
         service.ReportedAt = time.GetUtcNow().UtcDateTime;
         await db.SaveChangesAsync(cancellationToken);
-        await queue.RequeueAsync(service.Id, cancellationToken);
+        var lease = new WorkerLease(service.Id, service.Incarnation, db.IsShared ? cluster.Value.Lease : null);
+        if (db.IsShared)
+        {
+            await Own(db, lease).ExecuteUpdateAsync(set => set.SetProperty(row => row.LeaseEndsAt, row => DateTime.UtcNow.AddSeconds(cluster.Value.LeaseSeconds)), cancellationToken);
+        }
+
+        lease.Extended(asked);
+        await queue.RequeueAsync(lease, cancellationToken);
+        return lease;
+    }
+
+    /// <summary>Extends a lease that is not over yet. Returns false if it is over, or if another process has registered with the same name.</summary>
+    public async Task<bool> ExtendAsync(WorkerLease lease, CancellationToken cancellationToken)
+    {
+        var asked = TimeProvider.System.GetTimestamp();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var extended = await Own(db, lease).Where(row => row.LeaseEndsAt > DateTime.UtcNow).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.LeaseEndsAt, row => DateTime.UtcNow.AddSeconds(cluster.Value.LeaseSeconds)).SetProperty(row => row.ReportedAt, row => DateTime.UtcNow),
+            cancellationToken) == 1;
+        if (extended)
+        {
+            lease.Extended(asked);
+        }
+
+        return extended;
+    }
+
+    /// <summary>Ends a lease, and queues the log books of the process, so that other processes take them at once.</summary>
+    public async Task LeaveAsync(WorkerLease lease, CancellationToken cancellationToken)
+    {
+        await queue.RequeueAsync(lease, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await Own(db, lease).ExecuteUpdateAsync(set => set.SetProperty(row => row.LeaseEndsAt, row => DateTime.UtcNow), cancellationToken);
     }
 
     /// <summary>Returns the services; with <paramref name="host"/> or <paramref name="binary"/>, those that match.</summary>
-    public async Task<IReadOnlyList<ServiceRecord>> ListAsync(string? host, string? binary, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WorkerState>> ListAsync(string? host, string? binary, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Services.AsNoTracking()
+        var services = await db.Services.AsNoTracking()
             .Where(row => (host == null || row.Host == host) && (binary == null || row.Binary == binary))
             .OrderBy(row => row.Binary).ThenBy(row => row.Host)
+            .Select(row => new WorkerState(row, row.LeaseEndsAt == null || row.LeaseEndsAt > DateTime.UtcNow))
             .ToListAsync(cancellationToken);
+        if (!db.IsShared)
+        {
+            // The only process answers, and so reports, now.
+            services.ForEach(service => service.Service.ReportedAt = time.GetUtcNow().UtcDateTime);
+        }
+
+        return services;
     }
 
     /// <summary>Lets a service take no new log books, or take them again.</summary>
@@ -58,4 +100,21 @@ public sealed class WorkerStore(IDbContextFactory<ImageBackupDbContext> contexts
 
         queue.WakeAll();
     }
+
+    private static IQueryable<ServiceRecord> Own(ImageBackupDbContext db, WorkerLease lease)
+        => db.Services.Where(row => row.Id == lease.WorkerId && row.Incarnation == lease.Incarnation);
+
+    private async Task<ServiceRecord> FindOwnAsync(ImageBackupDbContext db, CancellationToken cancellationToken)
+    {
+        var (binary, host) = (cluster.Value.IsWorker ? Binary : ApiBinary, cluster.Value.HostName);
+
+        // The only process of a SQLite database keeps its row, whatever the machine was called before.
+        return await db.Services.FirstOrDefaultAsync(row => row.Binary == binary && (row.Host == host || !db.IsShared), cancellationToken)
+            ?? db.Services.Add(new ServiceRecord { Binary = binary, Host = host, Incarnation = 0, Version = "", Slots = 0, ReportedAt = default }).Entity;
+    }
 }
+
+/// <summary>A process of the service.</summary>
+/// <param name="Service">Its row.</param>
+/// <param name="IsUp">True if its lease is not over.</param>
+public sealed record WorkerState(ServiceRecord Service, bool IsUp);

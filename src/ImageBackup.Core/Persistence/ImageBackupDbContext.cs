@@ -65,6 +65,9 @@ public class ImageBackupDbContext : DbContext
     /// <summary>Lets the ids of new rows begin at 1 again, after the tables were emptied.</summary>
     internal virtual Task RestartIdsAsync(CancellationToken cancellationToken) => Database.ExecuteSqlRawAsync("DELETE FROM sqlite_sequence", cancellationToken);
 
+    /// <summary>Returns the fence of the next claim of a log book, greater than those before it.</summary>
+    internal virtual Task<long> NextFenceAsync(LogBookRecord book, CancellationToken cancellationToken) => Task.FromResult(book.Fence + 1);
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<BackupStatus>().HaveConversion<WireConverter<BackupStatus>>().HaveMaxLength(32);

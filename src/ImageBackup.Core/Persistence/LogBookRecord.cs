@@ -22,7 +22,7 @@ public sealed class LogBookRecord
     /// <summary>The service that took the log book last.</summary>
     public int? WorkerId { get; set; }
 
-    /// <summary>Grows each time that a worker takes the log book.</summary>
+    /// <summary>Grows each time that a worker takes the log book. A worker with an earlier fence changes nothing any more.</summary>
     public long Fence { get; set; }
 
     public required QueueState QueueState { get; set; }

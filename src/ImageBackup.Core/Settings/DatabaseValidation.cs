@@ -14,6 +14,7 @@ internal sealed class DatabaseValidation(IOptions<ClusterOptions> cluster) : IVa
         var problem = options.IsPostgreSql
             ? ConnectionProblem(options.Secret) ?? SecretProblem(cluster.Value.Setting)
             : Unused(options.Secret, DatabaseOptions.Section) ?? Unused(cluster.Value.Setting, ClusterOptions.Section);
+        problem ??= ClusterRules.FindProblem(cluster.Value, options.IsPostgreSql);
         return problem is null ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problem);
     }
 

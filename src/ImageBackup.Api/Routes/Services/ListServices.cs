@@ -17,24 +17,21 @@ internal static class ListServices
     internal sealed record ServiceListResponse(IReadOnlyList<ServiceResponse> Services);
 
     /// <summary>A service that runs operations, as Cinder shows it.</summary>
-    /// <param name="Binary" example="cinder-backup">Always cinder-backup.</param>
+    /// <param name="Binary" example="cinder-backup">cinder-backup, or imagebackup-api for a process that only answers requests.</param>
     /// <param name="Host" example="powervc">The host of the service.</param>
     /// <param name="Zone" example="nova">Always nova.</param>
     /// <param name="Status" example="enabled">enabled, or disabled: the service takes no new operations.</param>
-    /// <param name="State" example="up">up: the service runs.</param>
+    /// <param name="State" example="up">up, or down: the service no longer reports, and other services take over its operations.</param>
     /// <param name="UpdatedAt" example="2026-11-30T12:00:00.000000">When the service last reported.</param>
     /// <param name="DisabledReason" example="null">Why the service is disabled.</param>
     internal sealed record ServiceResponse(string Binary, string Host, string Zone, string Status, string State, DateTime UpdatedAt, string? DisabledReason);
 
-    public static async Task<Ok<ServiceListResponse>> HandleAsync(HttpContext context, WorkerStore workers, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Ok<ServiceListResponse>> HandleAsync(HttpContext context, WorkerStore workers, CancellationToken cancellationToken)
     {
         var services = await workers.ListAsync(context.QueryString("host"), context.QueryString("binary"), cancellationToken);
-
-        // The service that answers is the one that reports.
-        var now = time.GetUtcNow().UtcDateTime;
-        return TypedResults.Ok(new ServiceListResponse([.. services.Select(service => Describe(service, now))]));
+        return TypedResults.Ok(new ServiceListResponse([.. services.Select(state => Describe(state.Service, state.IsUp))]));
     }
 
-    private static ServiceResponse Describe(ServiceRecord service, DateTime now)
-        => new(service.Binary, service.Host, ListAvailabilityZones.Only, SetServiceStatus.StatusOf(service.IsDisabled), "up", now, service.DisabledReason);
+    private static ServiceResponse Describe(ServiceRecord service, bool isUp)
+        => new(service.Binary, service.Host, ListAvailabilityZones.Only, SetServiceStatus.StatusOf(service.IsDisabled), isUp ? "up" : "down", service.ReportedAt, service.DisabledReason);
 }

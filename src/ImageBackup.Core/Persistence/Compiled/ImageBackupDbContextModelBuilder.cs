@@ -11,7 +11,7 @@ namespace ImageBackup.Core.Persistence.Compiled
     public partial class ImageBackupDbContextModel
     {
         private ImageBackupDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("5e1d1658-4dbe-4847-980e-a857276da807"), entityTypeCount: 15)
+            : base(skipDetectChanges: false, modelId: new Guid("cac7d5e3-0146-4edc-b1f4-4cfc458be69e"), entityTypeCount: 15)
         {
         }
 

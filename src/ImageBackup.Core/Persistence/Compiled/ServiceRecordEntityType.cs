@@ -18,7 +18,7 @@ namespace ImageBackup.Core.Persistence.Compiled
                 "ImageBackup.Core.Persistence.ServiceRecord",
                 typeof(ServiceRecord),
                 baseEntityType,
-                propertyCount: 9,
+                propertyCount: 11,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -63,6 +63,20 @@ namespace ImageBackup.Core.Persistence.Compiled
                 propertyInfo: typeof(ServiceRecord).GetProperty("IsDisabled", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(ServiceRecord).GetField("<IsDisabled>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: false);
+
+            var leaseEndsAt = runtimeEntityType.AddProperty(
+                "LeaseEndsAt",
+                typeof(DateTime?),
+                propertyInfo: typeof(ServiceRecord).GetProperty("LeaseEndsAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ServiceRecord).GetField("<LeaseEndsAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UtcConverter());
+
+            var nodes = runtimeEntityType.AddProperty(
+                "Nodes",
+                typeof(string),
+                propertyInfo: typeof(ServiceRecord).GetProperty("Nodes", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ServiceRecord).GetField("<Nodes>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
 
             var reportedAt = runtimeEntityType.AddProperty(
                 "ReportedAt",

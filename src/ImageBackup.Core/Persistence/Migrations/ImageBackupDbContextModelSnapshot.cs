@@ -520,6 +520,13 @@ namespace ImageBackup.Core.Persistence.Migrations
                     b.Property<bool>("IsDisabled")
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateTime?>("LeaseEndsAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Nodes")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("ReportedAt")
                         .HasColumnType("TEXT");
 

@@ -24,9 +24,13 @@ public sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> op
         return Database.ExecuteSqlRawAsync(statement, cancellationToken);
     }
 
+    internal override Task<long> NextFenceAsync(LogBookRecord book, CancellationToken cancellationToken)
+        => Database.SqlQuery<long>($"SELECT nextval('fences') AS \"Value\"").SingleAsync(cancellationToken);
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
+        modelBuilder.HasSequence<long>("fences");
         modelBuilder.Entity<SharedKeyRecord>(key => key.ToTable("shared_keys").HasKey(row => row.Name));
         foreach (var type in modelBuilder.Model.GetEntityTypes())
         {

@@ -19,7 +19,7 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
                 "ImageBackup.Core.Persistence.ServiceRecord",
                 typeof(ServiceRecord),
                 baseEntityType,
-                propertyCount: 9,
+                propertyCount: 11,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -70,6 +70,22 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
                 fieldInfo: typeof(ServiceRecord).GetField("<IsDisabled>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: false);
             isDisabled.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var leaseEndsAt = runtimeEntityType.AddProperty(
+                "LeaseEndsAt",
+                typeof(DateTime?),
+                propertyInfo: typeof(ServiceRecord).GetProperty("LeaseEndsAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ServiceRecord).GetField("<LeaseEndsAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UtcConverter());
+            leaseEndsAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var nodes = runtimeEntityType.AddProperty(
+                "Nodes",
+                typeof(string),
+                propertyInfo: typeof(ServiceRecord).GetProperty("Nodes", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ServiceRecord).GetField("<Nodes>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+            nodes.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var reportedAt = runtimeEntityType.AddProperty(
                 "ReportedAt",

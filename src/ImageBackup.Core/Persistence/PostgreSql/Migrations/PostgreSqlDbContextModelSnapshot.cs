@@ -23,6 +23,8 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.HasSequence("fences");
+
             modelBuilder.Entity("ImageBackup.Core.Persistence.BackupNodeRecord", b =>
                 {
                     b.Property<int>("Id")
@@ -683,6 +685,14 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Migrations
 
                     b.Property<bool>("IsDisabled")
                         .HasColumnType("boolean");
+
+                    b.Property<DateTime?>("LeaseEndsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Nodes")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<DateTime>("ReportedAt")
                         .HasColumnType("timestamp with time zone");
