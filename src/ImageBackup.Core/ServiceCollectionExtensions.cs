@@ -75,6 +75,7 @@ public static class ServiceCollectionExtensions
             ? new PostgreSqlContexts(provider.GetRequiredService<IDbContextFactory<PostgreSqlDbContext>>())
             : new PooledDbContextFactory<ImageBackupDbContext>(provider.GetRequiredService<IDbContextPool<ImageBackupDbContext>>()));
 #pragma warning restore EF1001
+        services.AddSingleton<PostgreSqlBell>();
         services.AddSingleton<ClusterCipher>();
         services.AddSingleton<SharedKeys>();
         services.AddDataProtection().SetApplicationName("ImageBackup");

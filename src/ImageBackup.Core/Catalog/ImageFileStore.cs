@@ -36,7 +36,7 @@ public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> conte
 
         var declared = await StartUploadAsync(caller, id, cancellationToken);
         var volumeId = Guid.NewGuid().ToString();
-        var partial = Path.Combine(paths.Volumes, UploadPrefix + volumeId);
+        var partial = Path.Combine(paths.Volumes, UploadPrefix + id);
         var receiver = new DiskReceiver(declared, partial);
         var done = false;
         try
@@ -91,16 +91,18 @@ public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> conte
         }
     }
 
-    /// <summary>After a restart, queues images again whose upload was interrupted, and removes the partial files.</summary>
+    /// <summary>After a restart, queues images again whose upload was interrupted, and removes the partial files. Those that another process receives stay.</summary>
     public async Task ForgetUploadsAsync(CancellationToken cancellationToken)
     {
-        foreach (var partial in Directory.EnumerateFiles(paths.Volumes, UploadPrefix + "*"))
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var uploads = Directory.EnumerateFiles(paths.Volumes, UploadPrefix + "*").ToLookup(file => Path.GetFileName(file)[UploadPrefix.Length..].Split('.')[0], StringComparer.Ordinal);
+        var live = uploads.Where(upload => context.IsShared && upload.Any(OpenFile.IsLocked)).Select(upload => upload.Key).ToList();
+        foreach (var partial in uploads.Where(upload => !live.Contains(upload.Key)).SelectMany(upload => upload))
         {
             File.Delete(partial);
         }
 
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await MoveAsync(context.Images, ImageStatus.Saving, ImageStatus.Queued, cancellationToken);
+        await MoveAsync(context.Images.Where(image => !live.Contains(image.Id)), ImageStatus.Saving, ImageStatus.Queued, cancellationToken);
     }
 
     /// <summary>Takes the empty file that PowerVC's clients upload to an image of volumes. Returns false for any other image or file.</summary>

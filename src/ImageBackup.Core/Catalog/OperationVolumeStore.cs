@@ -1,6 +1,7 @@
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Quotas;
+using ImageBackup.Core.Scratch;
 using ImageBackup.Core.Settings;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,6 +18,18 @@ public sealed class OperationVolumeStore(IDbContextFactory<ImageBackupDbContext>
 
     /// <summary>Returns the file of a volume.</summary>
     public string PathOf(string volumeId) => paths.Volume(volumeId);
+
+    /// <summary>Returns the file in which the calling run restores a volume. <see cref="PublishAsync"/> gives it its name.</summary>
+    public async Task<string> NewFileAsync(string volumeId, CancellationToken cancellationToken)
+    {
+        var file = (await RunDirectory.OpenAsync(paths.Volumes, cancellationToken)).PathOf(Path.GetFileName(PathOf(volumeId)));
+        File.Delete(file);
+        return file;
+    }
+
+    /// <summary>Gives a complete file of <see cref="NewFileAsync"/> the name of its volume.</summary>
+    public async Task PublishAsync(string volumeId, CancellationToken cancellationToken)
+        => (await RunDirectory.OpenAsync(paths.Volumes, cancellationToken)).Publish(Path.GetFileName(PathOf(volumeId)), PathOf(volumeId));
 
     /// <summary>Creates the temporary clone that an export reads, so that the image's volume can be deleted meanwhile.</summary>
     /// <exception cref="NotFoundException">The source does not exist.</exception>
@@ -44,7 +57,8 @@ public sealed class OperationVolumeStore(IDbContextFactory<ImageBackupDbContext>
             cancellationToken);
         if (clone.Status != VolumeStatus.Available || !File.Exists(PathOf(cloneId)))
         {
-            VolumeFiles.Clone(PathOf(cloneId), PathOf(sourceId));
+            var directory = await RunDirectory.OpenAsync(paths.Volumes, cancellationToken);
+            VolumeFiles.Clone(PathOf(cloneId), PathOf(sourceId), directory.PathOf(Path.GetFileName(PathOf(cloneId))));
             await SetStatusAsync(cloneId, VolumeStatus.Available, cancellationToken);
         }
     }

@@ -14,7 +14,7 @@ internal static class VolumeFiles
     /// <exception cref="UnavailableException">The storage failed.</exception>
     /// <exception cref="OverLimitException">The file system does not hold files of the size.</exception>
     public static void Create(string path, string? source, long size)
-        => Create(path, partial =>
+        => Create(path, path + PartialSuffix, partial =>
         {
             if (source is not null)
             {
@@ -30,14 +30,17 @@ internal static class VolumeFiles
     /// Creates a second file with the present bytes of <paramref name="source"/>: with shared blocks if the file system supports them, otherwise a hard link.
     /// A hard link is as good as a copy, because nothing writes to the file of an available volume; the file is only replaced or removed.
     /// </summary>
+    /// <param name="path">The new file.</param>
+    /// <param name="source">The file to clone.</param>
+    /// <param name="partial">Its name while it is not complete, in the directory of the run.</param>
     /// <exception cref="UnavailableException">The storage failed.</exception>
-    public static void Clone(string path, string source)
-        => Create(path, partial =>
+    public static void Clone(string path, string source, string partial)
+        => Create(path, partial, file =>
         {
-            if (!TryReflink(source, partial))
+            if (!TryReflink(source, file))
             {
-                File.Delete(partial);
-                FileCopy.HardLink(source, partial);
+                File.Delete(file);
+                FileCopy.HardLink(source, file);
             }
         });
 
@@ -61,9 +64,8 @@ internal static class VolumeFiles
         return FileCopy.TryReflink(from, to);
     }
 
-    private static void Create(string path, Action<string> fill)
+    private static void Create(string path, string partial, Action<string> fill)
     {
-        var partial = path + PartialSuffix;
         try
         {
             File.Delete(partial);

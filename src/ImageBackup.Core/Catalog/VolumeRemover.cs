@@ -1,4 +1,5 @@
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Scratch;
 using ImageBackup.Core.Settings;
 using Microsoft.EntityFrameworkCore;
 
@@ -26,8 +27,7 @@ public sealed class VolumeRemover(IDbContextFactory<ImageBackupDbContext> contex
     {
         // The file goes first: a row without a file can be found again, a file without a row cannot. So a power failure may bring the row back.
         CommitFlush.Defer();
-        File.Delete(paths.Volume(id));
-        File.Delete(paths.Volume(id) + VolumeFiles.PartialSuffix);
+        await RunDirectory.DiscardAsync(paths.Volumes, paths.Volume(id), cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await context.Volumes.Where(volume => volume.Id == id).ExecuteDeleteAsync(cancellationToken);
     }
@@ -35,14 +35,18 @@ public sealed class VolumeRemover(IDbContextFactory<ImageBackupDbContext> contex
     /// <summary>After a restart, finishes interrupted removals and deletes the files of volumes that were not complete.</summary>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
-        foreach (var partial in Directory.EnumerateFiles(paths.Volumes, "*" + VolumeFiles.PartialSuffix))
-        {
-            File.Delete(partial);
-        }
-
         List<string> ids;
         await using (var context = await contexts.CreateDbContextAsync(cancellationToken))
         {
+            foreach (var partial in Directory.EnumerateFiles(paths.Volumes, "*" + VolumeFiles.PartialSuffix))
+            {
+                // Another process may create a volume now. No request takes a day.
+                if (!context.IsShared || File.GetLastWriteTimeUtc(partial) < DateTime.UtcNow.AddDays(-1))
+                {
+                    File.Delete(partial);
+                }
+            }
+
             ids = await context.Volumes.Where(volume => volume.Status == VolumeStatus.Deleting).Select(volume => volume.Id).ToListAsync(cancellationToken);
         }
 

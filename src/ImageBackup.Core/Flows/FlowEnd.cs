@@ -1,4 +1,5 @@
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Scratch;
 using Microsoft.Extensions.Logging;
 
 namespace ImageBackup.Core.Flows;
@@ -27,6 +28,7 @@ internal sealed partial class FlowEnd(FlowRunContext run)
         try
         {
             await DatabaseWait.RunAsync(() => run.Operation.CleanUpAsync(bounded.Token), run.Lost);
+            RunDirectory.RemoveAll();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

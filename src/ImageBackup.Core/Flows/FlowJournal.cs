@@ -1,5 +1,6 @@
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Persistence.PostgreSql;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Flows;
@@ -178,6 +179,7 @@ public sealed class FlowJournal(IDbContextFactory<ImageBackupDbContext> contexts
             return false;
         }
 
+        await db.RingAsync(PostgreSqlBell.Work, CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
         return true;
     }

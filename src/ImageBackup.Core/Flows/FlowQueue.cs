@@ -72,6 +72,16 @@ public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackup
         await RequeueAsync(db.LogBooks.Where(row => row.Id == book.Id && row.WorkerId == book.WorkerId && row.Fence == book.Fence), cancellationToken);
     }
 
+    /// <summary>Returns true while a run has its log book. A database that one process uses has no other run.</summary>
+    internal Task<bool> IsHeldAsync(LogBookFence fence, CancellationToken cancellationToken) => DatabaseWait.RunAsync(
+        async () =>
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            return !db.IsShared
+                || await db.LogBooks.AnyAsync(book => book.Id == fence.BookId && book.WorkerId == fence.WorkerId && book.Fence == fence.Number && book.QueueState != QueueState.Queued, cancellationToken);
+        },
+        fence.Lost);
+
     /// <summary>Returns why operators have stopped log books that this process runs, by log book.</summary>
     internal async Task<Dictionary<string, string>> FindStoppedAsync(WorkerLease lease, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Persistence.PostgreSql;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.Flows;
@@ -54,6 +55,7 @@ public sealed class FlowStore(IDbContextFactory<ImageBackupDbContext> contexts, 
                 .ExecuteUpdateAsync(set => set.SetProperty(book => book.QueueState, QueueState.Finished).SetProperty(book => book.FinishedAt, Now), cancellationToken);
         }
 
+        await db.RingAsync(PostgreSqlBell.Stop, cancellationToken);
         return await unfinished.Select(book => book.Id).ToListAsync(cancellationToken);
     }
 

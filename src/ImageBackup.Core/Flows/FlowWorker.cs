@@ -19,6 +19,7 @@ internal sealed partial class FlowWorker(
     FlowActions actions,
     IOptions<FlowOptions> options,
     IOptions<ClusterOptions> cluster,
+    DataPaths paths,
     TimeProvider time,
     ILogger<FlowWorker> logger) : BackgroundService
 {
@@ -109,7 +110,7 @@ internal sealed partial class FlowWorker(
 
     private async Task RunAsync(LogBookRecord book, WorkerLease lease, CancellationToken stoppingToken)
     {
-        using var fence = new LogBookFence(book, lease.Lost, stoppingToken);
+        using var fence = new LogBookFence(book, queue.IsHeldAsync, RootsOf(book), lease.Lost, stoppingToken);
         try
         {
             LogStarted(logger, book.Action, book.BackupId, book.Id);
@@ -137,6 +138,8 @@ internal sealed partial class FlowWorker(
             await untilDatabaseWorks.ExecuteAsync(async token => await queue.PutBackAsync(book, token), fence.Ending);
         }
     }
+
+    private string[] RootsOf(LogBookRecord book) => book.Node is { } node ? [paths.Volumes, paths.BackupNode(node)] : [paths.Volumes];
 
     /// <summary>Returns null if this version cannot read the log book. A retry would not help.</summary>
     private FlowOperation? TryLoad(LogBookRecord book)

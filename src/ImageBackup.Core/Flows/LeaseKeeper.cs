@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+using ImageBackup.Core.Persistence.PostgreSql;
 using Microsoft.Extensions.Logging;
 
 namespace ImageBackup.Core.Flows;
@@ -6,14 +8,14 @@ namespace ImageBackup.Core.Flows;
 /// Keeps the lease of this process, and does what each process does for the others: it queues the log books of processes whose leases are over, stops its own
 /// log books that another process has stopped, and looks for work that another process has added.
 /// </summary>
-internal sealed partial class LeaseKeeper(WorkerStore workers, FlowQueue queue, RunningFlows running, ILogger<LeaseKeeper> logger)
+internal sealed partial class LeaseKeeper(WorkerStore workers, FlowQueue queue, RunningFlows running, PostgreSqlBell bell, ILogger<LeaseKeeper> logger)
 {
     /// <summary>The longest time until a process learns what another one did.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs until the lease is lost or the host stops. Returns at once with a database that one process uses.</summary>
     public Task RunAsync(WorkerLease lease, CancellationToken stopping)
-        => lease.Length is { } length ? Task.WhenAll(ExtendAsync(lease, length / 6, stopping), LookAsync(lease, length / 6, stopping)) : Task.CompletedTask;
+        => lease.Length is { } length ? Task.WhenAll(ExtendAsync(lease, length / 6, stopping), LookAsync(lease, length / 6, stopping), ListenAsync(lease, stopping)) : Task.CompletedTask;
 
     private async Task ExtendAsync(WorkerLease lease, TimeSpan interval, CancellationToken stopping)
     {
@@ -48,13 +50,52 @@ internal sealed partial class LeaseKeeper(WorkerStore workers, FlowQueue queue, 
                     }
                 }
 
-                foreach (var (id, reason) in await queue.FindStoppedAsync(lease, stopping))
-                {
-                    running.Stop([id], reason);
-                }
-
+                await StopAsync(lease, stopping);
                 queue.Wake();
             });
+        }
+    }
+
+    /// <summary>Acts on what other processes tell, so that nothing waits for the next look.</summary>
+    private async Task ListenAsync(WorkerLease lease, CancellationToken stopping)
+    {
+        var stops = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        var stopper = StopAllAsync();
+        while (!stopping.IsCancellationRequested)
+        {
+            await TryAsync(() => bell.ListenAsync(Hear, stopping));
+            await Task.Delay(LookInterval, TimeProvider.System, stopping);
+        }
+
+        await stopper;
+
+        void Hear(string news)
+        {
+            if (news == PostgreSqlBell.Stop)
+            {
+                stops.Writer.TryWrite(true);
+            }
+            else
+            {
+                queue.Wake();
+            }
+        }
+
+        async Task StopAllAsync()
+        {
+            while (await stops.Reader.WaitToReadAsync(stopping))
+            {
+                stops.Reader.TryRead(out _);
+                await TryAsync(() => StopAsync(lease, stopping));
+            }
+        }
+    }
+
+    private async Task StopAsync(WorkerLease lease, CancellationToken stopping)
+    {
+        foreach (var (id, reason) in await queue.FindStoppedAsync(lease, stopping))
+        {
+            running.Stop([id], reason);
         }
     }
 

@@ -1,5 +1,6 @@
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Persistence.PostgreSql;
 using ImageBackup.Core.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -9,11 +10,8 @@ namespace ImageBackup.Core.Flows;
 /// <summary>The processes of the service, as Cinder's os-services shows them, and their leases. All times of leases are those of the database's clock.</summary>
 public sealed class WorkerStore(IDbContextFactory<ImageBackupDbContext> contexts, FlowQueue queue, IOptions<ClusterOptions> cluster, IOptions<FlowOptions> flows, TimeProvider time)
 {
-    /// <summary>The binary of a worker: PowerVC's cinder-backup runs on the backup node.</summary>
-    public const string Binary = "cinder-backup";
-
-    /// <summary>The binary of a process that only answers requests.</summary>
-    public const string ApiBinary = "imagebackup-api";
+    /// <summary>The last lease of this process; null before its first one.</summary>
+    public WorkerLease? Lease { get; private set; }
 
     /// <summary>Registers this process, which keeps its row and thereby its <c>disabled</c> over restarts, and queues the log books that it was running before.</summary>
     public async Task<WorkerLease> RegisterAsync(CancellationToken cancellationToken)
@@ -36,7 +34,7 @@ public sealed class WorkerStore(IDbContextFactory<ImageBackupDbContext> contexts
 
         lease.Extended(asked);
         await queue.RequeueAsync(lease, cancellationToken);
-        return lease;
+        return Lease = lease;
     }
 
     /// <summary>Extends a lease that is not over yet. Returns false if it is over, or if another process has registered with the same name.</summary>
@@ -93,6 +91,7 @@ public sealed class WorkerStore(IDbContextFactory<ImageBackupDbContext> contexts
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var changed = await db.Services.Where(row => row.Host == host && row.Binary == binary).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.IsDisabled, isDisabled).SetProperty(row => row.DisabledReason, reason), cancellationToken);
+        await db.RingAsync(PostgreSqlBell.Work, cancellationToken);
         if (changed == 0)
         {
             throw new NotFoundException($"Service {binary} could not be found on host {host}.");
@@ -106,7 +105,7 @@ public sealed class WorkerStore(IDbContextFactory<ImageBackupDbContext> contexts
 
     private async Task<ServiceRecord> FindOwnAsync(ImageBackupDbContext db, CancellationToken cancellationToken)
     {
-        var (binary, host) = (cluster.Value.IsWorker ? Binary : ApiBinary, cluster.Value.HostName);
+        var (binary, host) = (cluster.Value.Binary, cluster.Value.HostName);
 
         // The only process of a SQLite database keeps its row, whatever the machine was called before.
         return await db.Services.FirstOrDefaultAsync(row => row.Binary == binary && (row.Host == host || !db.IsShared), cancellationToken)

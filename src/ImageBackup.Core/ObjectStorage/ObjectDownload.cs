@@ -17,8 +17,11 @@ public sealed record ObjectDownload
     /// <summary>Saves the state that a later run needs to resume. Called every few seconds, after the bytes are on the disk.</summary>
     public required Func<DownloadResume, CancellationToken, Task> SaveResume { get; init; }
 
+    /// <summary>The directory of the incomplete file, on the same file system; null for that of the file.</summary>
+    public string? WorkDirectory { get; init; }
+
     /// <summary>The name of the file while it is incomplete.</summary>
-    public string PartialPath => PartialPathOf(FilePath);
+    public string PartialPath => PartialPathOf(WorkDirectory is null ? FilePath : Path.Combine(WorkDirectory, Path.GetFileName(FilePath)));
 
     internal static string PartialPathOf(string filePath) => filePath + ".partial";
 }

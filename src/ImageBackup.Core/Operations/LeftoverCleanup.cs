@@ -1,5 +1,7 @@
 using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Scratch;
+using ImageBackup.Core.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,16 +9,20 @@ using Microsoft.Extensions.Logging;
 namespace ImageBackup.Core.Operations;
 
 /// <summary>After a start, removes the volumes that a crash left behind, and the log books of image backups that were deleted long ago.</summary>
-internal sealed partial class LeftoverCleanup(OperationVolumeStore volumes, IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time, ILogger<LeftoverCleanup> logger) : BackgroundService
+internal sealed partial class LeftoverCleanup(OperationVolumeStore volumes, DataPaths paths, IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time, ILogger<LeftoverCleanup> logger) : BackgroundService
 {
     /// <summary>How long clients can read the progress of a deleted image backup.</summary>
     private static readonly TimeSpan KeepFor = TimeSpan.FromDays(7);
 
     private const int Batch = 100;
 
+    /// <summary>The scratch directories of earlier releases that no operation goes on with.</summary>
+    private static readonly string[] FormerScratch = [".verify_*", ".upload_*", ".download_*"];
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await RemoveVolumesAsync(stoppingToken);
+        await RemoveScratchAsync(stoppingToken);
         await RemoveLogBooksAsync(stoppingToken);
     }
 
@@ -39,6 +45,27 @@ internal sealed partial class LeftoverCleanup(OperationVolumeStore volumes, IDbC
             {
                 // The next start tries again. The service can run without the space.
                 LogNotRemoved(logger, exception, id);
+            }
+        }
+    }
+
+    /// <summary>Removes the scratch files of operations that have ended. A run that lost its operation leaves them.</summary>
+    private async Task RemoveScratchAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        foreach (var root in Directory.EnumerateDirectories(paths.BackupNodes).Append(paths.Volumes))
+        {
+            foreach (var former in FormerScratch.SelectMany(pattern => Directory.EnumerateDirectories(root, pattern)).ToList())
+            {
+                WorkDirectory.Remove(former);
+            }
+
+            foreach (var id in RunDirectory.BooksOf(root))
+            {
+                if (!await db.LogBooks.AnyAsync(book => book.Id == id && book.QueueState != QueueState.Finished, cancellationToken))
+                {
+                    RunDirectory.Remove(root, id);
+                }
             }
         }
     }

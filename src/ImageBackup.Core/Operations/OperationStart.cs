@@ -3,6 +3,7 @@ using ImageBackup.Core.Backups;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Persistence.PostgreSql;
 using ImageBackup.Core.Quotas;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -79,6 +80,7 @@ public sealed class OperationStart : IAsyncDisposable
         }
 
         await Database.SaveChangesAsync(cancellationToken);
+        await Database.RingAsync(PostgreSqlBell.Work, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         queue.Wake();
         return started;

@@ -62,6 +62,9 @@ public class ImageBackupDbContext : DbContext
     /// <param name="cancellationToken">Stops the waiting.</param>
     public virtual Task LockAsync(string name, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Tells the other processes, when the transaction commits, that there is news. One process needs no bell.</summary>
+    internal virtual Task RingAsync(string news, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Lets the ids of new rows begin at 1 again, after the tables were emptied.</summary>
     internal virtual Task RestartIdsAsync(CancellationToken cancellationToken) => Database.ExecuteSqlRawAsync("DELETE FROM sqlite_sequence", cancellationToken);
 

@@ -10,15 +10,21 @@ public sealed class LogBookFence : IDisposable
 
     private readonly CancellationTokenSource lost;
     private readonly CancellationTokenSource ending;
+    private readonly Dictionary<string, IDisposable> kept = [];
+    private readonly SemaphoreSlim gate = new(1);
+    private readonly Func<LogBookFence, CancellationToken, Task<bool>> isValid;
     private readonly LogBookFence? outer = Ambient.Value;
 
     /// <summary>Begins the run of a log book in the calling asynchronous method.</summary>
     /// <param name="book">The log book as it was claimed.</param>
+    /// <param name="isValid">Asks the database whether the run still has the log book.</param>
+    /// <param name="roots">The directories in which the run may have files.</param>
     /// <param name="leaseLost">Canceled when the worker has lost its lease.</param>
     /// <param name="hostStopping">Canceled when the host stops.</param>
-    public LogBookFence(LogBookRecord book, CancellationToken leaseLost, CancellationToken hostStopping)
+    public LogBookFence(LogBookRecord book, Func<LogBookFence, CancellationToken, Task<bool>> isValid, IReadOnlyList<string> roots, CancellationToken leaseLost, CancellationToken hostStopping)
     {
-        (BookId, WorkerId, Number) = (book.Id, book.WorkerId, book.Fence);
+        (BookId, WorkerId, Number, Roots) = (book.Id, book.WorkerId, book.Fence, roots);
+        this.isValid = isValid;
         lost = CancellationTokenSource.CreateLinkedTokenSource(leaseLost);
         ending = CancellationTokenSource.CreateLinkedTokenSource(lost.Token, hostStopping);
         (Lost, Ending) = (lost.Token, ending.Token);
@@ -41,6 +47,55 @@ public sealed class LogBookFence : IDisposable
     /// <summary>Canceled by <see cref="Lost"/>, or when the host stops.</summary>
     public CancellationToken Ending { get; }
 
+    /// <summary>The directories in which the run may have files.</summary>
+    public IReadOnlyList<string> Roots { get; }
+
+    /// <summary>Checks the claim of the calling run, before it changes what the database does not protect. Does nothing outside of runs.</summary>
+    /// <exception cref="OperationCanceledException">Another worker has the log book, or may take it.</exception>
+    public static Task CheckCurrentAsync(CancellationToken cancellationToken) => Current?.CheckAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <inheritdoc cref="CheckCurrentAsync"/>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        Lost.ThrowIfCancellationRequested();
+        if (!await isValid(this, cancellationToken))
+        {
+            throw Lose();
+        }
+    }
+
+    /// <summary>Returns what the run keeps under a name until its end. The first call creates it.</summary>
+    internal async Task<T> KeepAsync<T>(string name, Func<Task<T>> create, CancellationToken cancellationToken)
+        where T : IDisposable
+    {
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (!kept.TryGetValue(name, out var found))
+            {
+                kept[name] = found = await create();
+            }
+
+            return (T)found;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>The names of what the run keeps.</summary>
+    internal IReadOnlyCollection<string> Kept => kept.Keys;
+
+    /// <summary>Disposes what the run keeps under a name.</summary>
+    internal void Forget(string name)
+    {
+        if (kept.Remove(name, out var found))
+        {
+            found.Dispose();
+        }
+    }
+
     /// <summary>Ends the run, because another worker has the log book.</summary>
     /// <returns>The exception to throw. Its token is canceled, so that nothing takes it for a failure of the work.</returns>
     public OperationCanceledException Lose()
@@ -52,6 +107,12 @@ public sealed class LogBookFence : IDisposable
     public void Dispose()
     {
         Ambient.Value = outer;
+        foreach (var resource in kept.Values)
+        {
+            resource.Dispose();
+        }
+
+        gate.Dispose();
         ending.Dispose();
         lost.Dispose();
     }

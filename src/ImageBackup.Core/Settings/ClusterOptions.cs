@@ -34,6 +34,9 @@ public sealed class ClusterOptions
     /// <summary>True if this process runs operations.</summary>
     public bool IsWorker => !Is("api");
 
+    /// <summary>The kind of this process: PowerVC's cinder-backup runs operations on its backup node.</summary>
+    internal string Binary => IsWorker ? "cinder-backup" : "imagebackup-api";
+
     internal TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
 
     /// <summary>The name of this process among the services.</summary>

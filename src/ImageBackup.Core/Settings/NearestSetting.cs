@@ -8,10 +8,10 @@ internal static partial class NearestSetting
     /// <summary>Stands for the number of a list entry.</summary>
     private const string Number = "0";
 
-    /// <summary>Returns the key with the most similar name, and among equals with the most similar path. It keeps the list numbers of <paramref name="wrong"/>.</summary>
+    /// <summary>Returns the key with the most similar name and path; the name counts twice. It keeps the list numbers of <paramref name="wrong"/>.</summary>
     public static string Find(KnownSetting root, string wrong)
     {
-        var nearest = Paths(root, []).MinBy(path => (Edits(Name(path), Name(wrong)), Edits(path, Numbers().Replace(wrong, Number))))!;
+        var nearest = Paths(root, []).MinBy(path => (2 * Edits(Name(path), Name(wrong))) + Edits(path, Numbers().Replace(wrong, Number)))!;
         var numbers = new Queue<string>(Numbers().Matches(wrong).Select(match => match.Value));
         return Numbers().Replace(nearest, _ => numbers.TryDequeue(out var number) ? number : Number);
     }

@@ -18,8 +18,9 @@ internal sealed class DataDirectoryLock(DataPaths paths) : IDisposable
     private const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>Creates the data directory if it is missing, closes it to other users, and locks it until <see cref="Dispose"/>.</summary>
+    /// <param name="isShared">True if other processes may use the directory in the same way.</param>
     /// <exception cref="StartException">Another process has locked the directory.</exception>
-    public void Take()
+    public void Take(bool isShared)
     {
         Directory.CreateDirectory(paths.Root);
         NativeFile.KeepNewFilesPrivate();
@@ -30,8 +31,8 @@ internal sealed class DataDirectoryLock(DataPaths paths) : IDisposable
 
         try
         {
-            // FileShare.None is flock(2) with LOCK_EX and LOCK_NB.
-            file = new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // flock(2) with LOCK_NB: FileShare.None is LOCK_EX, any other value is LOCK_SH.
+            file = new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, isShared ? FileShare.ReadWrite : FileShare.None);
         }
         catch (IOException e) when (e.HResult == Locked)
         {

@@ -39,7 +39,7 @@ internal sealed class DataStartup(
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        directoryLock.Take();
+        directoryLock.Take(database.IsShared);
         foreach (var directory in (string[])[paths.Volumes, paths.BackupNodes, paths.Keys])
         {
             Directory.CreateDirectory(directory);

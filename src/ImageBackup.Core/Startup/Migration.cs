@@ -12,7 +12,7 @@ public static class Migration
         var database = services.GetRequiredService<IDatabaseSetup>();
         if (!database.IsShared)
         {
-            services.GetRequiredService<DataDirectoryLock>().Take();
+            services.GetRequiredService<DataDirectoryLock>().Take(isShared: false);
         }
 
         try

@@ -31,12 +31,13 @@ public sealed class OvaWriter
     /// <param name="finalPath">Path of the archive; an existing file is replaced. Its name without the extension names descriptor and manifest.</param>
     /// <param name="descriptor">The image and its volumes. Stored sizes are filled in. It must be the same whenever the archive is continued.</param>
     /// <param name="modified">Modification time of the members.</param>
+    /// <param name="workDirectory">The directory of the temporary files, on the same file system; null for that of the archive.</param>
     /// <exception cref="InvalidOvaException">There is no volume, or a name is refused or occurs twice.</exception>
-    public OvaWriter(string finalPath, OvfDescriptor descriptor, DateTimeOffset modified)
+    public OvaWriter(string finalPath, OvfDescriptor descriptor, DateTimeOffset modified, string? workDirectory = null)
     {
         this.finalPath = finalPath;
         this.modified = modified;
-        partialPath = PartialPathOf(finalPath);
+        partialPath = PartialPathOf(workDirectory is null ? finalPath : Path.Combine(workDirectory, Path.GetFileName(finalPath)));
         listsPath = partialPath + MemberName.BlockListSuffix;
         outline = descriptor with { OtherFiles = [.. descriptor.Volumes.Select(volume => new OvfFile(ListOf(volume.Href), 0))] };
         var name = BaseName(finalPath);
@@ -46,6 +47,9 @@ public sealed class OvaWriter
 
     /// <summary>Returns the path of the archive while it is written.</summary>
     public static string PartialPathOf(string finalPath) => finalPath + PartialSuffix;
+
+    /// <summary>Returns the path of the block lists while the archive is written.</summary>
+    public static string ListsPathOf(string finalPath) => PartialPathOf(finalPath) + MemberName.BlockListSuffix;
 
     /// <summary>Returns true for a name that only temporary files have.</summary>
     public static bool IsTemporary(string name)

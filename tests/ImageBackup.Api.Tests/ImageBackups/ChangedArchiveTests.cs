@@ -144,8 +144,9 @@ public sealed class ChangedArchiveTests(ServiceFixture service) : FlowTest(servi
         var started = await Client.BeginAsync(exported.Id, "download");
         await stalled.StruckAsync();
         await Service.StopAsync();
-        File.Delete($"{ova}.partial");
-        File.CreateSymbolicLink($"{ova}.partial", victim);
+        var partial = Directory.GetFiles(Path.GetDirectoryName(ova)!, $"{Path.GetFileName(ova)}.partial", SearchOption.AllDirectories).Single();
+        File.Delete(partial);
+        File.CreateSymbolicLink(partial, victim);
 
         await Client.WaitAsync(started);
 

@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using ImageBackup.Core.Persistence.PostgreSql;
 using ImageBackup.TestSupport;
+using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Api.Tests.Scale;
 
@@ -70,6 +73,43 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Waits until a line of a process's log contains a text.</summary>
     public static Task LoggedAsync(ServiceProcess process, string text)
         => Polling.UntilAsync($"the line '{text}'", () => Task.FromResult(process.Log.Contains(text, StringComparison.Ordinal)));
+
+    /// <summary>The names in the node's directory.</summary>
+    public IReadOnlyList<string> NodeEntries() => Directory.Exists(Node) ? [.. Directory.GetFileSystemEntries(Node).Select(entry => Path.GetFileName(entry)).Where(name => name != ".probe").Order(StringComparer.Ordinal)] : [];
+
+    /// <summary>Returns every file with its bytes and time of change, and the rows of operations, image backups and volumes.</summary>
+    public async Task<IReadOnlyList<string>> SnapshotAsync()
+    {
+        var lines = new List<string>();
+        foreach (var file in new[] { Node, Path.Combine(Data, "volumes") }.SelectMany(root => Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)).Order(StringComparer.Ordinal))
+        {
+            await using var bytes = File.OpenRead(file);
+            lines.Add($"{file} {File.GetLastWriteTimeUtc(file):O} {Convert.ToHexString(await SHA256.HashDataAsync(bytes))}");
+        }
+
+        await using var db = Open();
+        lines.AddRange((await db.LogBooks.OrderBy(book => book.Sequence).ToListAsync()).Select(book => JsonSerializer.Serialize(book)));
+        lines.AddRange((await db.Flows.OrderBy(flow => flow.Id).ToListAsync()).Select(flow => $"{flow.Id} {flow.State}"));
+        lines.AddRange((await db.Tasks.OrderBy(task => task.Id).ToListAsync()).Select(task => JsonSerializer.Serialize(task)));
+        lines.AddRange((await db.Backups.OrderBy(backup => backup.Id).ToListAsync()).Select(backup => JsonSerializer.Serialize(backup)));
+        lines.AddRange((await db.Volumes.OrderBy(volume => volume.Id).ToListAsync()).Select(volume => JsonSerializer.Serialize(volume)));
+        return lines;
+    }
+
+    /// <summary>Imports an archive and compares the volume with that of <see cref="DemoImage"/>.</summary>
+    public async Task RestoresAsync(BackupClient client, StartedBackup exported)
+    {
+        var imported = await client.ImportedAsync(("image_backup_id", exported.Id));
+        Assert.Equal(await BytesAsync(client, DemoImage), await BytesAsync(client, imported));
+    }
+
+    private async Task<string> BytesAsync(BackupClient client, string imageId)
+    {
+        var image = (await client.GetAsync($"/v2/images/{imageId}")).Body;
+        var volume = JsonElement.Parse(image.GetProperty("block_device_mapping").GetString()!).EnumerateArray().Single().GetProperty("volume_id").GetString();
+        await using var bytes = File.OpenRead(Path.Combine(Data, "volumes", $"volume-{volume}"));
+        return Convert.ToHexString(await SHA256.HashDataAsync(bytes));
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -57,5 +57,7 @@ public sealed class RoleTests
         var service = await db.Services.AsNoTracking().SingleAsync();
         Assert.Equal(("cinder-backup", "back", "local", 4), (service.Binary, service.Host, service.Nodes, service.Slots));
         Assert.True(service.LeaseEndsAt > DateTime.UtcNow);
+        using var ready = await worker.Client.GetAsync(new Uri("/healthcheck/ready", UriKind.Relative));
+        Assert.Contains("\"lease\":\"OK\"", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 }

@@ -1,9 +1,11 @@
 using ImageBackup.Api.Http;
+using ImageBackup.Core.Flows;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova.Deflate;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Api.Routes.Service;
 
@@ -11,6 +13,7 @@ namespace ImageBackup.Api.Routes.Service;
 internal static class HealthRoutes
 {
     private const string Ok = "OK";
+    private const string Lease = "lease";
 
     /// <summary>The service is running.</summary>
     /// <param name="Detailed" example="false">Always false.</param>
@@ -19,7 +22,7 @@ internal static class HealthRoutes
 
     /// <summary>Whether the service can work.</summary>
     /// <param name="Ready" example="true">True if every check is OK.</param>
-    /// <param name="Checks">The result of each check, of database, disk and object_store: OK, or what is wrong.</param>
+    /// <param name="Checks">The result of each check, of database, disk and object_store, and of lease with PostgreSQL: OK, or what is wrong.</param>
     /// <param name="Version" example="1.0.0">The version of the service.</param>
     /// <param name="Details">The compression library in use.</param>
     internal sealed record ReadinessResponse(bool Ready, Dictionary<string, string> Checks, string Version, ReadinessDetailsResponse Details);
@@ -31,7 +34,7 @@ internal static class HealthRoutes
 
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<DiskHealth>("disk").AddCheck<ObjectStoreHealth>("object_store");
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<DiskHealth>("disk").AddCheck<ObjectStoreHealth>("object_store").AddCheck<LeaseHealth>(Lease);
         return services;
     }
 
@@ -56,9 +59,9 @@ internal static class HealthRoutes
             : TypedResults.Text(Ok, "text/plain");
     }
 
-    private static async Task<IResult> ReadyAsync(HealthCheckService health, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadyAsync(HealthCheckService health, IOptions<DatabaseOptions> database, CancellationToken cancellationToken)
     {
-        var report = await health.CheckHealthAsync(cancellationToken);
+        var report = await health.CheckHealthAsync(check => check.Name != Lease || database.Value.IsPostgreSql, cancellationToken);
         var ready = report.Status == HealthStatus.Healthy;
         var checks = report.Entries.ToDictionary(
             entry => entry.Key,
@@ -76,6 +79,12 @@ internal static class HealthRoutes
                 ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Unhealthy("The database cannot be opened.");
         }
+    }
+
+    private sealed class LeaseHealth(WorkerStore workers) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+            => Task.FromResult(workers.Lease is { IsHeld: true } ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The process has no lease and runs no operations."));
     }
 
     private sealed class DiskHealth(DataPaths paths) : IHealthCheck

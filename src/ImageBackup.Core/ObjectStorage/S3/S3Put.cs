@@ -25,6 +25,7 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
         await meter.StartAsync(cancellationToken);
         await foreach (var whole in HashedParts.ReadAsync(file, length, partSize, upload.Metadata.Sha256, cancellationToken))
         {
+            await upload.CheckFence(cancellationToken);
             await requests.SendWholeAsync(upload, file, whole, meter.ForPart(), cancellationToken);
         }
 
@@ -103,12 +104,28 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
 
     private async Task<OpenUpload> StartAsync(ObjectUpload upload, UploadResume plan, CancellationToken cancellationToken)
     {
+        await upload.CheckFence(cancellationToken);
         var open = await requests.CreateAsync(upload, cancellationToken);
+        await SaveAsync(open, upload, plan, cancellationToken);
 
-        // Earlier runs left them, or a request whose answer was lost: the HTTP client repeats some requests by itself.
+        // Earlier runs left them, or a request whose answer was lost: the HTTP client repeats some requests by itself. Whoever has saved its own id owns the key.
         await AbandonAsync(upload.Bucket.Name, upload.Key, cancellationToken, kept: open);
-        await upload.SaveResume(plan with { UploadId = open.UploadId }, cancellationToken);
         return open;
+    }
+
+    /// <summary>Saves the id of an open upload. If it cannot be saved, nobody else knows the upload, so it is aborted.</summary>
+    private async Task SaveAsync(OpenUpload open, ObjectUpload upload, UploadResume plan, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await upload.SaveResume(plan with { UploadId = open.UploadId }, cancellationToken);
+        }
+        catch
+        {
+            using var limit = new CancellationTokenSource(CleanUpTime);
+            await requests.AbortAsync(open, limit.Token);
+            throw;
+        }
     }
 
     /// <summary>Sends the parts that the store does not have, or that have other bytes than the file has now.</summary>
@@ -141,6 +158,7 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
     {
         try
         {
+            await upload.CheckFence(cancellationToken);
             await requests.CompleteAsync(open, parts, cancellationToken);
         }
         catch (ObjectStoreException gone) when (gone.Error == ObjectStoreError.NoUpload)
@@ -180,6 +198,7 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
         using var limit = new CancellationTokenSource(CleanUpTime);
         try
         {
+            await upload.CheckFence(limit.Token);
             if (open is not null)
             {
                 await requests.AbortAsync(open, limit.Token);

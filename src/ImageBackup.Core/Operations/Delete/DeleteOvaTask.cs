@@ -1,5 +1,6 @@
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Flows;
+using ImageBackup.Core.Scratch;
 using ImageBackup.Core.Settings;
 
 namespace ImageBackup.Core.Operations.Delete;
@@ -13,17 +14,17 @@ internal sealed class DeleteOvaTask(DeleteState state, DataPaths paths, BackupSt
     {
         if (!await backups.IsFileSharedAsync(state.BackupNodeId, state.OvaName!, state.BackupId, cancellationToken))
         {
-            DeleteOwn(new FileInfo(Path.Combine(paths.BackupNode(state.BackupNodeId), state.OvaName!)));
+            await DeleteOwnAsync(new FileInfo(Path.Combine(paths.BackupNode(state.BackupNodeId), state.OvaName!)), cancellationToken);
         }
 
         return null;
     }
 
-    private void DeleteOwn(FileInfo file)
+    private async Task DeleteOwnAsync(FileInfo file, CancellationToken cancellationToken)
     {
         if (file.Exists && (state.OvaSize is null || file.Length == state.OvaSize))
         {
-            file.Delete();
+            await RunDirectory.DiscardAsync(file.DirectoryName!, file.FullName, cancellationToken);
         }
     }
 }

@@ -4,6 +4,7 @@ using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.ObjectStorage.Web;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Scratch;
 using ImageBackup.Core.Settings;
 
 namespace ImageBackup.Core.Operations.Download;
@@ -11,9 +12,8 @@ namespace ImageBackup.Core.Operations.Download;
 /// <summary>Downloads the archive to the node. After a restart it resumes. If the node has the same file, the task only hashes it.</summary>
 internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, BackupStore backups, BucketResolver buckets, WebFiles web, ObjectTransfer transfer) : FlowTask
 {
+    private readonly string node = paths.BackupNode(state.BackupNodeId);
     private readonly string file = Path.Combine(paths.BackupNode(state.BackupNodeId), state.OvaName);
-
-    private string Scratch => Path.Combine(paths.BackupNode(state.BackupNodeId), $".download_{state.BackupId}");
 
     public override string Name => BackupNames.DownloadOva(state.BackupId);
 
@@ -35,8 +35,11 @@ internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, Back
 
         var source = await FindSourceAsync(cancellationToken);
         var sidecar = state.Sha256 is null && source is BucketObject archive ? await FindSidecarAsync(archive, cancellationToken) : null;
+        var directory = await RunDirectory.OpenAsync(node, cancellationToken);
+        var partial = directory.Continue(Path.GetFileName(ObjectDownload.PartialPathOf(file)), ObjectDownload.PartialPathOf(file));
         var download = new ObjectDownload
         {
+            WorkDirectory = Path.GetDirectoryName(partial),
             Source = source,
             FilePath = file,
             Sha256 = state.Sha256 ?? sidecar,
@@ -54,11 +57,10 @@ internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, Back
 
     public override async Task RevertAsync(CancellationToken cancellationToken)
     {
-        WorkDirectory.Remove(Scratch);
         ObjectTransfer.AbandonDownload(file);
         if (state.WasThere == false)
         {
-            File.Delete(file);
+            await RunDirectory.DiscardAsync(node, file, cancellationToken);
         }
 
         state.Resume = null;
@@ -73,10 +75,8 @@ internal sealed class DownloadOvaTask(DownloadState state, DataPaths paths, Back
     /// <summary>Returns the digest in the archive's sidecar; null if there is none.</summary>
     private async Task<string?> FindSidecarAsync(BucketObject archive, CancellationToken cancellationToken)
     {
-        WorkDirectory.Recreate(Scratch);
-        var digest = await Sidecar.FindDigestAsync(archive.Bucket, archive.Key, Scratch, cancellationToken);
-        WorkDirectory.Remove(Scratch);
-        return digest;
+        var scratch = (await RunDirectory.OpenAsync(node, cancellationToken)).NewScratch("sidecar");
+        return await Sidecar.FindDigestAsync(archive.Bucket, archive.Key, scratch, cancellationToken);
     }
 
     private async Task<DownloadedObject> FetchAsync(ObjectDownload download, bool hasSidecar, TaskContext context, CancellationToken cancellationToken)

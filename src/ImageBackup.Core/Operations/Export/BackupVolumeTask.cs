@@ -25,12 +25,11 @@ internal sealed class BackupVolumeTask(ExportState state, ExportVolume volume, E
             paths.ServiceMetadata(volume));
     }
 
-    public override Task RevertAsync(CancellationToken cancellationToken)
+    public override async Task RevertAsync(CancellationToken cancellationToken)
     {
         // The reversal reverts every task of the flow, so no volume of the archive stays.
-        archive.Discard();
+        await archive.DiscardAsync(cancellationToken);
         volume.Packed = null;
-        return Task.CompletedTask;
     }
 
     /// <summary>The result in the progress document, with Cinder's names. <c>size</c> is in GiB.</summary>

@@ -4,7 +4,7 @@ using ImageBackup.Core.Flows;
 namespace ImageBackup.Core.Operations.Export;
 
 /// <summary>Completes the archive, which has all volumes: adds block lists, manifest and descriptor, and gives it its name.</summary>
-internal sealed class CreateOvaTask(ExportState state, ExportPaths paths, ExportArchive archive) : FlowTask
+internal sealed class CreateOvaTask(ExportState state, ExportArchive archive) : FlowTask
 {
     public override string Name => BackupNames.CreateOva(state.BackupId);
 
@@ -17,11 +17,9 @@ internal sealed class CreateOvaTask(ExportState state, ExportPaths paths, Export
         return null;
     }
 
-    public override Task RevertAsync(CancellationToken cancellationToken)
+    public override async Task RevertAsync(CancellationToken cancellationToken)
     {
-        File.Delete(paths.Ova);
-        archive.Discard();
+        await archive.RemoveAsync(cancellationToken);
         state.Ova = null;
-        return Task.CompletedTask;
     }
 }

@@ -1,3 +1,4 @@
+using ImageBackup.Core.Scratch;
 using ImageBackup.Disks;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;
@@ -13,22 +14,30 @@ internal sealed class ExportArchive(ExportState state, ExportPaths paths, DataPa
     public async Task PackAsync(ExportVolume volume, string volumePath, OvaProgress progress, CancellationToken cancellationToken)
     {
         var written = await WrittenAsync(state.Volumes.IndexOf(volume), cancellationToken);
-        volume.Packed = await Writer().PackAsync(written, volumePath, state.Compression, dataPath, progress, cancellationToken);
+        volume.Packed = await (await WriterAsync(cancellationToken)).PackAsync(written, volumePath, state.Compression, dataPath, progress, cancellationToken);
     }
 
     /// <summary>Completes the archive.</summary>
     public async Task FinishAsync(Action<long> setTotal, OvaProgress progress, CancellationToken cancellationToken)
     {
         var written = await WrittenAsync(state.Volumes.Count, cancellationToken);
-        setTotal(Writer().BytesToFinish(written));
-        state.Ova = await Writer().FinishAsync(written, progress, cancellationToken);
+        var writer = await WriterAsync(cancellationToken);
+        setTotal(writer.BytesToFinish(written));
+        state.Ova = await writer.FinishAsync(written, progress, cancellationToken);
     }
 
     /// <summary>Removes everything that is not the complete archive.</summary>
-    public void Discard()
+    public async Task DiscardAsync(CancellationToken cancellationToken)
     {
-        Writer().Discard();
+        (await WriterAsync(cancellationToken)).Discard();
         RemoveContainers();
+    }
+
+    /// <summary>Removes the complete archive, too.</summary>
+    public async Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        await RunDirectory.DiscardAsync(paths.Node, paths.Ova, cancellationToken);
+        await DiscardAsync(cancellationToken);
     }
 
     /// <summary>Removes the containers in which an earlier release packed the volumes.</summary>
@@ -43,7 +52,7 @@ internal sealed class ExportArchive(ExportState state, ExportPaths paths, DataPa
             var packed = volume.Packed ?? throw new InvalidDataException($"Volume {volume.VolumeId} is not in the archive");
             if (packed.Offset == 0)
             {
-                packed = await Writer().CopyAsync(written, packed, paths.Member(volume), paths.BlockList(volume), cancellationToken);
+                packed = await (await WriterAsync(cancellationToken)).CopyAsync(written, packed, paths.Member(volume), paths.BlockList(volume), cancellationToken);
                 volume.Packed = packed;
             }
 
@@ -53,7 +62,14 @@ internal sealed class ExportArchive(ExportState state, ExportPaths paths, DataPa
         return written;
     }
 
-    private OvaWriter Writer() => new(paths.Ova, Describe(), state.StartedAt);
+    /// <summary>Returns a writer that goes on with the files of earlier runs.</summary>
+    private async Task<OvaWriter> WriterAsync(CancellationToken cancellationToken)
+    {
+        var directory = await RunDirectory.OpenAsync(paths.Node, cancellationToken);
+        var partial = directory.Continue(Path.GetFileName(OvaWriter.PartialPathOf(paths.Ova)), OvaWriter.PartialPathOf(paths.Ova));
+        directory.Continue(Path.GetFileName(OvaWriter.ListsPathOf(paths.Ova)), OvaWriter.ListsPathOf(paths.Ova));
+        return new OvaWriter(paths.Ova, Describe(), state.StartedAt, Path.GetDirectoryName(partial));
+    }
 
     private OvfDescriptor Describe() => new()
     {

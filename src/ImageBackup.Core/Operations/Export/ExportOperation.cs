@@ -36,7 +36,7 @@ internal sealed class ExportOperation(ExportState state, DataPaths dataPaths, Op
             tasks.Add(new DeleteTempVolumeTask(State, volume, volumes));
         }
 
-        tasks.Add(new CreateOvaTask(State, paths, archive));
+        tasks.Add(new CreateOvaTask(State, archive));
         tasks.Add(new UpdateBackupTask(State, archive, backups));
         return tasks;
     }

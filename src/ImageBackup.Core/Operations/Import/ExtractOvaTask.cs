@@ -16,8 +16,8 @@ internal sealed class ExtractOvaTask(ImportState state, ImportPaths paths, Backu
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
-        WorkDirectory.Recreate(paths.Scratch);
-        var archive = await OvaReader.ReadAsync(paths.Ova, new OvaReaderOptions { ScratchDirectory = paths.Scratch, ForceRaw = state.ForceRaw, RefusesLinks = true }, context.ReportAsync, cancellationToken);
+        var scratch = await paths.NewScratchAsync(cancellationToken);
+        var archive = await OvaReader.ReadAsync(paths.Ova, new OvaReaderOptions { ScratchDirectory = scratch, ForceRaw = state.ForceRaw, RefusesLinks = true }, context.ReportAsync, cancellationToken);
         var recorded = (await backups.FindAsync(state.BackupId, cancellationToken))?.ReadVolumes() ?? [];
         state.OsType = archive.Descriptor.OsType;
         state.Architecture = archive.Descriptor.Architecture;
@@ -29,7 +29,6 @@ internal sealed class ExtractOvaTask(ImportState state, ImportPaths paths, Backu
 
     public override Task RevertAsync(CancellationToken cancellationToken)
     {
-        WorkDirectory.Remove(paths.Scratch);
         state.Volumes.Clear();
         return Task.CompletedTask;
     }

@@ -42,7 +42,7 @@ internal sealed class ImportOperation(ImportState state, DataPaths dataPaths, Op
 
     public override Task CleanUpAsync(CancellationToken cancellationToken)
     {
-        WorkDirectory.Remove(paths.Scratch);
+        WorkDirectory.Remove(paths.FormerScratch);
         return Task.CompletedTask;
     }
 
@@ -63,7 +63,7 @@ internal sealed class ImportOperation(ImportState state, DataPaths dataPaths, Op
         new CreateVolumeTask(State, volume, volumes),
         State.Raw is not null && volume.IsDiskImage
             ? new RestoreDiskTask(State, volume, paths, volumes, backups)
-            : new RestoreVolumeTask(volume, volumes, dataPath with { MemoryBytes = dataPath.MemoryBytes / AtOnce, ScratchDirectory = paths.Scratch }),
+            : new RestoreVolumeTask(volume, paths, volumes, dataPath with { MemoryBytes = dataPath.MemoryBytes / AtOnce }),
         new CreateBlockDeviceMappingTask(volume),
     ];
 }

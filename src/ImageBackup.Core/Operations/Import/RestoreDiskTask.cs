@@ -17,25 +17,18 @@ internal sealed class RestoreDiskTask(ImportState state, ImportVolume volume, Im
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
-        var target = volumes.PathOf(volume.VolumeId);
-        File.Delete(target);
-        WorkDirectory.Recreate(paths.Scratch);
+        var target = await volumes.NewFileAsync(volume.VolumeId, cancellationToken);
+        var scratch = await paths.NewScratchAsync(cancellationToken);
         await volumes.MarkRestoringAsync(volume.VolumeId, cancellationToken);
 
         // Opening unpacks a compressed image of most formats.
-        using var image = await Task.Run(() => Open(cancellationToken), cancellationToken);
+        using var image = await Task.Run(() => Open(scratch, cancellationToken), cancellationToken);
         context.SetTotal(2 * (image.Length ?? volume.Capacity));
         volume.Capacity = await DiskRestorer.RestoreAsync(image, target, progress => ReportAsync(context, progress, cancellationToken), cancellationToken);
+        await volumes.PublishAsync(volume.VolumeId, cancellationToken);
         await volumes.SetSizeAsync(volume.VolumeId, volume.Capacity, cancellationToken);
         await backups.SetFactsAsync(state.BackupId, backup => backup.Size = Gibibytes.RoundUp(volume.Capacity), cancellationToken);
         return null;
-    }
-
-    public override Task RevertAsync(CancellationToken cancellationToken)
-    {
-        // The task that created the row removes it.
-        File.Delete(volumes.PathOf(volume.VolumeId));
-        return Task.CompletedTask;
     }
 
     private static ValueTask ReportAsync(TaskContext context, DiskProgress progress, CancellationToken cancellationToken)
@@ -48,9 +41,9 @@ internal sealed class RestoreDiskTask(ImportState state, ImportVolume volume, Im
         return context.ReportAsync(progress.Written + progress.Compared, cancellationToken);
     }
 
-    private DiskImage Open(CancellationToken cancellationToken)
+    private DiskImage Open(string scratch, CancellationToken cancellationToken)
     {
         var source = new FileSource(volume.Stored.Path, volume.Stored.Offset, volume.Stored.Length);
-        return DiskImages.Open(source, new DiskOpenOptions { ScratchPath = Path.Combine(paths.Scratch, volume.VolumeId) }, cancellationToken);
+        return DiskImages.Open(source, new DiskOpenOptions { ScratchPath = Path.Combine(scratch, volume.VolumeId) }, cancellationToken);
     }
 }

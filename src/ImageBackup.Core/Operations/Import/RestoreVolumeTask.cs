@@ -6,8 +6,8 @@ using ImageBackup.Ova.Blocks;
 
 namespace ImageBackup.Core.Operations.Import;
 
-/// <summary>Restores the member into its volume, checks every digest, and compares what the disk returns.</summary>
-internal sealed class RestoreVolumeTask(ImportVolume volume, OperationVolumeStore volumes, DataPathOptions dataPath) : FlowTask
+/// <summary>Restores the member into its volume, checks every digest, and compares what the disk returns. Reverting leaves the volume to the task that created it.</summary>
+internal sealed class RestoreVolumeTask(ImportVolume volume, ImportPaths paths, OperationVolumeStore volumes, DataPathOptions dataPath) : FlowTask
 {
     public override string Name => BackupNames.Restore(volume.CinderBackupId);
 
@@ -16,9 +16,10 @@ internal sealed class RestoreVolumeTask(ImportVolume volume, OperationVolumeStor
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
-        var target = volumes.PathOf(volume.VolumeId);
-        File.Delete(target);
+        var target = await volumes.NewFileAsync(volume.VolumeId, cancellationToken);
+        var stored = await paths.CurrentAsync(volume.Stored, cancellationToken);
         await volumes.MarkRestoringAsync(volume.VolumeId, cancellationToken);
+        var options = dataPath with { ScratchDirectory = await paths.ScratchAsync(cancellationToken) };
         var expected = new RestoreExpectation
         {
             Name = volume.Member,
@@ -26,16 +27,10 @@ internal sealed class RestoreVolumeTask(ImportVolume volume, OperationVolumeStor
             Stored = volume.StoredDigest ?? OvaDigest.Sha256(volume.StoredSha256),
             VolumeDigest = volume.VolumeDigest,
             Format = volume.Format,
-            BlockList = volume.BlockList,
+            BlockList = volume.BlockList is { } list ? await paths.CurrentAsync(list, cancellationToken) : null,
         };
-        await VolumeRestorer.RestoreAsync(volume.Stored, volume.Encoding, expected, target, dataPath, context.ReportAsync, cancellationToken);
+        await VolumeRestorer.RestoreAsync(stored, volume.Encoding, expected, target, options, context.ReportAsync, cancellationToken);
+        await volumes.PublishAsync(volume.VolumeId, cancellationToken);
         return null;
-    }
-
-    public override Task RevertAsync(CancellationToken cancellationToken)
-    {
-        // The task that created the row removes it.
-        File.Delete(volumes.PathOf(volume.VolumeId));
-        return Task.CompletedTask;
     }
 }

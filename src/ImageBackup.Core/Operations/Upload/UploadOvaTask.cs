@@ -3,6 +3,7 @@ using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Scratch;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova;
 using ImageBackup.Ova.Archive;
@@ -43,6 +44,7 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
             FilePath = file,
             Metadata = new BackupMetadata(sha256, $"{backup.Id}", backup.Name, backup.ImageName),
             Resume = state.Resume,
+            CheckFence = LogBookFence.CheckCurrentAsync,
             SaveResume = async (resume, token) =>
             {
                 state.Resume = resume;
@@ -59,33 +61,36 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
             throw new InvalidOvaException($"{state.OvaName}: {changed.Message}", changed);
         }
 
-        WorkDirectory.Recreate(Scratch);
-        await Sidecar.PutAsync(bucket, state.ObjectKey, sha256, Scratch, cancellationToken);
-        WorkDirectory.Remove(Scratch);
+        var scratch = await NewScratchAsync(cancellationToken);
+        await LogBookFence.CheckCurrentAsync(cancellationToken);
+        await Sidecar.PutAsync(bucket, state.ObjectKey, sha256, scratch, cancellationToken);
+        WorkDirectory.Remove(scratch);
         return null;
     }
 
     public override async Task RevertAsync(CancellationToken cancellationToken)
     {
-        WorkDirectory.Remove(Scratch);
         if (state.ObjectKey is null)
         {
             return;
         }
 
         var bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket, cancellationToken);
+        await LogBookFence.CheckCurrentAsync(cancellationToken);
         await bucket.AbandonUploadAsync(state.ObjectKey, cancellationToken);
         state.Resume = null;
         if (!IsReplacement(state.ObjectKey))
         {
             var backup = await backups.FindAsync(state.BackupId, cancellationToken);
+            await LogBookFence.CheckCurrentAsync(cancellationToken);
             await Sidecar.DeleteAsync(bucket, state.ObjectKey, backup?.OvaSha256, cancellationToken);
             await bucket.DeleteOwnAsync(state.ObjectKey, backup?.OvaSha256, cancellationToken);
             await backups.SetFactsAsync(state.BackupId, ForgetObject, cancellationToken);
         }
     }
 
-    private string Scratch => Path.Combine(paths.BackupNode(state.BackupNodeId), $".upload_{state.BackupId}");
+    private async Task<string> NewScratchAsync(CancellationToken cancellationToken)
+        => (await RunDirectory.OpenAsync(paths.BackupNode(state.BackupNodeId), cancellationToken)).NewScratch("upload");
 
     /// <summary>Returns the recorded SHA-256. An archive that has none yet, after an export or from elsewhere, is hashed and compared with its manifest now.</summary>
     /// <exception cref="InvalidOvaException">The archive is damaged, or has another size than recorded.</exception>
@@ -113,7 +118,7 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
     /// <summary>Reads the archive while it is hashed. Only an archive that does not match the manifest that its export has recorded is unpacked.</summary>
     private async Task CheckMembersAsync(BackupRecord backup, CancellationToken cancellationToken)
     {
-        if (backup.ManifestSha256 is null || !await ArchiveMembers.AreUnchangedAsync(file, Scratch, backup.ManifestSha256, cancellationToken))
+        if (backup.ManifestSha256 is null || !await ArchiveMembers.AreUnchangedAsync(file, await NewScratchAsync(cancellationToken), backup.ManifestSha256, cancellationToken))
         {
             await VerifyMembersAsync(backup, cancellationToken);
         }
@@ -122,16 +127,16 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
     /// <summary>Throws an exception that names the first damaged member, if there is one. An archive in a format that is not read is not compared.</summary>
     private async Task VerifyMembersAsync(BackupRecord backup, CancellationToken cancellationToken)
     {
-        WorkDirectory.Recreate(Scratch);
+        var scratch = await NewScratchAsync(cancellationToken);
         try
         {
-            await members.VerifyAsync(file, Scratch, backup.ReadVolumes(), backup.ManifestSha256, forceRaw: false, static (_, _) => ValueTask.CompletedTask, cancellationToken);
+            await members.VerifyAsync(file, scratch, backup.ReadVolumes(), backup.ManifestSha256, forceRaw: false, static (_, _) => ValueTask.CompletedTask, cancellationToken);
         }
         catch (InvalidOvaException unsupported) when (unsupported.IsUnsupported)
         {
         }
 
-        WorkDirectory.Remove(Scratch);
+        WorkDirectory.Remove(scratch);
     }
 
     /// <summary>Returns the archive's name, or a longer one if another object has it or the name of its sidecar. Services that share a bucket use the same ids.</summary>

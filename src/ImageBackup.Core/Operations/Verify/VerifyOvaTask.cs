@@ -3,6 +3,7 @@ using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Operations.Download;
+using ImageBackup.Core.Scratch;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova;
 
@@ -11,13 +12,15 @@ namespace ImageBackup.Core.Operations.Verify;
 /// <summary>Hashes the archive, its members and its volumes, and compares the digests with the recorded ones. Records the archive's own, if there is none. Result: the digests.</summary>
 internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer, ArchiveMembers members) : FlowTask
 {
+    private string scratch = "";
+
     public override string Name => BackupNames.VerifyOva(state.BackupId);
 
     public override long ExpectedBytes => 2 * state.Size;
 
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
-        WorkDirectory.Recreate(Scratch);
+        scratch = (await RunDirectory.OpenAsync(paths.BackupNode(state.BackupNodeId), cancellationToken)).NewScratch("verify");
         try
         {
             var file = state.Download is { } download
@@ -33,24 +36,16 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BackupSt
         }
         finally
         {
-            WorkDirectory.Remove(Scratch);
+            WorkDirectory.Remove(scratch);
         }
     }
-
-    public override Task RevertAsync(CancellationToken cancellationToken)
-    {
-        WorkDirectory.Remove(Scratch);
-        return Task.CompletedTask;
-    }
-
-    private string Scratch => Path.Combine(paths.BackupNode(state.BackupNodeId), $".verify_{state.BackupId}");
 
     private async Task<string> FetchAsync(DownloadState download, CancellationToken cancellationToken)
     {
         var fetch = new ObjectDownload
         {
             Source = new BucketObject(await buckets.ResolveAsync(download.ProjectId, download.Bucket!, cancellationToken), download.ObjectKey!),
-            FilePath = Path.Combine(Scratch, state.OvaName),
+            FilePath = Path.Combine(scratch, state.OvaName),
             SaveResume = (_, _) => Task.CompletedTask,
         };
         await transfer.DownloadAsync(fetch, NoProgress, cancellationToken);
@@ -77,7 +72,7 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BackupSt
     }
 
     private Task<IReadOnlyList<VerifiedVolume>> VerifyMembersAsync(string file, TaskContext context, CancellationToken cancellationToken)
-        => members.VerifyAsync(file, Scratch, state.Volumes, state.ManifestSha256, state.ForceRaw, (bytes, token) => context.ReportAsync(state.Size + bytes, token), cancellationToken);
+        => members.VerifyAsync(file, scratch, state.Volumes, state.ManifestSha256, state.ForceRaw, (bytes, token) => context.ReportAsync(state.Size + bytes, token), cancellationToken);
 
     private static ValueTask NoProgress(long bytes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

@@ -5,10 +5,14 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace ImageBackup.Core.Persistence.PostgreSql;
 
 /// <summary>The database on a PostgreSQL server. It has its own migrations and its own compiled model.</summary>
-public sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> options) : ImageBackupDbContext(options)
+public sealed class PostgreSqlDbContext : ImageBackupDbContext
 {
     /// <summary>Compares texts byte by byte, as SQLite does, whatever the server's locale.</summary>
     private const string ByteOrder = "C";
+
+    // Also for one row, because FenceCheck checks transactions.
+    public PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> options)
+        : base(options) => Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
 
     public DbSet<SharedKeyRecord> SharedKeys => Set<SharedKeyRecord>();
 
@@ -16,6 +20,9 @@ public sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> op
 
     public override Task LockAsync(string name, CancellationToken cancellationToken)
         => Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({name}, 0))", cancellationToken);
+
+    internal override Task RingAsync(string news, CancellationToken cancellationToken)
+        => Database.ExecuteSqlAsync($"SELECT pg_notify({PostgreSqlBell.Channel}, {news})", cancellationToken);
 
     internal override Task RestartIdsAsync(CancellationToken cancellationToken)
     {
