@@ -6,7 +6,7 @@ namespace ImageBackup.Api.Http;
 /// <summary>Registers limits, error responses and the JSON options of responses.</summary>
 internal static class HttpServices
 {
-    /// <param name="builder">The service to be.</param>
+    /// <param name="builder">The application builder.</param>
     /// <param name="types">How the most frequent responses are serialized. Other types use reflection.</param>
     public static void AddHttp(this WebApplicationBuilder builder, IJsonTypeInfoResolver types)
     {

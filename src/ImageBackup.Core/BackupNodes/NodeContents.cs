@@ -9,10 +9,12 @@ namespace ImageBackup.Core.BackupNodes;
 /// <summary>Looks at the directory of a backup node: health, space, archives.</summary>
 public sealed class NodeContents(BackupNodeStore nodes, IDbContextFactory<ImageBackupDbContext> contexts)
 {
-    /// <summary>A directory of a network can keep a request waiting.</summary>
+    /// <summary>A network directory may not answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private const int Batch = 500;
+
+    private readonly Dictionary<string, Task<NodeHealth>> probes = [];
 
     /// <summary>Returns whether a node is up, its space, and what the caller's image backups take of it.</summary>
     /// <exception cref="Errors.NotFoundException">The node is not registered.</exception>
@@ -24,7 +26,7 @@ public sealed class NodeContents(BackupNodeStore nodes, IDbContextFactory<ImageB
         var (count, bytes) = (await own.CountAsync(cancellationToken), await own.SumAsync(backup => backup.OvaSize ?? 0, cancellationToken));
         try
         {
-            var space = await Task.Run(() => SpaceOf(nodes.DirectoryOf(node)), cancellationToken).WaitAsync(Patience, cancellationToken);
+            var space = await ProbeAsync(nodes.DirectoryOf(node)).WaitAsync(Patience, cancellationToken);
             return space with { BackupCount = count, ArchiveBytes = bytes };
         }
         catch (TimeoutException)
@@ -40,13 +42,14 @@ public sealed class NodeContents(BackupNodeStore nodes, IDbContextFactory<ImageB
         var node = await nodes.GetAsync(caller.ProjectId, id, cancellationToken);
         var directory = new DirectoryInfo(nodes.DirectoryOf(node));
         var files = (directory.Exists ? directory.EnumerateFiles() : [])
-            .Where(file => file.Name[0] != '.' && ArchiveName.IsArchive(file.Name) && (page.Marker is null || string.CompareOrdinal(file.Name, page.Marker) > 0))
+            .Where(file => file.Name[0] != '.' && ArchiveName.IsArchive(file.Name) && file.LinkTarget is null && (page.Marker is null || string.CompareOrdinal(file.Name, page.Marker) > 0))
             .OrderBy(file => file.Name, StringComparer.Ordinal);
         var found = new List<NodeArchive>();
         foreach (var batch in files.Chunk(Batch))
         {
             var owners = await OwnersAsync(node, [.. batch.Select(file => file.Name)], cancellationToken);
-            found.AddRange(batch.Where(file => !owners.Contains(file.Name) || owners[file.Name].Any(owner => owner.ProjectId == caller.ProjectId))
+            // A deletion may remove a file meanwhile. FileInfo keeps what Exists has read.
+            found.AddRange(batch.Where(file => file.Exists && (!owners.Contains(file.Name) || owners[file.Name].Any(owner => owner.ProjectId == caller.ProjectId)))
                 .Select(file => new NodeArchive(file.Name, file.Length, file.LastWriteTimeUtc, owners[file.Name].FirstOrDefault(owner => owner.ProjectId == caller.ProjectId)?.Id))
                 .Where(archive => !onlyUnrecorded || archive.BackupId is null));
             if (found.Count > page.Limit + page.Offset)
@@ -59,7 +62,28 @@ public sealed class NodeContents(BackupNodeStore nodes, IDbContextFactory<ImageB
         return new Page<NodeArchive>(items, found.Count > page.Limit + page.Offset && items.Count > 0 ? items[^1] : null, null);
     }
 
+    /// <summary>Looks at a directory. As long as it does not answer, all requests wait for the same look, so that it holds one thread only.</summary>
+    private Task<NodeHealth> ProbeAsync(string directory)
+    {
+        lock (probes)
+        {
+            return probes.TryGetValue(directory, out var probe) && !probe.IsCompleted ? probe : probes[directory] = Task.Run(() => SpaceOf(directory));
+        }
+    }
+
     private static NodeHealth SpaceOf(string directory)
+    {
+        try
+        {
+            return ReadSpace(directory);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new NodeHealth("The disk of the node cannot be read.", null, null, 0, 0);
+        }
+    }
+
+    private static NodeHealth ReadSpace(string directory)
     {
         if (!WriteProbe.Succeeds(directory))
         {
@@ -83,8 +107,8 @@ public sealed class NodeContents(BackupNodeStore nodes, IDbContextFactory<ImageB
 
 /// <summary>The health of a backup node.</summary>
 /// <param name="Reason">Why the node is down; null if it is up.</param>
-/// <param name="TotalBytes">Bytes of the node's disk; null if it is down.</param>
-/// <param name="FreeBytes">Bytes of it that are free; null if it is down.</param>
+/// <param name="TotalBytes">Bytes of the node's disk; null if they are not known.</param>
+/// <param name="FreeBytes">Bytes of it that are free; null if they are not known.</param>
 /// <param name="BackupCount">The caller's image backups on the node.</param>
 /// <param name="ArchiveBytes">Bytes of their archives.</param>
 public sealed record NodeHealth(string? Reason, long? TotalBytes, long? FreeBytes, int BackupCount, long ArchiveBytes);

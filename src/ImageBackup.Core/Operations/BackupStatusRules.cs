@@ -27,7 +27,7 @@ internal static class BackupStatusRules
         }
     }
 
-    /// <summary>Returns the status of an image backup that a retry takes out of <c>error</c>: where its archive was before the operation that failed.</summary>
+    /// <summary>Returns the status of an image backup that a retry takes out of <c>error</c>: <c>uploaded</c> if it has an object, otherwise <c>available</c>.</summary>
     public static BackupStatus StatusForRetry(BackupRecord backup)
         => backup.Status != BackupStatus.Error ? backup.Status : backup.CosObject is null ? BackupStatus.Available : BackupStatus.Uploaded;
 

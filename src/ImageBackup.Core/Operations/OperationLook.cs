@@ -117,5 +117,5 @@ public sealed record OperationView(IReadOnlyList<OperationSummary> Unfinished, I
 public sealed record OperationSummary(
     int BackupId, string ProjectId, string Name, BackupStatus Status, string Action, string TaskId, bool IsQueued, int Progress, DateTime CreatedAt, DateTime? StartedAt, OperationBytes Bytes);
 
-/// <summary>An image backup that is new, has another status, or is deleted, which a null status tells. The name of one that was deleted between two looks is not known.</summary>
+/// <summary>An image backup that is new, has another status, or was deleted. A deleted one has a null status. The name of one that was deleted between two looks is not known.</summary>
 public sealed record BackupChange(int BackupId, string ProjectId, string? Name, BackupStatus? Status, string? FailReason);

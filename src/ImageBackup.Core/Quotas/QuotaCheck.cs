@@ -43,6 +43,17 @@ internal static class QuotaCheck
         }
     }
 
+    /// <summary>Checks the gibibytes that an image backup is about to have, if they are more than it has.</summary>
+    /// <exception cref="OverLimitException">The image backup passes a quota.</exception>
+    public static async Task RequireGrowthAsync(ImageBackupDbContext db, BackupRecord backup, int size, CancellationToken cancellationToken)
+    {
+        if (size > backup.Size && await LimitsAsync(db, backup.ProjectId, cancellationToken) is { Count: > 0 } limits)
+        {
+            await db.LockAsync(LockOf(backup.ProjectId), cancellationToken);
+            await RequireGigabytesAsync(db, backup.ProjectId, QuotaResource.BackupGigabytes, size - backup.Size, limits, cancellationToken);
+        }
+    }
+
     /// <summary>Returns the lock of the transactions that change what a project has or may have.</summary>
     public static string LockOf(string projectId) => $"quota/{projectId}";
 

@@ -23,7 +23,7 @@ public sealed record DataPathOptions
     public bool CheckBlocks { get; init; } = Debugging;
 
     /// <summary>
-    /// Bytes from which on a volume or a member is read and written past the page cache. A smaller one does no harm there, and is there at once. Tests set it.
+    /// Bytes from which on a volume or a member is read and written past the page cache. Smaller ones use the page cache. Tests set it.
     /// </summary>
     internal long DirectFrom { get; init; } = 32L << 20;
 

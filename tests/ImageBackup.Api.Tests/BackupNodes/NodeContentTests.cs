@@ -41,12 +41,14 @@ public sealed class NodeContentTests(ServiceFixture service) : FlowTest(service)
         File.Copy(Path.Combine(Node, own), Path.Combine(Node, "a-copy.ova"));
         File.Copy(Path.Combine(Node, own), Path.Combine(Node, "z-copy.ova.gz"));
         await File.WriteAllTextAsync(Path.Combine(Node, "notes.txt"), "no archive");
+        File.CreateSymbolicLink(Path.Combine(Node, "link.ova"), Path.Combine(Node, own));
 
         var all = (await Client.GetAsync("/backup-nodes/local/archives")).Body.GetProperty("archives").EnumerateArray().ToList();
         var first = (await Client.GetAsync("/backup-nodes/local/archives?unrecorded=true&limit=1")).Body;
         var second = (await Client.GetAsync(new Uri(first.GetProperty("archives_links")[0].GetProperty("href").GetString()!).PathAndQuery)).Body;
         var foreign = (await Client.GetAsync($"/v3/{OtherProject}/backup-nodes/local/archives")).Body.GetProperty("archives").EnumerateArray().Select(NameOf).ToList();
 
+        Assert.DoesNotContain("link.ova", all.Select(NameOf));
         Assert.Equal(all.Select(NameOf).Order(StringComparer.Ordinal), all.Select(NameOf));
         Assert.Equal(exported.Id, all.Single(archive => NameOf(archive) == own).GetProperty("image_backup_id").GetInt32());
         Assert.Equal(new FileInfo(Path.Combine(Node, own)).Length, all.Single(archive => NameOf(archive) == own).GetProperty("size").GetInt64());

@@ -1,5 +1,7 @@
 using System.Net;
+using ImageBackup.Core.Persistence;
 using ImageBackup.TestSupport;
+using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
@@ -97,18 +99,45 @@ public sealed class RetryTests(ServiceFixture service) : FlowTest(service), ICla
     }
 
     [Fact]
+    public async Task A_stopped_operation_is_not_retried_while_it_reverts()
+    {
+        var fault = Service.Stall("create_ova_*", 1);
+        var stopped = await Client.ExportAsync(await Seeds.ImageAsync(Content.Random(100)), ("upload_to_cos", true));
+        await fault.StruckAsync();
+        await Client.ResetAsync(stopped.Id);
+        await Client.WaitAsync(stopped);
+        Service.ClearFaults();
+
+        // As the reset leaves it until the revert has ended.
+        await SetQueueStateAsync(stopped.Id, QueueState.Running);
+        var refusal = await Client.PostAsync($"/image-backups/{stopped.Id}/retry");
+        await SetQueueStateAsync(stopped.Id, QueueState.Finished);
+
+        Assert.Equal(HttpStatusCode.BadRequest, refusal.Status);
+        Assert.Equal($"Invalid image backup: The operation export of image backup {stopped.Id} was stopped and is still being reverted. Retry when it has ended.", refusal.Message);
+        await Client.SucceedAsync(await Client.BeginAsync(stopped.Id, "retry"));
+        Assert.Equal("uploaded", await Client.StatusAsync(stopped.Id));
+    }
+
+    [Fact]
     public async Task Only_a_failed_operation_of_an_own_backup_is_retried()
     {
         var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(100)));
         var refusal = await Client.PostAsync($"/image-backups/{exported.Id}/retry");
         Assert.Equal(HttpStatusCode.BadRequest, refusal.Status);
-        Assert.Equal($"Invalid image backup: The export of image backup {exported.Id} succeeded; only a failed or stopped operation can be retried.", refusal.Message);
+        Assert.Equal($"Invalid image backup: The operation export of image backup {exported.Id} succeeded; only a failed or stopped operation can be retried.", refusal.Message);
 
         var fault = Service.Stall("verify_ova_*", 0);
         await Client.BeginAsync(exported.Id, "verify");
         await fault.StruckAsync();
         refusal = await Client.PostAsync($"/image-backups/{exported.Id}/retry");
-        Assert.Equal($"Invalid image backup: Image backup {exported.Id} is extracting_ova; its verify can be retried after it has failed.", refusal.Message);
+        Assert.Equal($"Invalid image backup: Image backup {exported.Id} is extracting_ova. Wait until the operation verify has ended, then retry.", refusal.Message);
         Assert.Equal(HttpStatusCode.NotFound, (await Client.PostAsync("/image-backups/4711/retry")).Status);
+    }
+
+    private async Task SetQueueStateAsync(int id, QueueState state)
+    {
+        await using var db = Service.OpenDatabase();
+        await db.LogBooks.Where(book => book.BackupId == id).ExecuteUpdateAsync(set => set.SetProperty(book => book.QueueState, state));
     }
 }

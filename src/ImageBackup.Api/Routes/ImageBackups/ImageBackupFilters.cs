@@ -10,14 +10,17 @@ internal static class ImageBackupFilters
 {
     private const string In = "in:";
 
+    /// <summary>Two limits bound a period; more comparisons say nothing new.</summary>
+    private const int MostTimes = 4;
+
     public static readonly RouteParameter[] Parameters =
     [
         new("status", "string", "Only image backups with this status, such as available, or with one of several, such as in:error,upload_failed."),
         new("backup_host", "string", "Only image backups on this backup node."),
         new("cos_bucket", "string", "Only image backups with this bucket."),
         new("src_image_id", "string", "Only exports of this image."),
-        new("image_name", "string", "Only archives of an image with this name, in upper or lower case."),
-        new("os_type", "string", "Only image backups of this operating system, in upper or lower case."),
+        new("image_name", "string", "Only archives of an image with this name. Letters from A to Z match in any case."),
+        new("os_type", "string", "Only image backups of this operating system. Letters from A to Z match in any case."),
         new("created_at", "string", "Only image backups created then: gt:, gte:, lt: or lte: and a time, such as gte:2026-11-01,lt:2026-12-01. Times without a zone are UTC."),
     ];
 
@@ -29,10 +32,15 @@ internal static class ImageBackupFilters
         rows = context.QueryString("cos_bucket") is { } bucket ? rows.Where(backup => backup.CosBucket == bucket) : rows;
         rows = context.QueryString("src_image_id") is { } image ? rows.Where(backup => backup.SrcImageId == image) : rows;
 #pragma warning disable CA1304, CA1311, CA1862 // The database lowers the letters. It knows no cultures.
-        rows = context.QueryString("image_name")?.ToLowerInvariant() is { } imageName ? rows.Where(backup => backup.ImageName!.ToLower() == imageName) : rows;
-        rows = context.QueryString("os_type")?.ToLowerInvariant() is { } system ? rows.Where(backup => backup.OsType!.ToLower() == system) : rows;
+        rows = context.QueryString("image_name") is { } imageName && NamePart.Lower(imageName) is var lower
+            ? rows.Where(backup => backup.ImageName == imageName || backup.ImageName!.ToLower() == lower) : rows;
+        rows = context.QueryString("os_type") is { } system && NamePart.Lower(system) is var lowerSystem
+            ? rows.Where(backup => backup.OsType == system || backup.OsType!.ToLower() == lowerSystem) : rows;
 #pragma warning restore CA1304, CA1311, CA1862
-        return (context.QueryString("created_at") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Aggregate(rows, WithTime);
+        var times = (context.QueryString("created_at") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return times.Length <= MostTimes
+            ? times.Aggregate(rows, WithTime)
+            : throw new InvalidRequestException($"Invalid input for field/attribute created_at. It has {times.Length} comparisons; at most {MostTimes} are accepted.");
     }
 
     private static IQueryable<BackupRecord> WithStatus(IQueryable<BackupRecord> rows, string words)
@@ -43,7 +51,7 @@ internal static class ImageBackupFilters
             return rows.Where(backup => backup.Status == status);
         }
 
-        var statuses = words[In.Length..].Split(',', StringSplitOptions.TrimEntries).Select(Status).ToList();
+        var statuses = words[In.Length..].Split(',', StringSplitOptions.TrimEntries).Select(Status).Distinct().ToList();
         return rows.Where(backup => statuses.Contains(backup.Status));
     }
 

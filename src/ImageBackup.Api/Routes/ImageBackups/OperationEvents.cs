@@ -14,8 +14,14 @@ internal sealed partial class OperationEvents(OperationLook look, IHostApplicati
     /// <summary>Without a change, the operations are repeated after this time. Proxies close connections that stay silent longer.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
+    /// <summary>A stream ends after this time, so that the next request checks the token and the role again.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
+    /// <summary>A stream whose client is so many looks behind ends. The looks that it has not read would stay in memory.</summary>
+    private const int MostBehind = 30;
+
     private readonly Lock sync = new();
-    private Look last = new(null);
+    private Look last = new(null, 0);
     private int listeners;
     private bool isReading;
 
@@ -23,11 +29,12 @@ internal sealed partial class OperationEvents(OperationLook look, IHostApplicati
     public async IAsyncEnumerable<SseItem<byte[]>> ListenAsync(string projectId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, cancellationToken);
+        ending.CancelAfter(Longest);
         var present = Join();
         var sent = Array.Empty<byte>();
         try
         {
-            while (present is not null)
+            while (Volatile.Read(ref last).Number - present.Number <= MostBehind)
             {
                 var operations = present.Operations(projectId);
                 if (operations is not null && !operations.AsSpan().SequenceEqual(sent))
@@ -55,7 +62,7 @@ internal sealed partial class OperationEvents(OperationLook look, IHostApplicati
         }
     }
 
-    /// <summary>Waits for the next look. Returns the same one after a long silence, and null at the end of the connection or the service.</summary>
+    /// <summary>Waits for the next look. Returns the same one after a long silence, and null at the end of the stream or the service.</summary>
     private static async Task<Look?> NextAsync(Look present, CancellationToken ending)
     {
         try
@@ -79,8 +86,8 @@ internal sealed partial class OperationEvents(OperationLook look, IHostApplicati
             listeners++;
             if (!isReading)
             {
-                // The operations of an earlier time would mislead.
-                last = new Look(null);
+                // Do not send operations from before the pause.
+                last = new Look(null, last.Number);
                 isReading = true;
                 _ = Task.Run(ReadAsync, CancellationToken.None);
             }
@@ -108,7 +115,7 @@ internal sealed partial class OperationEvents(OperationLook look, IHostApplicati
                 await Task.Delay(Interval, lifetime.ApplicationStopping);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             // The service stops.
         }
@@ -122,12 +129,12 @@ internal sealed partial class OperationEvents(OperationLook look, IHostApplicati
             Look before;
             lock (sync)
             {
-                (before, last) = (last, new Look(view));
+                (before, last) = (last, new Look(view, last.Number + 1));
             }
 
             before.Next.SetResult(last);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!lifetime.ApplicationStopping.IsCancellationRequested)
         {
             LogFailed(logger, exception);
         }
@@ -145,9 +152,11 @@ internal sealed partial class OperationEvents(OperationLook look, IHostApplicati
     private static partial void LogFailed(ILogger logger, Exception exception);
 
     /// <summary>One look, its events by project, and the way to the look after it. There is no view before the first look.</summary>
-    private sealed class Look(OperationView? view)
+    private sealed class Look(OperationView? view, long number)
     {
         private readonly Dictionary<string, byte[]> operations = [];
+
+        public long Number => number;
 
         public TaskCompletionSource<Look> Next { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

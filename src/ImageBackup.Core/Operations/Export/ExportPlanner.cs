@@ -6,6 +6,7 @@ using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Quotas;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova;
 using Microsoft.EntityFrameworkCore;
@@ -55,6 +56,7 @@ public sealed class ExportPlanner(
         await using var start = await starter.BeginAsync(BackupActions.Export, caller, key: null, cancellationToken);
         await start.MoveAsync(backup, BackupStatus.CreatingBackup, returnTo: null, cancellationToken);
         var planned = plan.ToRecord();
+        await QuotaCheck.RequireGrowthAsync(start.Database, backup, planned.Size, cancellationToken);
         backup.OvaName = await places.FreeNameAsync(start.Database, backup, BackupNames.Ova(backup.Name, backup.Id), cancellationToken);
         await start.Database.Backups.Where(row => row.Id == backup.Id).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.OvaName, backup.OvaName)

@@ -24,11 +24,17 @@ public sealed class RetryPlanner(
             ?? throw new InvalidRequestException($"Invalid image backup: Image backup {id} had no operation, so there is none to retry.");
         if (backup.Status.IsTransient())
         {
-            throw new InvalidRequestException($"Invalid image backup: Image backup {id} is {backup.Status.ToWire()}; its {book.Action} can be retried after it has failed.");
+            throw new InvalidRequestException($"Invalid image backup: Image backup {id} is {backup.Status.ToWire()}. Wait until the operation {book.Action} has ended, then retry.");
+        }
+
+        // A reset sets the status at once. The stopped operation may still delete files that the plan would count on.
+        if (book.QueueState != QueueState.Finished)
+        {
+            throw new InvalidRequestException($"Invalid image backup: The operation {book.Action} of image backup {id} was stopped and is still being reverted. Retry when it has ended.");
         }
 
         return book.Flows.TrueForAll(flow => flow.State == FlowState.Success)
-            ? throw new InvalidRequestException($"Invalid image backup: The {book.Action} of image backup {id} succeeded; only a failed or stopped operation can be retried.")
+            ? throw new InvalidRequestException($"Invalid image backup: The operation {book.Action} of image backup {id} succeeded; only a failed or stopped operation can be retried.")
             : StartAsync(caller, backup, book, cancellationToken);
     }
 
@@ -54,5 +60,6 @@ public sealed class RetryPlanner(
         }
     }
 
-    private bool HasArchive(BackupRecord backup) => backup.OvaName is { } name && File.Exists(places.PathOf(backup.BackupHost, name));
+    /// <summary>Returns true if the archive and its facts are complete. A file that a revert could not delete has no facts.</summary>
+    private bool HasArchive(BackupRecord backup) => backup is { OvaName: { } name, ManifestSha256: not null } && File.Exists(places.PathOf(backup.BackupHost, name));
 }
