@@ -35,9 +35,17 @@ internal sealed class DirectoryUpload
         var id = Guid.NewGuid().ToString("n");
         var created = new DirectoryUpload(bucket, id, new Description(key, 0));
         Directory.CreateDirectory(created.directory);
-        File.OpenHandle(created.DataPath, FileMode.CreateNew, FileAccess.Write).Dispose();
-        DurableJson.Write(DescriptionPath(bucket, id), new Description(key, 0));
-        return created;
+        try
+        {
+            File.OpenHandle(created.DataPath, FileMode.CreateNew, FileAccess.Write).Dispose();
+            DurableJson.Write(DescriptionPath(bucket, id), new Description(key, 0));
+            return created;
+        }
+        catch
+        {
+            created.Remove();
+            throw;
+        }
     }
 
     /// <summary>Returns an earlier run's put of this key, or null when there is none or its data is not complete up to <see cref="BytesOnDisk"/>.</summary>
