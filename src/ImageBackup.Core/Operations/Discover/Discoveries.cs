@@ -25,6 +25,8 @@ public sealed partial class Discoveries(
 
     private readonly ConcurrentDictionary<(string Node, string Project), (Discovery Discovery, Task Run)> byNode = new();
     private readonly Lock sync = new();
+
+    /// <summary>It is never disposed: a test host stops its services again after they were disposed.</summary>
     private readonly CancellationTokenSource stopping = new();
 
     /// <summary>Starts a discovery, or joins the project's one that runs on the node, and waits a moment for its end.</summary>
@@ -50,20 +52,9 @@ public sealed partial class Discoveries(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        // A test host stops its services twice, the second time after they were disposed.
-        if (!stopping.IsCancellationRequested)
-        {
-            await stopping.CancelAsync();
-        }
-
+        await stopping.CancelAsync();
         await Task.WhenAll(byNode.Values.Select(entry => entry.Run)).WaitAsync(cancellationToken);
         await base.StopAsync(cancellationToken);
-    }
-
-    public override void Dispose()
-    {
-        stopping.Dispose();
-        base.Dispose();
     }
 
     /// <summary>Goes on with the discoveries that the last process did not end.</summary>
