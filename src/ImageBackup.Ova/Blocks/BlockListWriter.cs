@@ -16,7 +16,7 @@ internal sealed class BlockListWriter : IDisposable
 
     public BlockListWriter(PackTarget target, BlockListHeader header)
     {
-        file = new HashedFile(target.File, target.Offset);
+        file = new HashedFile(target.File, target.Offset, isLarge: false);
         file.Write(header.ToBytes());
     }
 

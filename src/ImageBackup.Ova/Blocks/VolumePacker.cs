@@ -83,7 +83,7 @@ public static class VolumePacker
         OvaProgress progress,
         CancellationToken cancellationToken)
     {
-        using var member = new HashedFile(target.File, target.Offset);
+        using var member = new HashedFile(target.File, target.Offset, volume.Length >= options.DirectFrom);
         using var work = new GzipPackWork(volume, member, list, compression, options, progress);
         await BlockPipeline.RunAsync(work, options, cancellationToken);
         work.Finish();
@@ -99,8 +99,10 @@ public static class VolumePacker
         OvaProgress progress,
         CancellationToken cancellationToken)
     {
-        using var work = new RawPackWork(volume, RawMember.Create(volumePath, target, volume.Length), list, progress);
+        var member = RawMember.Create(volumePath, target, volume.Length, options);
+        using var work = new RawPackWork(volume, member, list, progress);
         await BlockPipeline.RunAsync(work, options, cancellationToken);
+        member.Finish();
         return (volume.Length, work.FinishSha256());
     }
 }

@@ -56,35 +56,48 @@ internal sealed class DirectFile : IDisposable
         return (0, Fill(room[..length], offset));
     }
 
-    /// <summary>Writes bytes. The whole units of an aligned range are written to the disk, the rest to the page cache.</summary>
+    /// <summary>Writes bytes. Whole units are written to the disk if they lie alike in memory and in the file, everything else to the page cache.</summary>
     /// <exception cref="IOException">The disk refuses. HResult is the error number.</exception>
     public void Write(ReadOnlySpan<byte> bytes, long offset)
     {
-        var units = bytes.Length / Alignment * Alignment;
-        if (units > 0 && IsDirect && offset % Alignment == 0 && IsAligned(bytes))
+        var head = (int)Math.Min(bytes.Length, (Alignment - (offset % Alignment)) % Alignment);
+        var units = (bytes.Length - head) / Alignment * Alignment;
+        if (units == 0 || !IsDirect || !IsAligned(bytes[head..]) || !TryWriteUnits(bytes.Slice(head, units), offset + head))
         {
-            try
-            {
-                RandomAccess.Write(direct!, bytes[..units], offset);
-                bytes = bytes[units..];
-                offset += units;
-            }
-            catch (IOException exception) when (exception.HResult == Libc.Einval)
-            {
-                isRefused = true;
-            }
+            WritePlainly(bytes, offset);
+            return;
         }
 
-        if (!bytes.IsEmpty)
-        {
-            RandomAccess.Write(file, bytes, offset);
-        }
+        WritePlainly(bytes[..head], offset);
+        WritePlainly(bytes[(head + units)..], offset + head + units);
     }
 
     public void Dispose() => direct?.Dispose();
 
     private static unsafe bool IsAligned(ReadOnlySpan<byte> bytes) =>
         (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(bytes)) % Alignment == 0;
+
+    private bool TryWriteUnits(ReadOnlySpan<byte> units, long offset)
+    {
+        try
+        {
+            RandomAccess.Write(direct!, units, offset);
+            return true;
+        }
+        catch (IOException exception) when (exception.HResult == Libc.Einval)
+        {
+            isRefused = true;
+            return false;
+        }
+    }
+
+    private void WritePlainly(ReadOnlySpan<byte> bytes, long offset)
+    {
+        if (!bytes.IsEmpty)
+        {
+            RandomAccess.Write(file, bytes, offset);
+        }
+    }
 
     /// <summary>Reads whole units from the disk. Only at the end of the file, a part of a unit is returned.</summary>
     private int FillUnits(Span<byte> room, long offset)

@@ -4,36 +4,51 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageBackup.Ova.IO;
 
 /// <summary>Bytes that are written in order into a file, from an offset, and hashed. The caller owns and flushes the file.</summary>
-internal sealed class HashedFile(SafeFileHandle file, long offset) : IDisposable
+internal sealed class HashedFile : IDisposable
 {
     /// <summary>Bytes written before the system is asked to start writing them to disk.</summary>
     private const long WritebackStep = 8 << 20;
 
+    private readonly SafeFileHandle file;
+    private readonly DirectFile direct;
+    private readonly NativeBuffer buffer = new(1 << 20);
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly byte[] buffer = new byte[256 << 10];
-    private long written;
+    private readonly long offset;
+    private long position;
     private long handedOver;
-    private int buffered;
+
+    // The buffer begins at a multiple of its alignment in the file, so that whole units can be written past the page cache.
+    private int start;
+    private int end;
+
+    /// <param name="file">The file.</param>
+    /// <param name="offset">Offset of the first byte.</param>
+    /// <param name="isLarge">True to write past the page cache.</param>
+    public HashedFile(SafeFileHandle file, long offset, bool isLarge)
+    {
+        this.file = file;
+        this.offset = position = handedOver = offset;
+        direct = new DirectFile(file, FileAccess.Write, isLarge);
+        start = end = (int)(offset % DirectFile.Alignment);
+    }
 
     /// <summary>Bytes so far.</summary>
-    public long Length => written + buffered;
+    public long Length => position - offset + end - start;
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
         hash.AppendData(bytes);
-        if (bytes.Length > buffer.Length - buffered)
+        while (!bytes.IsEmpty)
         {
-            Flush();
+            var count = Math.Min(bytes.Length, buffer.Length - end);
+            bytes[..count].CopyTo(buffer.Span[end..]);
+            bytes = bytes[count..];
+            end += count;
+            if (end == buffer.Length)
+            {
+                Flush();
+            }
         }
-
-        if (bytes.Length > buffer.Length)
-        {
-            WriteOut(bytes);
-            return;
-        }
-
-        bytes.CopyTo(buffer.AsSpan(buffered));
-        buffered += bytes.Length;
     }
 
     /// <summary>Writes what is buffered and returns the SHA-256 of all bytes, lower-case hex.</summary>
@@ -43,22 +58,22 @@ internal sealed class HashedFile(SafeFileHandle file, long offset) : IDisposable
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    public void Dispose() => hash.Dispose();
+    public void Dispose()
+    {
+        direct.Dispose();
+        buffer.Dispose();
+        hash.Dispose();
+    }
 
     private void Flush()
     {
-        WriteOut(buffer.AsSpan(0, buffered));
-        buffered = 0;
-    }
-
-    private void WriteOut(ReadOnlySpan<byte> bytes)
-    {
-        RandomAccess.Write(file, bytes, offset + written);
-        written += bytes.Length;
-        if (written - handedOver >= WritebackStep)
+        direct.Write(buffer.Span[start..end], position);
+        position += end - start;
+        start = end = (int)(position % DirectFile.Alignment);
+        if (!direct.IsDirect && position - handedOver >= WritebackStep)
         {
-            NativeFile.StartWriteback(file, offset + handedOver, written - handedOver);
-            handedOver = written;
+            NativeFile.StartWriteback(file, handedOver, position - handedOver);
+            handedOver = position;
         }
     }
 }

@@ -22,6 +22,7 @@ internal static partial class Libc
     public const int SeekHole = 4;
     public const int PunchHoleKeepSize = 0x03;
     public const uint StartWriteback = 0x02; // SYNC_FILE_RANGE_WRITE
+    public const uint FinishWriteback = 0x07; // SYNC_FILE_RANGE_WAIT_BEFORE, _WRITE and _WAIT_AFTER
     public const int ReadOnlyCloseOnExec = 0x80000;
     public const int ReadWrite = 0x2; // O_RDWR
     public const int WriteOnly = 0x1; // O_WRONLY

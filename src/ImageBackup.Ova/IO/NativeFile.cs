@@ -125,6 +125,16 @@ public static class NativeFile
         }
     }
 
+    /// <summary>Waits until a range is written to disk, and drops it from the page cache. This is a hint: it makes nothing durable and reports no error.</summary>
+    internal static void WriteOut(SafeFileHandle file, long offset, long length)
+    {
+        if (Libc.IsUsable)
+        {
+            _ = Libc.SyncFileRange(file, offset, length, Libc.FinishWriteback);
+            _ = Libc.Advise(file, offset, length, Libc.NotNeeded);
+        }
+    }
+
     /// <summary>Drops the pages of a flushed file from the page cache, so that the next read comes from the disk. This is a hint.</summary>
     public static void DropCache(SafeFileHandle file)
     {

@@ -128,20 +128,23 @@ public sealed class OvaWriterTests : IDisposable
     }
 
     [Theory]
-    [InlineData(OvaCompression.None)]
-    [InlineData(OvaCompression.Fast)]
-    public async Task An_interrupted_archive_continues_behind_its_volumes_and_has_the_same_bytes(OvaCompression compression)
+    [InlineData(OvaCompression.None, long.MaxValue)]
+    [InlineData(OvaCompression.None, 0)]
+    [InlineData(OvaCompression.Fast, long.MaxValue)]
+    [InlineData(OvaCompression.Fast, 0)]
+    public async Task An_interrupted_archive_continues_behind_its_volumes_and_has_the_same_bytes(OvaCompression compression, long directFrom)
     {
+        var options = new DataPathOptions { DirectFrom = directFrom };
         var disks = Disks();
         var expected = await PackAllAsync(directory["expected/out.ova"], disks, compression);
-        var packed = new List<PackedVolume> { await Writer(compression).PackAsync([], disks[0], compression, new DataPathOptions(), Sample.NoProgress, CancellationToken.None) };
+        var packed = new List<PackedVolume> { await Writer(compression).PackAsync([], disks[0], compression, options, Sample.NoProgress, CancellationToken.None) };
         using var cancellation = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Writer(compression).PackAsync(packed, disks[1], compression, new DataPathOptions(), StopAsync, cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Writer(compression).PackAsync(packed, disks[1], compression, options, StopAsync, cancellation.Token));
         await File.AppendAllTextAsync(OvaWriter.PartialPathOf(directory["out.ova"]), new string('x', 5 << 20));
 
         foreach (var disk in disks[1..])
         {
-            packed.Add(await Writer(compression).PackAsync(packed, disk, compression, new DataPathOptions(), Sample.NoProgress, CancellationToken.None));
+            packed.Add(await Writer(compression).PackAsync(packed, disk, compression, options, Sample.NoProgress, CancellationToken.None));
         }
 
         var written = await Writer(compression).FinishAsync(packed, Sample.NoProgress, CancellationToken.None);

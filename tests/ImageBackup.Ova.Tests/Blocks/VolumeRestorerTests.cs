@@ -212,17 +212,17 @@ public sealed class VolumeRestorerTests : IDisposable
     {
         Requires.Programs("fincore");
         var volume = scratch.Write("volume", Scratch.Noise(40 << 20, 1));
-        var packed = await scratch.PackAsync(volume, compression);
-        Tool.Run("sync", scratch["volume"], scratch["member"]);
-        foreach (var name in (string[])["volume", "member"])
+        Tool.Run("sync", volume);
+        using (var file = File.OpenHandle(volume))
         {
-            using var file = File.OpenHandle(scratch[name]);
             NativeFile.DropCache(file);
         }
 
+        var packed = await scratch.PackAsync(volume, compression);
         await VolumeRestorer.RestoreAsync(
             scratch.Region("member"), Scratch.EncodingOf(compression), scratch.Expect(packed), scratch["target"], new DataPathOptions(), Scratch.NoProgress, CancellationToken.None);
 
+        Assert.InRange(Cached("volume"), 0, Block);
         Assert.InRange(Cached("member"), 0, Block);
         Assert.InRange(Cached("target"), 0, Block);
         Assert.Equal("", Tool.Run("cmp", volume, scratch["target"]));
