@@ -22,9 +22,11 @@ public sealed class OperationVolumeStore(IDbContextFactory<ImageBackupDbContext>
     /// <summary>Returns the file in which the calling run restores a volume. <see cref="PublishAsync"/> gives it its name.</summary>
     public async Task<string> NewFileAsync(string volumeId, CancellationToken cancellationToken)
     {
-        var file = (await RunDirectory.OpenAsync(paths.Volumes, cancellationToken)).PathOf(Path.GetFileName(PathOf(volumeId)));
-        File.Delete(file);
-        return file;
+        var directory = await RunDirectory.OpenAsync(paths.Volumes, cancellationToken);
+
+        // An earlier attempt may have published the volume. The disk may lack the space for two.
+        directory.Discard(PathOf(volumeId));
+        return directory.NewFile(Path.GetFileName(PathOf(volumeId)));
     }
 
     /// <summary>Gives a complete file of <see cref="NewFileAsync"/> the name of its volume.</summary>

@@ -134,8 +134,21 @@ internal sealed partial class FlowWorker(
         {
             // The engine itself failed, for example because of the database. The rows have not changed, so the log book can run again.
             LogFailed(logger, exception, book.Action, book.Id, book.BackupId);
+            await PutBackAsync(book, fence, stoppingToken);
+        }
+    }
+
+    private async Task PutBackAsync(LogBookRecord book, LogBookFence fence, CancellationToken stoppingToken)
+    {
+        try
+        {
             await Task.Delay(RetryDelay, time, fence.Ending);
             await untilDatabaseWorks.ExecuteAsync(async token => await queue.PutBackAsync(book, token), fence.Ending);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            // The log book is not this run's any more. It may be back in the queue: the answer of a commit can be lost.
+            LogLeft(logger, book.Action, book.BackupId, book.Id);
         }
     }
 

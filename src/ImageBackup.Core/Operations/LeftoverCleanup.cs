@@ -55,17 +55,30 @@ internal sealed partial class LeftoverCleanup(OperationVolumeStore volumes, Data
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         foreach (var root in Directory.EnumerateDirectories(paths.BackupNodes).Append(paths.Volumes))
         {
-            foreach (var former in FormerScratch.SelectMany(pattern => Directory.EnumerateDirectories(root, pattern)).ToList())
+            try
             {
-                WorkDirectory.Remove(former);
+                await RemoveScratchAsync(db, root, cancellationToken);
             }
-
-            foreach (var id in RunDirectory.BooksOf(root))
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                if (!await db.LogBooks.AnyAsync(book => book.Id == id && book.QueueState != QueueState.Finished, cancellationToken))
-                {
-                    RunDirectory.Remove(root, id);
-                }
+                // A node may be away. The next start tries again.
+                LogScratchStays(logger, exception, root);
+            }
+        }
+    }
+
+    private static async Task RemoveScratchAsync(ImageBackupDbContext db, string root, CancellationToken cancellationToken)
+    {
+        foreach (var former in FormerScratch.SelectMany(pattern => Directory.EnumerateDirectories(root, pattern)).ToList())
+        {
+            WorkDirectory.Remove(former);
+        }
+
+        foreach (var id in RunDirectories.BooksOf(root))
+        {
+            if (!await db.LogBooks.AnyAsync(book => book.Id == id && book.QueueState != QueueState.Finished, cancellationToken))
+            {
+                RunDirectories.Remove(root, id);
             }
         }
     }
@@ -92,6 +105,9 @@ internal sealed partial class LeftoverCleanup(OperationVolumeStore volumes, Data
 
     [LoggerMessage(LogLevel.Error, "Volume {VolumeId} of an operation that has ended could not be removed")]
     private static partial void LogNotRemoved(ILogger logger, Exception exception, string volumeId);
+
+    [LoggerMessage(LogLevel.Warning, "Scratch files of operations that have ended stay in {Directory}")]
+    private static partial void LogScratchStays(ILogger logger, Exception exception, string directory);
 
     [LoggerMessage(LogLevel.Warning, "Removed volume {VolumeId} of an operation that has ended")]
     private static partial void LogRemoved(ILogger logger, string volumeId);

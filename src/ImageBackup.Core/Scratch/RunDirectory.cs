@@ -11,11 +11,16 @@ namespace ImageBackup.Core.Scratch;
 /// </summary>
 public sealed class RunDirectory : IDisposable
 {
-    private const string Prefix = ".run-";
     private const string LockName = "lock";
 
     /// <summary>The suffix of a file that an earlier run may still write to.</summary>
     private const string SharedSuffix = ".shared";
+
+    /// <summary>The suffix of a file that is not copied completely.</summary>
+    private const string CopySuffix = ".copy";
+
+    /// <summary>Links in a directory of a run lead elsewhere. The service makes none.</summary>
+    private static readonly EnumerationOptions OwnFiles = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
     private const int Attempts = 5;
 
@@ -57,6 +62,18 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
+    /// <summary>Removes a file that the calling run, or an earlier one, has not published. On a full disk, it stays until the end of the run.</summary>
+    public static async Task RemoveFileAsync(string root, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            (await OpenAsync(root, cancellationToken)).NewFile(name);
+        }
+        catch (IOException full) when (DiskErrors.IsFull(full))
+        {
+        }
+    }
+
     /// <summary>Removes everything that the calling run, and the earlier runs of its log book, have.</summary>
     public static void RemoveAll()
     {
@@ -69,16 +86,9 @@ public sealed class RunDirectory : IDisposable
         foreach (var root in fence.Roots.Union(fence.Kept).ToList())
         {
             fence.Forget(root);
-            RemoveUpTo(BookDirectory(root, fence.BookId), fence.Number);
+            RunDirectories.RemoveUpTo(RunDirectories.Of(root, fence.BookId), fence.Number);
         }
     }
-
-    /// <summary>Returns the log books that have directories below a root.</summary>
-    public static IReadOnlyList<string> BooksOf(string root)
-        => Directory.Exists(root) ? [.. Directory.EnumerateDirectories(root, Prefix + "*").Select(directory => Path.GetFileName(directory)[Prefix.Length..])] : [];
-
-    /// <summary>Removes everything that the runs of a finished log book have left below a root.</summary>
-    public static void Remove(string root, string bookId) => RemoveUpTo(BookDirectory(root, bookId), long.MaxValue);
 
     /// <summary>Returns the path of a file of this run.</summary>
     public string PathOf(string name) => Path.Combine(path, name);
@@ -91,8 +101,9 @@ public sealed class RunDirectory : IDisposable
         var file = PathOf(name);
         if (File.Exists(file + SharedSuffix))
         {
-            File.Delete(file);
-            FileCopy.CopySparse(file + SharedSuffix, file);
+            File.Delete(file + CopySuffix);
+            FileCopy.CopySparse(file + SharedSuffix, file + CopySuffix);
+            File.Move(file + CopySuffix, file, overwrite: true);
             File.Delete(file + SharedSuffix);
         }
         else if (!File.Exists(file) && File.Exists(formerPath))
@@ -103,11 +114,20 @@ public sealed class RunDirectory : IDisposable
         return file;
     }
 
+    /// <summary>Returns the path of a file of this run that does not exist. What earlier runs have left of it is deleted.</summary>
+    public string NewFile(string name)
+    {
+        var file = PathOf(name);
+        File.Delete(file);
+        File.Delete(file + SharedSuffix);
+        return file;
+    }
+
     /// <summary>Returns an empty directory for scratch files. They are never published.</summary>
     public string NewScratch(string name)
     {
         var scratch = PathOf(name);
-        RemoveDirectory(scratch);
+        RunDirectories.Delete(scratch);
 
         // Moved here, because creating it could also create the directory of a run that is over.
         var created = Directory.CreateDirectory($"{path}-{Guid.NewGuid():N}").FullName;
@@ -171,17 +191,15 @@ public sealed class RunDirectory : IDisposable
 
     public void Dispose() => held.Dispose();
 
-    private static string BookDirectory(string root, string bookId) => Path.Combine(root, Prefix + bookId);
-
     private static async Task<RunDirectory> CreateAsync(string root, LogBookFence fence, CancellationToken cancellationToken)
     {
-        var directory = BookDirectory(root, fence.BookId);
+        var directory = RunDirectories.Of(root, fence.BookId);
         var created = Create(Path.Combine(directory, $"{fence.Number}"));
         try
         {
             // Checked after the directory exists: a later run either sees the directory and takes it, or has the log book already.
             await fence.CheckAsync(cancellationToken);
-            foreach (var (earlier, _) in EarlierThan(directory, fence.Number))
+            foreach (var (earlier, _) in RunDirectories.EarlierThan(directory, fence.Number))
             {
                 created.TakeOver(earlier);
             }
@@ -201,7 +219,8 @@ public sealed class RunDirectory : IDisposable
         {
             try
             {
-                Directory.CreateDirectory(path);
+                RunDirectories.CreateItself(Path.GetDirectoryName(path)!);
+                RunDirectories.CreateItself(path);
                 return new RunDirectory(path, Hold(path));
             }
             catch (DirectoryNotFoundException) when (attempt < Attempts)
@@ -226,69 +245,23 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
-    private static List<(string Path, long Fence)> EarlierThan(string directory, long fence)
-        => [.. Directory.EnumerateDirectories(directory).Select(path => (path, long.TryParse(Path.GetFileName(path), out var number) ? number : -1)).Where(run => run.Item2 < fence).OrderBy(run => run.Item2)];
-
     /// <summary>Moves the files of an earlier run here and removes its directory. If its process may still run, its files count as shared.</summary>
     private void TakeOver(string earlier)
     {
         using (var free = TryHold(earlier))
         {
-            foreach (var file in Directory.EnumerateFiles(earlier, "*", SearchOption.AllDirectories).ToList())
+            foreach (var file in Directory.EnumerateFiles(earlier, "*", OwnFiles).ToList())
             {
                 var name = Path.GetRelativePath(earlier, file);
-                if (name != LockName && !name.StartsWith("trash-", StringComparison.Ordinal))
+                var isStale = name.EndsWith(CopySuffix, StringComparison.Ordinal) || File.Exists(file + SharedSuffix);
+                if (name != LockName && !isStale && !name.StartsWith("trash-", StringComparison.Ordinal))
                 {
                     Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
                     File.Move(file, PathOf(name) + (free is null && !name.EndsWith(SharedSuffix, StringComparison.Ordinal) ? SharedSuffix : ""), overwrite: true);
                 }
             }
 
-            RemoveDirectory(earlier);
-        }
-    }
-
-    private static void RemoveUpTo(string directory, long fence)
-    {
-        if (!Directory.Exists(directory))
-        {
-            return;
-        }
-
-        foreach (var (path, number) in EarlierThan(directory, long.MaxValue))
-        {
-            if (number <= fence)
-            {
-                RemoveDirectory(path);
-            }
-        }
-
-        try
-        {
-            Directory.Delete(directory);
-        }
-        catch (IOException)
-        {
-            // A later run uses it.
-        }
-    }
-
-    private static void RemoveDirectory(string path)
-    {
-        for (var attempt = 1; Directory.Exists(path); attempt++)
-        {
-            try
-            {
-                Directory.Delete(path, recursive: true);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                return;
-            }
-            catch (IOException) when (attempt < Attempts)
-            {
-                // A run that is over still wrote a file.
-            }
+            RunDirectories.Delete(earlier);
         }
     }
 }

@@ -131,13 +131,6 @@ public sealed class OvaWriter
         return ova with { ManifestSha256 = manifestSha256 };
     }
 
-    /// <summary>Deletes the temporary files. Can be repeated; a complete archive stays.</summary>
-    public void Discard()
-    {
-        File.Delete(partialPath);
-        File.Delete(listsPath);
-    }
-
     private static string BaseName(string finalPath)
     {
         var name = Path.GetFileNameWithoutExtension(finalPath);
@@ -172,7 +165,8 @@ public sealed class OvaWriter
     {
         if (written.Count == 0)
         {
-            Discard();
+            File.Delete(partialPath);
+            File.Delete(listsPath);
         }
 
         var mode = written.Count == 0 ? FileMode.CreateNew : FileMode.Open;

@@ -86,7 +86,8 @@ public sealed class EmbeddedFixture : ServiceFixture
             request.Headers.Add(name, value);
         }
 
-        return await Client.SendAsync(request);
+        // The body of an event stream has no end.
+        return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
     protected override void ConfigureServices(IServiceCollection services)

@@ -33,13 +33,14 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
     }
 
     /// <summary>Aborts every open upload of this key that the credentials permit to list, but not <paramref name="kept"/>.</summary>
-    public async Task AbandonAsync(string bucket, string key, CancellationToken cancellationToken, OpenUpload? kept = null)
+    public async Task AbandonAsync(string bucket, string key, CancellationToken cancellationToken, OpenUpload? kept = null, Func<CancellationToken, Task>? checkFence = null)
     {
         try
         {
             var open = await requests.ListOpenAsync(bucket, key, cancellationToken);
             foreach (var upload in open.Where(upload => upload.Key == key && upload != kept))
             {
+                await (checkFence?.Invoke(cancellationToken) ?? Task.CompletedTask);
                 await requests.AbortAsync(upload, cancellationToken);
             }
         }
@@ -93,6 +94,7 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
             var parts = await requests.ListPartsAsync(open, cancellationToken);
             var complete = parts.Where(part => part.Number <= total && part.Size == PartSizes.Range(part.Number, plan.Length, plan.PartSize).Length).ToList();
             LogResumed(logger, upload.Key, complete.Count, total);
+            await AbandonAsync(upload.Bucket.Name, upload.Key, cancellationToken, open, upload.CheckFence);
             return (open, complete);
         }
         catch (ObjectStoreException gone) when (gone.Error == ObjectStoreError.NoUpload)
@@ -109,7 +111,7 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
         await SaveAsync(open, upload, plan, cancellationToken);
 
         // Earlier runs left them, or a request whose answer was lost: the HTTP client repeats some requests by itself. Whoever has saved its own id owns the key.
-        await AbandonAsync(upload.Bucket.Name, upload.Key, cancellationToken, kept: open);
+        await AbandonAsync(upload.Bucket.Name, upload.Key, cancellationToken, open, upload.CheckFence);
         return open;
     }
 

@@ -29,7 +29,12 @@ internal sealed class ExportArchive(ExportState state, ExportPaths paths, DataPa
     /// <summary>Removes everything that is not the complete archive.</summary>
     public async Task DiscardAsync(CancellationToken cancellationToken)
     {
-        (await WriterAsync(cancellationToken)).Discard();
+        foreach (var file in new[] { OvaWriter.PartialPathOf(paths.Ova), OvaWriter.ListsPathOf(paths.Ova) })
+        {
+            await RunDirectory.DiscardAsync(paths.Node, file, cancellationToken);
+            await RunDirectory.RemoveFileAsync(paths.Node, Path.GetFileName(file), cancellationToken);
+        }
+
         RemoveContainers();
     }
 
