@@ -132,10 +132,14 @@ public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackup
 
     /// <summary>Returns false for a worker that is disabled or has lost its lease.</summary>
     private static Task<bool> MayTakeAsync(ImageBackupDbContext db, WorkerLease lease, CancellationToken cancellationToken)
-        => db.Services.AnyAsync(
-            service => service.Id == lease.WorkerId && service.Incarnation == lease.Incarnation && !service.IsDisabled
-                && (service.LeaseEndsAt == null || service.LeaseEndsAt > DateTime.UtcNow),
+    {
+        // A restored snapshot has the incarnation of its time. A lease without a length belongs to the only process.
+        var isOnly = lease.Length is null;
+        return db.Services.AnyAsync(
+            service => service.Id == lease.WorkerId && !service.IsDisabled
+                && (isOnly || (service.Incarnation == lease.Incarnation && service.LeaseEndsAt > DateTime.UtcNow)),
             cancellationToken);
+    }
 
     private IQueryable<LogBookRecord> Waiting(ImageBackupDbContext db, WorkerPool pool)
     {
