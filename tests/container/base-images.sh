@@ -38,11 +38,12 @@ RUN ln -s /usr/share/dotnet/dotnet /usr/bin/dotnet && useradd --uid 1654 --user-
 ENV APP_UID=1654 ASPNETCORE_HTTP_PORTS=8080 DOTNET_RUNNING_IN_CONTAINER=true
 END
 
+# With this machine's mode of NuGet: where revocation lists cannot be fetched, each package waits for them in vain.
 there $sdk || build $sdk packs sdk sdk-manifests templates <<END
 FROM $runtime
 COPY packs /usr/share/dotnet/packs
 COPY sdk /usr/share/dotnet/sdk
 COPY sdk-manifests /usr/share/dotnet/sdk-manifests
 COPY templates /usr/share/dotnet/templates
-ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 NUGET_CERT_REVOCATION_MODE=${NUGET_CERT_REVOCATION_MODE:-online}
 END
