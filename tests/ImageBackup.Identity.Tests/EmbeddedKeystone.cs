@@ -17,7 +17,7 @@ internal sealed class EmbeddedKeystone : ITokenRecords, IDisposable
     {
         var options = new IdentityOptions { Users = users };
         var directory = new UserDirectory(options, ProjectId);
-        Tokens = new TokenStore(this, directory, SecretFingerprints.InDirectory(_keys.FullName), Options.Create(options), Clock);
+        Tokens = new TokenStore(this, directory, SecretFingerprints.InFile(Path.Combine(_keys.FullName, "token-fingerprints.key")), Options.Create(options), Clock);
         LogIns = new LogIns(directory, Tokens, new LogInThrottle(Clock), Clock, NullLogger<LogIns>.Instance);
     }
 

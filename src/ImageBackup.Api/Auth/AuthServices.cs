@@ -40,7 +40,7 @@ internal static class AuthServices
             provider.GetRequiredService<IOptions<EmulatorOptions>>().Value.Enabled ? provider.GetRequiredService<DataPaths>().SeededUsers : null));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.IsPostgreSql
             ? new SecretFingerprints(provider.GetRequiredService<SharedKeys>().ReadTokenFingerprints)
-            : SecretFingerprints.InDirectory(provider.GetRequiredService<DataPaths>().Keys));
+            : SecretFingerprints.InFile(provider.GetRequiredService<DataPaths>().TokenFingerprints));
         services.AddSingleton<ITokenRecords, TokenRecords>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<LogInThrottle>();

@@ -10,6 +10,11 @@ internal static class MigrateCommand
 {
     public static Command Create()
     {
+        var from = new Option<string?>("--from")
+        {
+            HelpName = "PATH",
+            Description = "Move a SQLite database of this version, and its keys, into the empty PostgreSQL database of the settings: a data directory, or its imagebackup.db. No service may use it.",
+        };
         var command = new Command("migrate", """
             Create the tables of the database, or add what this version needs. Services on PostgreSQL wait at their start
             until this command has run. It takes the settings of the service: environment variables
@@ -17,13 +22,14 @@ internal static class MigrateCommand
             (--ImageBackup:Database:Provider PostgreSql).
             """)
         {
+            Options = { from },
             TreatUnmatchedTokensAsErrors = false,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync([.. parsed.UnmatchedTokens], cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(from), [.. parsed.UnmatchedTokens], cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] settings, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string? from, string[] settings, CancellationToken cancellationToken)
     {
         var builder = Host.CreateApplicationBuilder(settings);
         builder.Logging.ClearProviders();
@@ -33,7 +39,7 @@ internal static class MigrateCommand
         using var host = builder.Build();
         try
         {
-            await Migration.RunAsync(host.Services, cancellationToken);
+            await RunAsync(host.Services, from, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException && StartFailure.Explain(failure) is { } reason)
         {
@@ -43,5 +49,19 @@ internal static class MigrateCommand
 
         Console.Out.WriteLine("The database is up to date.");
         return ExitCodes.Done;
+    }
+
+    private static async Task RunAsync(IServiceProvider services, string? from, CancellationToken cancellationToken)
+    {
+        if (from is null)
+        {
+            await Migration.RunAsync(services, cancellationToken);
+            return;
+        }
+
+        foreach (var table in await Migration.MoveAsync(services, from, cancellationToken))
+        {
+            Console.Out.WriteLine($"{table.Name,-18}{table.Rows,10}");
+        }
     }
 }

@@ -5,12 +5,15 @@ namespace ImageBackup.Core.Settings;
 /// <summary>Paths in the data directory.</summary>
 public sealed class DataPaths(IOptions<ImageBackupOptions> options)
 {
+    /// <summary>The name of the SQLite database in the data directory.</summary>
+    internal const string DatabaseName = "imagebackup.db";
+
     public string Root { get; } = Path.GetFullPath(options.Value.DataDirectory);
 
     /// <summary>The file that a process locks while it uses the directory.</summary>
     public string Lock => Path.Combine(Root, "imagebackup.lock");
 
-    public string Database => Path.Combine(Root, "imagebackup.db");
+    public string Database => Path.Combine(Root, DatabaseName);
 
     public string Volumes => Path.Combine(Root, "volumes");
 
@@ -19,6 +22,9 @@ public sealed class DataPaths(IOptions<ImageBackupOptions> options)
     public string Cos => Path.Combine(Root, "cos");
 
     public string Keys => Path.Combine(Root, "keys");
+
+    /// <summary>The key of token fingerprints, beside those of Data Protection.</summary>
+    public string TokenFingerprints => Path.Combine(Keys, "token-fingerprints.key");
 
     /// <summary>The projects and users of the emulator's seeds.</summary>
     public string SeededUsers => Path.Combine(Root, "emulator-users.json");

@@ -31,7 +31,10 @@ internal sealed partial class PostgreSqlSetup(
 
     public bool IsShared => true;
 
-    public Task MigrateAsync(CancellationToken cancellationToken) => RunAloneAsync(
+    public Task MigrateAsync(CancellationToken cancellationToken) => MigrateAsync(_ => Task.CompletedTask, cancellationToken);
+
+    /// <summary>Applies the migrations that are missing, and fills the database before a process can start on it.</summary>
+    internal Task MigrateAsync(Func<CancellationToken, Task> fill, CancellationToken cancellationToken) => RunAloneAsync(
         async token =>
         {
             await using var context = await contexts.CreateDbContextAsync(token);
@@ -40,6 +43,7 @@ internal sealed partial class PostgreSqlSetup(
                 await context.Database.MigrateAsync(token);
             }
 
+            await fill(token);
             await PrepareKeysAsync(token);
         },
         cancellationToken);

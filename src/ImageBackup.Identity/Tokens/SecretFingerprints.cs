@@ -15,7 +15,7 @@ public sealed class SecretFingerprints(Func<byte[]> readKey)
     private readonly Lazy<byte[]> _key = new(readKey);
 
     /// <summary>Uses a key in a file, which the first use creates.</summary>
-    public static SecretFingerprints InDirectory(string keysDirectory) => new(() => ReadKey(Path.Combine(keysDirectory, "token-fingerprints.key")));
+    public static SecretFingerprints InFile(string path) => new(() => ReadKey(path));
 
     /// <summary>Returns the HMAC-SHA-256 of the present slow hashes in lower-case hex.</summary>
     public string Of(IdentityUser user, ApplicationCredential? credential)

@@ -34,6 +34,31 @@ public sealed class PostgreSqlDbContext : ImageBackupDbContext
     internal override Task<long> NextFenceAsync(LogBookRecord book, CancellationToken cancellationToken)
         => Database.SqlQuery<long>($"SELECT nextval('fences') AS \"Value\"").SingleAsync(cancellationToken);
 
+    /// <summary>Prepares rows of a SQLite database for several processes: new rows get greater ids and fences, and the former process is down.</summary>
+    /// <param name="lastId">Returns the last id that a table had given to a row.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    internal async Task FinishMoveAsync(Func<string, CancellationToken, Task<long>> lastId, CancellationToken cancellationToken)
+    {
+        foreach (var type in Model.GetEntityTypes())
+        {
+            if (type.FindPrimaryKey()!.Properties is [{ ValueGenerated: ValueGenerated.OnAdd } id] && await lastId(type.GetTableName()!, cancellationToken) is > 0 and var last)
+            {
+                var (table, column) = ($"\"{type.GetTableName()}\"", id.GetColumnName());
+                await Database.ExecuteSqlAsync($"SELECT setval(pg_get_serial_sequence({table}, {column}), {last})", cancellationToken);
+            }
+        }
+
+        if (await LogBooks.MaxAsync(book => (long?)book.Fence, cancellationToken) is > 0 and var fence)
+        {
+            await Database.ExecuteSqlAsync($"SELECT setval('fences', {fence})", cancellationToken);
+        }
+
+        await Services.ExecuteUpdateAsync(set => set.SetProperty(service => service.LeaseEndsAt, service => service.ReportedAt), cancellationToken);
+
+        // Else the first queries would know nothing about the sizes of the tables.
+        await Database.ExecuteSqlAsync($"ANALYZE", cancellationToken);
+    }
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
