@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace ImageBackup.Core.Tests.Layering;
@@ -48,6 +49,17 @@ public sealed class LayeringTests
 
     public static TheoryData<string> ProjectNames
         => [.. Directory.GetDirectories(Source).Select(directory => Path.GetFileName(directory)!).Where(name => File.Exists(Path.Combine(Source, name, $"{name}.csproj")))];
+
+    [Theory]
+    [MemberData(nameof(ProjectNames))]
+    public void A_project_is_optimized_as_dotnet_run_builds_it(string project)
+    {
+        using var module = Mono.Cecil.ModuleDefinition.ReadModule(AssemblyOf(project));
+
+        var debuggable = module.Assembly.CustomAttributes.Single(attribute => attribute.AttributeType.Name == nameof(DebuggableAttribute));
+
+        Assert.False(((DebuggableAttribute.DebuggingModes)debuggable.ConstructorArguments[0].Value).HasFlag(DebuggableAttribute.DebuggingModes.DisableOptimizations));
+    }
 
     [Theory]
     [MemberData(nameof(ProjectNames))]
