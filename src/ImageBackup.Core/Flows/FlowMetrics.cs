@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Settings;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.Flows;
 
@@ -28,8 +30,12 @@ public sealed class FlowMetrics
     private readonly Counter<long> bytes;
     private readonly Counter<long> failures;
 
-    public FlowMetrics(IMeterFactory meters, IDbContextFactory<ImageBackupDbContext> contexts, RunningFlows running)
+    /// <summary>The name of this process among the services, on what only this process does.</summary>
+    private readonly KeyValuePair<string, object?> worker;
+
+    public FlowMetrics(IMeterFactory meters, IDbContextFactory<ImageBackupDbContext> contexts, RunningFlows running, IOptions<ClusterOptions> cluster)
     {
+        worker = new KeyValuePair<string, object?>("worker", cluster.Value.HostName);
         var meter = meters.Create(Name);
         started = meter.CreateCounter<long>("imagebackup.flows.started", "{flow}", "Operations that a worker started or resumed, by action.");
         finished = meter.CreateCounter<long>("imagebackup.flows.finished", "{flow}", "Operations that ended, by action and outcome (success, failure).");
@@ -38,8 +44,8 @@ public sealed class FlowMetrics
         taskDuration = meter.CreateHistogram<double>("imagebackup.task.duration", "s", "Seconds of a task that succeeded.", null, Seconds);
         bytes = meter.CreateCounter<long>("imagebackup.task.processed", "By", "Bytes that tasks processed, by kind; the rate is the throughput.");
         failures = meter.CreateCounter<long>("imagebackup.flow.failures", "{failure}", "Operations that failed, by action, task and cause.");
-        meter.CreateObservableGauge("imagebackup.flows.running", () => running.Count, "{flow}", "Operations that run now.");
-        meter.CreateObservableGauge("imagebackup.flows.queued", () => CountQueued(contexts), "{flow}", "Operations that wait for a worker.");
+        meter.CreateObservableGauge("imagebackup.flows.running", () => new Measurement<int>(running.Count, worker), "{flow}", "Operations that this process runs now.");
+        meter.CreateObservableGauge("imagebackup.flows.queued", () => CountQueued(contexts), "{flow}", "Operations that wait for a worker; the same at every process.");
     }
 
     /// <summary>Returns the kind of a task: its class name, such as <c>backup_volume</c>.</summary>
@@ -52,7 +58,7 @@ public sealed class FlowMetrics
     /// <summary>Counts an operation that a worker starts. Returns an activity that ends when it is disposed; null without a listener.</summary>
     internal Activity? FlowStarted(LogBookRecord book)
     {
-        started.Add(1, new KeyValuePair<string, object?>("action", book.Action));
+        started.Add(1, new KeyValuePair<string, object?>("action", book.Action), worker);
         var activity = Activities.StartActivity($"flow {book.Action}");
         activity?.SetTag("imagebackup.task_id", book.Id).SetTag("imagebackup.backup_id", book.BackupId);
         return activity;
@@ -60,7 +66,7 @@ public sealed class FlowMetrics
 
     internal void FlowFinished(LogBookRecord book, FlowOutcome outcome, TimeSpan elapsed)
     {
-        var tags = new TagList { { "action", book.Action }, { "outcome", Word(outcome.Succeeded) } };
+        var tags = new TagList { { "action", book.Action }, { "outcome", Word(outcome.Succeeded) }, worker };
         finished.Add(1, tags);
         duration.Record(elapsed.TotalSeconds, tags);
     }
@@ -74,15 +80,15 @@ public sealed class FlowMetrics
 
     internal void TaskSucceeded(FlowTask task, TimeSpan elapsed)
     {
-        tasks.Add(1, new TagList { { "task", KindOf(task) }, { "outcome", Word(true) } });
-        taskDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("task", KindOf(task)));
+        tasks.Add(1, new TagList { { "task", KindOf(task) }, { "outcome", Word(true) }, worker });
+        taskDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("task", KindOf(task)), worker);
     }
 
     internal void Failed(LogBookRecord book, FlowTask? task, string cause)
     {
         var kind = task is null ? "none" : KindOf(task);
-        tasks.Add(1, new TagList { { "task", kind }, { "outcome", Word(false) } });
-        failures.Add(1, new TagList { { "action", book.Action }, { "task", kind }, { "cause", cause } });
+        tasks.Add(1, new TagList { { "task", kind }, { "outcome", Word(false) }, worker });
+        failures.Add(1, new TagList { { "action", book.Action }, { "task", kind }, { "cause", cause }, worker });
     }
 
     /// <summary>Counts the bytes since the last report. A task that starts again may report fewer than before.</summary>
@@ -90,7 +96,7 @@ public sealed class FlowMetrics
     {
         if (now > before)
         {
-            bytes.Add(now - before, new KeyValuePair<string, object?>("task", KindOf(task)));
+            bytes.Add(now - before, new KeyValuePair<string, object?>("task", KindOf(task)), worker);
         }
     }
 

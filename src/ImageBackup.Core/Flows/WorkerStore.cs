@@ -61,14 +61,14 @@ public sealed class WorkerStore(IDbContextFactory<ImageBackupDbContext> contexts
         await Own(db, lease).ExecuteUpdateAsync(set => set.SetProperty(row => row.LeaseEndsAt, row => DateTime.UtcNow), cancellationToken);
     }
 
-    /// <summary>Returns the services; with <paramref name="host"/> or <paramref name="binary"/>, those that match.</summary>
+    /// <summary>Returns the services with the operations that they run; with <paramref name="host"/> or <paramref name="binary"/>, those that match.</summary>
     public async Task<IReadOnlyList<WorkerState>> ListAsync(string? host, string? binary, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var services = await db.Services.AsNoTracking()
             .Where(row => (host == null || row.Host == host) && (binary == null || row.Binary == binary))
             .OrderBy(row => row.Binary).ThenBy(row => row.Host)
-            .Select(row => new WorkerState(row, row.LeaseEndsAt == null || row.LeaseEndsAt > DateTime.UtcNow))
+            .Select(row => new { Service = row, IsUp = row.LeaseEndsAt == null || row.LeaseEndsAt > DateTime.UtcNow })
             .ToListAsync(cancellationToken);
         if (!db.IsShared)
         {
@@ -76,7 +76,10 @@ public sealed class WorkerStore(IDbContextFactory<ImageBackupDbContext> contexts
             services.ForEach(service => service.Service.ReportedAt = time.GetUtcNow().UtcDateTime);
         }
 
-        return services;
+        var running = (await db.LogBooks.Where(book => book.QueueState == QueueState.Running).OrderBy(book => book.Sequence)
+            .Select(book => new { book.WorkerId, Operation = new RunningOperation(book.ProjectId, book.Action, book.BackupId, book.Id) })
+            .ToListAsync(cancellationToken)).ToLookup(book => book.WorkerId, book => book.Operation);
+        return [.. services.Select(service => new WorkerState(service.Service, service.IsUp, [.. running[service.Service.Id]]))];
     }
 
     /// <summary>Lets a service take no new log books, or take them again.</summary>
@@ -116,4 +119,12 @@ public sealed class WorkerStore(IDbContextFactory<ImageBackupDbContext> contexts
 /// <summary>A process of the service.</summary>
 /// <param name="Service">Its row.</param>
 /// <param name="IsUp">True if its lease is not over.</param>
-public sealed record WorkerState(ServiceRecord Service, bool IsUp);
+/// <param name="Running">The operations that it runs, in the order of their requests.</param>
+public sealed record WorkerState(ServiceRecord Service, bool IsUp, IReadOnlyList<RunningOperation> Running);
+
+/// <summary>An operation that a process runs.</summary>
+/// <param name="ProjectId">The project of the image backup.</param>
+/// <param name="Action">The operation, such as <c>export</c>.</param>
+/// <param name="BackupId">The image backup.</param>
+/// <param name="TaskId">The log book.</param>
+public sealed record RunningOperation(string ProjectId, string Action, int BackupId, string TaskId);

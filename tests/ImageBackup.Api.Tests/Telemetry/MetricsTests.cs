@@ -24,12 +24,13 @@ public sealed class MetricsTests
         // A flow is counted just after its end is stored.
         var samples = await Polling.ForAsync("the flow to be counted", async () =>
             await ReadAsync(service.Client) is { } read && read.Keys.Any(key => key.StartsWith("imagebackup_flows_finished_total", StringComparison.Ordinal)) ? read : null);
-        Assert.Equal(1, Sum("imagebackup_flows_started_total", "action=\"export\""));
+        Assert.Equal(1, Sum("imagebackup_flows_started_total", "action=\"export\"", "worker=\"node-1\""));
         Assert.Equal(1, Sum("imagebackup_flows_finished_total", "action=\"export\"", "outcome=\"success\""));
         Assert.Equal(1, Sum("imagebackup_tasks_finished_total", "task=\"backup_volume\"", "outcome=\"success\""));
         Assert.Equal(64 << 20, Sum("imagebackup_task_processed_bytes_total", "task=\"backup_volume\""));
         Assert.Equal(1, Sum("imagebackup_flow_duration_seconds_count", "action=\"export\""));
         Assert.Contains(samples, sample => sample.Key.StartsWith("target_info", StringComparison.Ordinal) && sample.Key.Contains("service_instance_id=\"node-1\"", StringComparison.Ordinal));
+        Assert.Equal(0, samples.Single(sample => sample.Key.StartsWith("imagebackup_flows_running", StringComparison.Ordinal) && sample.Key.Contains("worker=\"node-1\"", StringComparison.Ordinal)).Value);
         Assert.Contains(samples, sample => sample.Key.StartsWith("imagebackup_flows_queued", StringComparison.Ordinal));
         Assert.Contains(samples, sample => sample.Key.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal));
 

@@ -60,6 +60,9 @@ export const api = {
   async bucketHealth(id, signal) {
     return (await get(projectPath(`/cos/${encodeURIComponent(id)}/health`), signal)).health;
   },
+  async services(signal) {
+    return (await get(projectPath('/os-services'), signal)).services;
+  },
   async operations(id, signal) {
     return page(await get(projectPath(`/image-backups/${encodeURIComponent(id)}/operations${query({ limit: 50 })}`), signal), 'operations');
   },

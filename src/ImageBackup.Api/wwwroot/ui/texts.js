@@ -427,6 +427,18 @@ export const texts = {
     emptyHint: "Exports use the service's default bucket. Register a bucket to use it by name.",
     ownStore: 'the service’s store',
   },
+  processes: {
+    title: 'Processes',
+    intro: 'They answer requests and run operations.',
+    version: (version) => `ImageBackup ${version}`,
+    disabled: 'Disabled',
+    reported: 'last report',
+    nodes: (nodes) => (nodes.length === 0 ? 'runs operations of all nodes' : `runs operations of ${nodes.join(', ')}`),
+    requestsOnly: 'answers requests only',
+    operation: (action, id) => `${action}, image backup ${id}`,
+    others: (count) => `${count} of other projects`,
+    idle: 'runs nothing now',
+  },
   archives: {
     show: 'Show archives',
     more: 'Show more archives',

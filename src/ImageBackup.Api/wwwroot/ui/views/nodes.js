@@ -10,6 +10,7 @@ import { session } from '../session.js';
 import { texts } from '../texts.js';
 import { archivesPart } from './archives.js';
 import { healthBadge, healthOf, spacePart, withHealth } from './health.js';
+import { processesPart } from './processes.js';
 import { simpleList } from './simple-list.js';
 
 /** The time between two looks at a discovery that runs. */
@@ -19,8 +20,9 @@ const words = texts.nodes;
 export function nodesView(root, shell) {
   const registerButton = () => (session.may('admin') ? h('button', { type: 'button', class: 'button primary', onclick: () => nodeDialog() }, words.register) : null);
   const body = h('div', {});
-  fill(root, viewHead(words.title, words.intro, registerButton()), body);
-  return simpleList(body, shell, {
+  const processes = processesPart();
+  fill(root, viewHead(words.title, words.intro, registerButton()), body, processes.element);
+  const stop = simpleList(body, shell, {
     label: words.title,
     load: async (page, signal) => withHealth(await api.nodes(page, signal), (node) => healthOf.node(node, signal)),
     sorts: words.sorts,
@@ -36,6 +38,10 @@ export function nodesView(root, shell) {
     ],
     foot: (node) => archivesPart((marker) => api.nodeArchives(node.id, { marker }), (ova) => importDialog({ source: 'node', node: node.backup_node_id, ova })),
   });
+  return () => {
+    stop();
+    processes.stop();
+  };
 }
 
 function actionsFor(node) {
