@@ -58,7 +58,7 @@ public sealed partial class PageCommandTests
         var keys = Row().Matches(table).Select(row => row.Groups["key"].Value).ToHashSet();
         var sections = string.Join('|', keys.Where(key => key.Contains(':', StringComparison.Ordinal)).Select(key => key.Split(':')[0]).Distinct());
 
-        string[] files = [.. Pages, "docker-compose.yml", "Dockerfile", "tests/container/compose.emulator.yml"];
+        string[] files = [.. Pages, "docker-compose.yml", "Dockerfile", "tests/container/compose.emulator.yml", .. Kubernetes()];
         var count = 0;
         foreach (var file in files)
         {
@@ -150,6 +150,9 @@ public sealed partial class PageCommandTests
             }
         }
     }
+
+    private static IEnumerable<string> Kubernetes()
+        => Directory.GetFiles(Path.Combine(ProgramRun.Repository, "docs", "kubernetes")).Select(file => $"docs/kubernetes/{Path.GetFileName(file)}");
 
     private static Task<string> ReadAsync(string file) => File.ReadAllTextAsync(Path.Combine(ProgramRun.Repository, file));
 
