@@ -76,6 +76,7 @@ public static class ServiceCollectionExtensions
             : new PooledDbContextFactory<ImageBackupDbContext>(provider.GetRequiredService<IDbContextPool<ImageBackupDbContext>>()));
 #pragma warning restore EF1001
         services.AddSingleton<PostgreSqlBell>();
+        services.AddSingleton<NameLock>();
         services.AddSingleton<ClusterCipher>();
         services.AddSingleton<SharedKeys>();
         services.AddDataProtection().SetApplicationName("ImageBackup");

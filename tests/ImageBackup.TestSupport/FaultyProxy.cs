@@ -11,7 +11,7 @@ public sealed class FaultyProxy : IAsyncDisposable
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<TcpClient, bool> connections = [];
     private readonly CancellationTokenSource stop = new();
-    private readonly int targetPort;
+    private readonly EndPoint target;
     private readonly Task accepting;
     private long sent;
     private long cutAt = long.MaxValue;
@@ -20,8 +20,13 @@ public sealed class FaultyProxy : IAsyncDisposable
     private volatile Func<string, bool>? loseAnswerTo;
 
     public FaultyProxy(int targetPort)
+        : this(new IPEndPoint(IPAddress.Loopback, targetPort))
     {
-        this.targetPort = targetPort;
+    }
+
+    public FaultyProxy(EndPoint target)
+    {
+        this.target = target;
 
         // Connections inherit it. A large buffer would take whole parts at once, however slow the proxy is.
         listener.Server.ReceiveBufferSize = 64 << 10;
@@ -29,7 +34,9 @@ public sealed class FaultyProxy : IAsyncDisposable
         accepting = AcceptAsync();
     }
 
-    public string Url => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    public string Url => $"http://127.0.0.1:{Port}";
 
     /// <summary>Bytes per second in each direction and connection; 0 for no limit.</summary>
     public int BytesPerSecond { get; set; }
@@ -86,19 +93,20 @@ public sealed class FaultyProxy : IAsyncDisposable
                 continue;
             }
 
+            client.NoDelay = true;
             _ = ServeAsync(client);
         }
     }
 
     private async Task ServeAsync(TcpClient client)
     {
-        using var server = new TcpClient();
+        using var server = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
         connections[client] = true;
         try
         {
-            await server.ConnectAsync(IPAddress.Loopback, targetPort, stop.Token);
-            var lost = new TaskCompletionSource();
-            await Task.WhenAny(PumpAsync(client, server, lost, toServer: true), PumpAsync(server, client, lost, toServer: false));
+            await server.ConnectAsync(target, stop.Token);
+            var (lost, near, far) = (new TaskCompletionSource(), client.GetStream(), new NetworkStream(server));
+            await Task.WhenAny(PumpAsync(near, far, lost, toServer: true), PumpAsync(far, near, lost, toServer: false));
         }
         catch (Exception ended) when (ended is SocketException or OperationCanceledException)
         {
@@ -111,10 +119,9 @@ public sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(TcpClient from, TcpClient to, TaskCompletionSource lost, bool toServer)
+    private async Task PumpAsync(Stream input, Stream output, TaskCompletionSource lost, bool toServer)
     {
         var buffer = new byte[32 << 10];
-        var (input, output) = (from.GetStream(), to.GetStream());
         while (await input.ReadAsync(buffer, stop.Token) is > 0 and var read)
         {
             while (isStalled)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using ImageBackup.Core.Persistence.PostgreSql;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -34,6 +35,13 @@ public sealed class PostgresServer : IDisposable
         Requires.Postgres();
         return StartAsync("synchronous_commit=on");
     }
+
+    /// <summary>Returns a network between this server and a process, which a test interrupts.</summary>
+    public FaultyProxy Network() => new(new UnixDomainSocketEndPoint(Path.Combine(directory, ".s.PGSQL.5432")));
+
+    /// <summary>Returns the connection string of a process that reaches the server through a network.</summary>
+    public static string Through(FaultyProxy network, string connectionString)
+        => new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = network.Port }.ConnectionString;
 
     /// <summary>Ends the server at once (an immediate shutdown): it closes all connections, and recovers at its next start.</summary>
     public Task CrashAsync() => CommandAsync("stop");

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Settings;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.Flows;
@@ -14,6 +15,9 @@ public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackup
     private static readonly BoundedChannelOptions MostSignals = new(256) { FullMode = BoundedChannelFullMode.DropWrite };
 
     private readonly Dictionary<WorkerPool, Channel<bool>> signals = Enum.GetValues<WorkerPool>().ToDictionary(pool => pool, _ => Channel.CreateBounded<bool>(MostSignals));
+
+    /// <summary>Lets one worker of all processes claim a log book at a time, so that no two take the last place of a node or a project.</summary>
+    private const string ClaimLock = "claims";
 
     /// <summary>The number of each project's last turn in this process.</summary>
     private readonly ConcurrentDictionary<string, long> turns = new(StringComparer.Ordinal);
@@ -41,7 +45,12 @@ public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackup
     internal async Task RequeueAsync(WorkerLease lease, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+
+        // After the claims that this process has given up, but that may still be committed.
+        await db.LockAsync(ClaimLock, cancellationToken);
         await RequeueAsync(db.LogBooks.Where(book => book.WorkerId == lease.WorkerId || !db.IsShared), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Queues the log books of processes whose leases are over. Returns how many. They keep their places.</summary>
@@ -109,9 +118,7 @@ public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackup
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-
-        // One at a time, so that no two workers take the last place of a node or a project.
-        await db.LockAsync("claims", cancellationToken);
+        await db.LockAsync(ClaimLock, cancellationToken);
         if (!await MayTakeAsync(db, lease, cancellationToken))
         {
             return null;
@@ -121,13 +128,40 @@ public sealed class FlowQueue(FlowActions actions, IDbContextFactory<ImageBackup
         {
             if (await TakeAsync(db, sequence, lease, cancellationToken) is { } taken)
             {
-                await transaction.CommitAsync(cancellationToken);
+                await CommitAsync(transaction, taken, db.IsShared, cancellationToken);
                 turns[taken.ProjectId] = ++lastTurn;
                 return taken;
             }
         }
 
         return null;
+    }
+
+    /// <summary>Commits a claim. If the answer is lost, the row tells whether the log book is taken.</summary>
+    private async Task CommitAsync(IDbContextTransaction transaction, LogBookRecord taken, bool isShared, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+        catch (Exception failure) when (isShared && failure is not OperationCanceledException)
+        {
+            if (!await DatabaseWait.RunAsync(() => IsTakenAsync(taken, cancellationToken), cancellationToken))
+            {
+                throw;
+            }
+        }
+    }
+
+    private async Task<bool> IsTakenAsync(LogBookRecord taken, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+
+        // The claim has the lock until it is committed or not.
+        await db.LockAsync(ClaimLock, cancellationToken);
+        return await db.LogBooks.AnyAsync(
+            book => book.Id == taken.Id && book.WorkerId == taken.WorkerId && book.Fence == taken.Fence && book.QueueState == QueueState.Running, cancellationToken);
     }
 
     /// <summary>Returns false for a worker that is disabled or has lost its lease.</summary>

@@ -48,7 +48,7 @@ internal sealed partial class FlowWorker(
     {
         while (true)
         {
-            using var lease = await untilDatabaseWorks.ExecuteAsync(async token => await workers.RegisterAsync(token), stoppingToken);
+            using var lease = await RegisterAsync(stoppingToken);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(lease.Lost, stoppingToken);
             await UntilEndAsync(lease, ending.Token, stoppingToken);
             if (stoppingToken.IsCancellationRequested)
@@ -58,6 +58,24 @@ internal sealed partial class FlowWorker(
             }
 
             LogLeaseLost(logger);
+        }
+    }
+
+    private async Task<WorkerLease> RegisterAsync(CancellationToken stopping)
+    {
+        for (var isFirst = true; ; isFirst = false)
+        {
+            if (await untilDatabaseWorks.ExecuteAsync(async token => await workers.TryRegisterAsync(token), stopping) is { } lease)
+            {
+                return lease;
+            }
+
+            if (isFirst)
+            {
+                LogNameTaken(logger, cluster.Value.Binary, cluster.Value.HostName);
+            }
+
+            await Task.Delay(RetryDelay, time, stopping);
         }
     }
 
@@ -179,6 +197,9 @@ internal sealed partial class FlowWorker(
 
     [LoggerMessage(LogLevel.Warning, "This process could not extend its lease in time. It left its operations unchanged, and registers again")]
     private static partial void LogLeaseLost(ILogger logger);
+
+    [LoggerMessage(LogLevel.Error, "Another process runs as {Binary} on host {Host}. Until it ends, this process runs no operations. Stop one of them, or set ImageBackup:Cluster:Host to another name")]
+    private static partial void LogNameTaken(ILogger logger, string binary, string host);
 
     [LoggerMessage(LogLevel.Error, "The database did not answer for the queue; a worker tries again")]
     private static partial void LogQueueFailed(ILogger logger, Exception exception);

@@ -8,14 +8,16 @@ namespace ImageBackup.Core.Flows;
 /// Keeps the lease of this process, and does what each process does for the others: it queues the log books of processes whose leases are over, stops its own
 /// log books that another process has stopped, and looks for work that another process has added.
 /// </summary>
-internal sealed partial class LeaseKeeper(WorkerStore workers, FlowQueue queue, RunningFlows running, PostgreSqlBell bell, ILogger<LeaseKeeper> logger)
+internal sealed partial class LeaseKeeper(WorkerStore workers, FlowQueue queue, RunningFlows running, PostgreSqlBell bell, NameLock name, ILogger<LeaseKeeper> logger)
 {
     /// <summary>The longest time until a process learns what another one did.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs until the lease is lost or the host stops. Returns at once with a database that one process uses.</summary>
     public Task RunAsync(WorkerLease lease, CancellationToken stopping)
-        => lease.Length is { } length ? Task.WhenAll(ExtendAsync(lease, length / 6, stopping), LookAsync(lease, length / 6, stopping), ListenAsync(lease, stopping)) : Task.CompletedTask;
+        => lease.Length is { } length
+            ? Task.WhenAll(ExtendAsync(lease, length / 6, stopping), LookAsync(lease, length / 6, stopping), ListenAsync(lease, stopping), HoldNameAsync(stopping))
+            : Task.CompletedTask;
 
     private async Task ExtendAsync(WorkerLease lease, TimeSpan interval, CancellationToken stopping)
     {
@@ -88,6 +90,16 @@ internal sealed partial class LeaseKeeper(WorkerStore workers, FlowQueue queue, 
                 stops.Reader.TryRead(out _);
                 await TryAsync(() => StopAsync(lease, stopping));
             }
+        }
+    }
+
+    /// <summary>Takes the lock of the name again when the database server has lost it.</summary>
+    private async Task HoldNameAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            await TryAsync(() => name.HoldAsync(stopping));
+            await Task.Delay(LookInterval, TimeProvider.System, stopping);
         }
     }
 

@@ -8,16 +8,24 @@ using Microsoft.Extensions.Options;
 namespace ImageBackup.Core.Flows;
 
 /// <summary>The processes of the service, as Cinder's os-services shows them, and their leases. All times of leases are those of the database's clock.</summary>
-public sealed class WorkerStore(IDbContextFactory<ImageBackupDbContext> contexts, FlowQueue queue, IOptions<ClusterOptions> cluster, IOptions<FlowOptions> flows, TimeProvider time)
+public sealed class WorkerStore(IDbContextFactory<ImageBackupDbContext> contexts, FlowQueue queue, NameLock name, IOptions<ClusterOptions> cluster, IOptions<FlowOptions> flows, TimeProvider time)
 {
     /// <summary>The last lease of this process; null before its first one.</summary>
     public WorkerLease? Lease { get; private set; }
 
-    /// <summary>Registers this process, which keeps its row and thereby its <c>disabled</c> over restarts, and queues the log books that it was running before.</summary>
-    public async Task<WorkerLease> RegisterAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Registers this process, which keeps its row and thereby its <c>disabled</c> over restarts, and queues the log books that it was running before. Returns
+    /// null while another process has its name.
+    /// </summary>
+    public async Task<WorkerLease?> TryRegisterAsync(CancellationToken cancellationToken)
     {
         var asked = TimeProvider.System.GetTimestamp();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (db.IsShared && !await name.TryTakeAsync(Lease?.Incarnation, cancellationToken))
+        {
+            return null;
+        }
+
         var service = await FindOwnAsync(db, cancellationToken);
         service.Host = cluster.Value.HostName;
         service.Nodes = string.Join(',', cluster.Value.Nodes);

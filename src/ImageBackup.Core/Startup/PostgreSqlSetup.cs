@@ -15,7 +15,7 @@ namespace ImageBackup.Core.Startup;
 /// may do, it does while it holds an advisory lock.
 /// </summary>
 internal sealed partial class PostgreSqlSetup(
-    IDbContextFactory<PostgreSqlDbContext> contexts, SharedKeys keys, IDataProtectionProvider protection, IOptions<DatabaseOptions> options, IOptions<ClusterOptions> cluster, TimeProvider time, ILogger<PostgreSqlSetup> logger) : IDatabaseSetup, IAsyncDisposable, IDisposable
+    IDbContextFactory<PostgreSqlDbContext> contexts, NameLock name, SharedKeys keys, IDataProtectionProvider protection, IOptions<DatabaseOptions> options, IOptions<ClusterOptions> cluster, TimeProvider time, ILogger<PostgreSqlSetup> logger) : IDatabaseSetup
 {
     private const string StartLock = "start";
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
@@ -26,8 +26,6 @@ internal sealed partial class PostgreSqlSetup(
         var connection = new NpgsqlConnectionStringBuilder(options.Value.Secret.Read());
         return $"{connection.Database} on {connection.Host}:{connection.Port}";
     });
-
-    private NpgsqlConnection? owner;
 
     public bool IsShared => true;
 
@@ -90,47 +88,18 @@ internal sealed partial class PostgreSqlSetup(
         _ => null,
     };
 
-    public void Dispose() => owner?.Dispose();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (owner is not null)
-        {
-            await owner.DisposeAsync();
-        }
-    }
-
-    /// <summary>
-    /// Keeps a second process off this process's name, with a lock that the server releases when this process ends. A machine that vanished keeps its
-    /// connection for hours, so its name is free when its lease is over.
-    /// </summary>
+    /// <summary>Waits until the former process of this name has ended, at most until its lease is over.</summary>
     private async Task TakeNameAsync(CancellationToken cancellationToken)
     {
-        // Not from the pool, so that its end closes the session.
-        owner = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(options.Value.Secret.Read()) { Pooling = false }.ConnectionString);
-        await owner.OpenAsync(cancellationToken);
-        var (binary, host) = (cluster.Value.Binary, cluster.Value.HostName);
-        for (var waited = 0; !await TryLockAsync(owner, $"service/{binary}/{host}", cancellationToken); waited++)
+        for (var waited = 0; !await name.TryTakeAsync(incarnation: null, cancellationToken); waited++)
         {
-            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            if (!await context.Services.AnyAsync(service => service.Binary == binary && service.Host == host && service.LeaseEndsAt > DateTime.UtcNow, cancellationToken))
-            {
-                return;
-            }
-
             if (waited > cluster.Value.LeaseSeconds)
             {
-                throw new StartException($"Another process uses the database {place.Value} as {binary} on host {host}. Stop that process, or set {ClusterOptions.Section}:{nameof(ClusterOptions.Host)} to another name.");
+                throw new StartException($"Another process uses the database {place.Value} as {cluster.Value.Binary} on host {cluster.Value.HostName}. Stop that process, or set {ClusterOptions.Section}:{nameof(ClusterOptions.Host)} to another name.");
             }
 
             await Task.Delay(PollInterval, TimeProvider.System, cancellationToken);
         }
-    }
-
-    private static async Task<bool> TryLockAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", connection) { Parameters = { new() { Value = name } } };
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private async Task PrepareKeysAsync(CancellationToken cancellationToken)

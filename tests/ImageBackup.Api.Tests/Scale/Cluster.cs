@@ -55,12 +55,18 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Starts a process.</summary>
     /// <param name="host">Its name among the services.</param>
     /// <param name="role">all, api or worker (of the node <c>local</c>).</param>
-    public async Task<ServiceProcess> StartAsync(string host, string role = "all")
+    /// <param name="network">The process's way to the database server.</param>
+    public async Task<ServiceProcess> StartAsync(string host, string role = "all", FaultyProxy? network = null)
     {
         var settings = new Dictionary<string, string>(Settings) { ["ImageBackup:Cluster:Host"] = host, ["ImageBackup:Cluster:Role"] = role };
         if (role == "worker")
         {
             settings["ImageBackup:Cluster:Nodes:0"] = "local";
+        }
+
+        if (network is not null)
+        {
+            settings["ImageBackup:Database:ConnectionString"] = PostgresServer.Through(network, Database);
         }
 
         var process = await ServiceProcess.StartAsync(Data, settings);

@@ -39,18 +39,6 @@ public sealed class SeveralApiTests
     }
 
     [Fact]
-    public async Task A_second_process_with_the_same_name_is_refused()
-    {
-        await using var cluster = await Cluster.CreateAsync();
-        cluster.Settings["ImageBackup:Cluster:LeaseSeconds"] = "3";
-        await cluster.StartAsync("one");
-
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => cluster.StartAsync("one"));
-
-        Assert.Contains("as cinder-backup on host one. Stop that process, or set ImageBackup:Cluster:Host to another name.", refused.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_worker_runs_the_operations_of_its_nodes_only()
     {
         await using var cluster = await Cluster.CreateAsync();
