@@ -17,10 +17,13 @@ public sealed class BucketResolver(IDbContextFactory<ImageBackupDbContext> conte
         var registered = await context.Cos.AsNoTracking().FirstOrDefaultAsync(cos => cos.ProjectId == projectId && cos.BucketName == name, cancellationToken);
         if (registered is not null)
         {
-            return new Bucket(stores.Open(protector.CredentialsOf(registered)), name);
+            return Fenced(stores.Open(protector.CredentialsOf(registered)), name);
         }
 
-        return access.MayUseBucket(projectId, name) ? new Bucket(stores.Configured, name) : throw new ForbiddenException(
+        return access.MayUseBucket(projectId, name) ? Fenced(stores.Configured, name) : throw new ForbiddenException(
             $"Bucket '{name}' is not for project {projectId}. Use another bucket, or ask the administrator to add the project to {ProjectAccessOptions.Section}:{nameof(ProjectAccessOptions.Buckets)}.");
     }
+
+    /// <summary>A run that has lost its operation changes nothing in the bucket.</summary>
+    private static Bucket Fenced(IObjectStore store, string name) => new(store, name) { CheckFence = LogBookFence.CheckCurrentAsync };
 }

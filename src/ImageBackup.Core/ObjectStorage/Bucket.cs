@@ -3,6 +3,9 @@ namespace ImageBackup.Core.ObjectStorage;
 /// <summary>A bucket and its store.</summary>
 public sealed record Bucket(IObjectStore Store, string Name)
 {
+    /// <summary>Throws if another worker has the operation that uses the bucket. Called before each request that changes the bucket.</summary>
+    public Func<CancellationToken, Task> CheckFence { get; init; } = static _ => Task.CompletedTask;
+
     /// <inheritdoc cref="IObjectStore.HeadAsync"/>
     public Task<StoredObject> HeadAsync(string key, CancellationToken cancellationToken) => Store.HeadAsync(Name, key, cancellationToken);
 
@@ -20,15 +23,31 @@ public sealed record Bucket(IObjectStore Store, string Name)
     }
 
     /// <inheritdoc cref="IObjectStore.AbandonPutAsync"/>
-    public Task AbandonUploadAsync(string key, CancellationToken cancellationToken) => Store.AbandonPutAsync(Name, key, cancellationToken);
-
-    /// <inheritdoc cref="IObjectStore.DeleteAsync"/>
-    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => Store.DeleteAsync(Name, key, cancellationToken);
+    public async Task AbandonUploadAsync(string key, CancellationToken cancellationToken)
+    {
+        await CheckFence(cancellationToken);
+        await Store.AbandonPutAsync(Name, key, cancellationToken);
+    }
 
     /// <summary>Deletes an object if it is the archive with this SHA-256. Another service may have stored its own archive under the same name.</summary>
     /// <returns>True if the bucket keeps versions, so that the object's bytes stay in it.</returns>
     public async Task<bool> DeleteOwnAsync(string key, string? sha256, CancellationToken cancellationToken)
-        => await FindAsync(key, cancellationToken) is { } found && BackupMetadata.FromPairs(found.Metadata).Sha256 == sha256 && await DeleteAsync(key, cancellationToken);
+    {
+        while (await FindAsync(key, cancellationToken) is { } found && BackupMetadata.FromPairs(found.Metadata).Sha256 == sha256)
+        {
+            await CheckFence(cancellationToken);
+            try
+            {
+                return await Store.DeleteAsync(Name, key, found.ETag, cancellationToken);
+            }
+            catch (ObjectStoreException changed) when (changed.Error == ObjectStoreError.Changed)
+            {
+                // Another object has the name now. It may be ours too.
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Returns what to tell users of a deletion whose bytes stay.</summary>
     public string VersionsOf(string key)

@@ -41,7 +41,11 @@ public interface IObjectStore
     /// <summary>Removes every unfinished put of this key that the credentials permit to list. Does nothing when there is none; a complete object stays.</summary>
     Task AbandonPutAsync(string bucket, string key, CancellationToken cancellationToken);
 
-    /// <summary>Deletes an object. Does nothing when it does not exist.</summary>
+    /// <summary>
+    /// Deletes an object if it still has this ETag. Does nothing when it does not exist. A store without conditional deletions, such as MinIO and Swift, deletes
+    /// it with any ETag.
+    /// </summary>
     /// <returns>True if the bucket keeps versions, so that the object's bytes stay in it.</returns>
-    Task<bool> DeleteAsync(string bucket, string key, CancellationToken cancellationToken);
+    /// <exception cref="ObjectStoreException"><see cref="ObjectStoreError.Changed"/>: the object no longer has <paramref name="etag"/>.</exception>
+    Task<bool> DeleteAsync(string bucket, string key, string etag, CancellationToken cancellationToken);
 }

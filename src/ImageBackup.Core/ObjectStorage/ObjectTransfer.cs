@@ -27,7 +27,7 @@ public sealed class ObjectTransfer(IOptions<CosOptions> options, TimeProvider ti
             else if (await upload.Bucket.FindAsync(upload.Key, cancellationToken) is { } found && upload.IsStoredAs(found, length))
             {
                 // The process crashed between the end of the upload and its record, or in an upload of an object that the bucket already has.
-                await upload.Bucket.Store.AbandonPutAsync(upload.Bucket.Name, upload.Key, cancellationToken);
+                await upload.Bucket.AbandonUploadAsync(upload.Key, cancellationToken);
                 await progress(length, cancellationToken);
                 return found;
             }

@@ -19,9 +19,6 @@ public sealed record ObjectUpload
     /// <summary>Saves the state that a later run needs to resume. Called before the first byte is sent; not called for uploads of one request.</summary>
     public required Func<UploadResume, CancellationToken, Task> SaveResume { get; init; }
 
-    /// <summary>Throws if another worker has the upload. Called before each request that would change what the other one does.</summary>
-    public Func<CancellationToken, Task> CheckFence { get; init; } = static _ => Task.CompletedTask;
-
     /// <summary>Returns whether <paramref name="found"/> is this archive: its size and SHA-256 are the same.</summary>
     internal bool IsStoredAs(StoredObject found, long length)
         => found.Size == length && Metadata.Sha256 is { } sha256 && BackupMetadata.FromPairs(found.Metadata).Sha256 == sha256;

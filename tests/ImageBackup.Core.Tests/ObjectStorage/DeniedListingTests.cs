@@ -53,6 +53,6 @@ public sealed class DeniedListingTests : IAsyncLifetime
     public async Task Other_requests_report_that_the_keys_do_not_permit_them()
     {
         Assert.Equal(ObjectStoreError.NoAccess, (await Assert.ThrowsAsync<ObjectStoreException>(() => store.CheckBucketAsync("bucket-1", CancellationToken.None))).Error);
-        Assert.Equal(ObjectStoreError.NoAccess, (await Assert.ThrowsAsync<ObjectStoreException>(() => store.DeleteAsync("bucket-1", "key.ova", CancellationToken.None))).Error);
+        Assert.Equal(ObjectStoreError.NoAccess, (await Assert.ThrowsAsync<ObjectStoreException>(() => store.DeleteAsync("bucket-1", "key.ova", "\"etag\"", CancellationToken.None))).Error);
     }
 }

@@ -29,8 +29,18 @@ public sealed class DirectoryObjectStoreTests : ObjectStoreConformance
     {
         Assert.Equal(ObjectStoreError.Refused, await ErrorOfAsync(() => PutAsync(key, [1])));
         Assert.Equal(ObjectStoreError.Refused, await ErrorOfAsync(() => Store.HeadAsync(BucketName, key, CancellationToken.None)));
-        Assert.Equal(ObjectStoreError.Refused, await ErrorOfAsync(() => Store.DeleteAsync(BucketName, key, CancellationToken.None)));
+        Assert.Equal(ObjectStoreError.Refused, await ErrorOfAsync(() => Store.DeleteAsync(BucketName, key, "etag", CancellationToken.None)));
         Assert.Equal(ObjectStoreError.Refused, await ErrorOfAsync(() => Store.PutAsync(Upload(key, WriteFile(new byte[2 * PartSize])), PartSize, Ignore, CancellationToken.None)));
+    }
+
+    [Fact]
+    public async Task An_object_that_was_replaced_is_not_deleted()
+    {
+        var former = await PutAsync("archive.ova", [1]);
+        await PutAsync("archive.ova", [2, 3]);
+
+        Assert.Equal(ObjectStoreError.Changed, await ErrorOfAsync(() => Store.DeleteAsync(BucketName, "archive.ova", former.ETag, CancellationToken.None)));
+        Assert.Equal([2, 3], await GetAsync("archive.ova"));
     }
 
     [Theory]

@@ -37,11 +37,11 @@ public abstract class ObjectStoreConformance : StoreTest
     [InlineData("folder/and another/deep.ova.gz")]
     public async Task Names_are_not_changed(string key)
     {
-        await PutAsync(key, [1, 2, 3]);
+        var stored = await PutAsync(key, [1, 2, 3]);
 
         Assert.Equal([key], await KeysAsync());
         Assert.Equal([1, 2, 3], await GetAsync(key));
-        await Store.DeleteAsync(BucketName, key, CancellationToken.None);
+        await Store.DeleteAsync(BucketName, key, stored.ETag, CancellationToken.None);
         Assert.Empty(await KeysAsync());
     }
 
@@ -177,10 +177,10 @@ public abstract class ObjectStoreConformance : StoreTest
     [Fact]
     public async Task A_deleted_object_is_gone_and_can_be_deleted_again()
     {
-        await PutAsync("a/object", [1]);
+        var stored = await PutAsync("a/object", [1]);
 
-        await Store.DeleteAsync(BucketName, "a/object", CancellationToken.None);
-        await Store.DeleteAsync(BucketName, "a/object", CancellationToken.None);
+        await Store.DeleteAsync(BucketName, "a/object", stored.ETag, CancellationToken.None);
+        await Store.DeleteAsync(BucketName, "a/object", stored.ETag, CancellationToken.None);
 
         Assert.Equal(ObjectStoreError.NoObject, await ErrorOfAsync(() => Store.HeadAsync(BucketName, "a/object", CancellationToken.None)));
         Assert.Empty(await KeysAsync());

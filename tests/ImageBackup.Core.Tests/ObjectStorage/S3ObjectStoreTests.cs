@@ -133,9 +133,9 @@ public sealed class S3ObjectStoreTests(SharedSwift swift) : ObjectStoreConforman
             await server.KeepVersionsAsync(BucketName);
         }
 
-        await PutAsync("object.ova", [1, 2, 3]);
+        var stored = await PutAsync("object.ova", [1, 2, 3]);
 
-        Assert.Equal(keepsVersions, await Store.DeleteAsync(BucketName, "object.ova", CancellationToken.None));
+        Assert.Equal(keepsVersions, await Store.DeleteAsync(BucketName, "object.ova", stored.ETag, CancellationToken.None));
         Assert.Null(await Bucket.FindAsync("object.ova", CancellationToken.None));
     }
 

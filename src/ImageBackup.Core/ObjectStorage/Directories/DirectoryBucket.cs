@@ -140,10 +140,17 @@ internal sealed class DirectoryBucket
         return published;
     }
 
-    /// <summary>Deletes an object, its metadata and the directories that become empty.</summary>
-    public void Delete(string key)
+    public ObjectStoreException Changed(string key) => Failure(ObjectStoreError.Changed, $"object '{key}' has changed");
+
+    /// <summary>Deletes an object that still has this ETag, its metadata and the directories that become empty.</summary>
+    public void Delete(string key, string etag)
     {
         var path = PathOf(key);
+        if (Find(key) is { } found && found.ETag != etag)
+        {
+            throw Changed(key);
+        }
+
         var parent = Path.GetDirectoryName(path)!;
         if (File.Exists(path))
         {

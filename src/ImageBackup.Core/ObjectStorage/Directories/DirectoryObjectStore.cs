@@ -55,7 +55,7 @@ internal sealed class DirectoryObjectStore(string root, TimeProvider time) : IOb
         using var file = directory.OpenObject(key);
         if (directory.Describe(key, file) is var found && (found.ETag != etag || range.End > found.Size))
         {
-            throw directory.Failure(ObjectStoreError.Changed, $"object '{key}' has changed");
+            throw directory.Changed(key);
         }
 
         await CopyAsync(file, range, target, (reached, token) => progress(reached - range.Offset, token), cancellationToken);
@@ -101,10 +101,10 @@ internal sealed class DirectoryObjectStore(string root, TimeProvider time) : IOb
         return ChangeAsync(() => DirectoryUpload.RemoveAll(directory, key), cancellationToken);
     }
 
-    public async Task<bool> DeleteAsync(string bucket, string key, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(string bucket, string key, string etag, CancellationToken cancellationToken)
     {
         var directory = Open(bucket);
-        await ChangeAsync(() => directory.Delete(key), cancellationToken);
+        await ChangeAsync(() => directory.Delete(key, etag), cancellationToken);
         return false;
     }
 

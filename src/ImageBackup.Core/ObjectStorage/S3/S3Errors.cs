@@ -22,7 +22,7 @@ internal static partial class S3Errors
         ("NoSuchBucket", _) => ObjectStoreError.NoBucket,
         ("NoSuchKey", _) => ObjectStoreError.NoObject,
         ("NoSuchUpload", _) => ObjectStoreError.NoUpload,
-        ("PreconditionFailed", _) or (_, 412) => ObjectStoreError.Changed,
+        ("PreconditionFailed" or "ConditionalRequestConflict", _) or (_, 412) => ObjectStoreError.Changed,
 
         // Bytes were lost or changed on the way; the next attempt reads them again.
         ("RequestTimeout" or "IncompleteBody" or "BadDigest" or "XAmzContentSHA256Mismatch" or "SlowDown", _) => ObjectStoreError.Unavailable,

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Net;
 using System.Runtime.CompilerServices;
+using Amazon.Runtime;
 using Amazon.S3.Model;
 using ImageBackup.Core.ObjectStorage.Calls;
 using ImageBackup.Disks;
@@ -111,12 +113,46 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
 
     public Task AbandonPutAsync(string bucket, string key, CancellationToken cancellationToken) => put.AbandonAsync(bucket, key, cancellationToken);
 
-    public async Task<bool> DeleteAsync(string bucket, string key, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(string bucket, string key, string etag, CancellationToken cancellationToken)
     {
-        var request = new DeleteObjectRequest { BucketName = bucket, Key = key };
+        // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
+        var request = new DeleteObjectRequest { BucketName = bucket, Key = key, IfMatch = etag };
         try
         {
-            var answer = await calls.RunAsync(bucket, key, attempt => client.DeleteObjectAsync(request, attempt.Token), cancellationToken);
+            return await DeleteAsync(request, cancellationToken);
+        }
+        catch (ObjectStoreException refused) when (refused.Error == ObjectStoreError.Changed || refused.InnerException is AmazonServiceException { StatusCode: HttpStatusCode.NotImplemented })
+        {
+            if (refused.Error == ObjectStoreError.Changed && !await HasAsync(bucket, key, etag, cancellationToken))
+            {
+                throw;
+            }
+
+            // The service does not know the condition: some answer 501, and Swift answers 412 in a bucket with versions.
+            request.IfMatch = null;
+            return await DeleteAsync(request, cancellationToken);
+        }
+    }
+
+    private async Task<bool> HasAsync(string bucket, string key, string etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await HeadAsync(bucket, key, cancellationToken)).ETag == etag;
+        }
+        catch (ObjectStoreException gone) when (gone.Error == ObjectStoreError.NoObject)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private async Task<bool> DeleteAsync(DeleteObjectRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await calls.RunAsync(request.BucketName, request.Key, attempt => client.DeleteObjectAsync(request, attempt.Token), cancellationToken);
 
             // A bucket with versions answers with the marker that hides the object (https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html).
             return answer.DeleteMarker == "true";
@@ -127,8 +163,6 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
             return false;
         }
     }
-
-    public void Dispose() => client.Dispose();
 
     private static DateTime Utc(DateTime? time) => (time ?? DateTime.UnixEpoch).ToUniversalTime();
 }

@@ -25,7 +25,7 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
         await meter.StartAsync(cancellationToken);
         await foreach (var whole in HashedParts.ReadAsync(file, length, partSize, upload.Metadata.Sha256, cancellationToken))
         {
-            await upload.CheckFence(cancellationToken);
+            await upload.Bucket.CheckFence(cancellationToken);
             await requests.SendWholeAsync(upload, file, whole, meter.ForPart(), cancellationToken);
         }
 
@@ -94,7 +94,7 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
             var parts = await requests.ListPartsAsync(open, cancellationToken);
             var complete = parts.Where(part => part.Number <= total && part.Size == PartSizes.Range(part.Number, plan.Length, plan.PartSize).Length).ToList();
             LogResumed(logger, upload.Key, complete.Count, total);
-            await AbandonAsync(upload.Bucket.Name, upload.Key, cancellationToken, open, upload.CheckFence);
+            await AbandonAsync(upload.Bucket.Name, upload.Key, cancellationToken, open, upload.Bucket.CheckFence);
             return (open, complete);
         }
         catch (ObjectStoreException gone) when (gone.Error == ObjectStoreError.NoUpload)
@@ -106,12 +106,12 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
 
     private async Task<OpenUpload> StartAsync(ObjectUpload upload, UploadResume plan, CancellationToken cancellationToken)
     {
-        await upload.CheckFence(cancellationToken);
+        await upload.Bucket.CheckFence(cancellationToken);
         var open = await requests.CreateAsync(upload, cancellationToken);
         await SaveAsync(open, upload, plan, cancellationToken);
 
         // Earlier runs left them, or a request whose answer was lost: the HTTP client repeats some requests by itself. Whoever has saved its own id owns the key.
-        await AbandonAsync(upload.Bucket.Name, upload.Key, cancellationToken, open, upload.CheckFence);
+        await AbandonAsync(upload.Bucket.Name, upload.Key, cancellationToken, open, upload.Bucket.CheckFence);
         return open;
     }
 
@@ -160,7 +160,7 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
     {
         try
         {
-            await upload.CheckFence(cancellationToken);
+            await upload.Bucket.CheckFence(cancellationToken);
             await requests.CompleteAsync(open, parts, cancellationToken);
         }
         catch (ObjectStoreException gone) when (gone.Error == ObjectStoreError.NoUpload)
@@ -200,7 +200,7 @@ internal sealed partial class S3Put(S3UploadRequests requests, int parallelParts
         using var limit = new CancellationTokenSource(CleanUpTime);
         try
         {
-            await upload.CheckFence(limit.Token);
+            await upload.Bucket.CheckFence(limit.Token);
             if (open is not null)
             {
                 await requests.AbortAsync(open, limit.Token);

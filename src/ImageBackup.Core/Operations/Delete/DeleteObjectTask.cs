@@ -2,7 +2,6 @@ using ImageBackup.Core.Backups;
 using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
-using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Core.Operations.Delete;
 
@@ -14,10 +13,8 @@ internal sealed class DeleteObjectTask(DeleteState state, BucketResolver buckets
     public override async Task<object?> ExecuteAsync(TaskContext context, CancellationToken cancellationToken)
     {
         var bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket!, cancellationToken);
-        await LogBookFence.CheckCurrentAsync(cancellationToken);
         await bucket.AbandonUploadAsync(state.ObjectKey!, cancellationToken);
         await Sidecar.DeleteAsync(bucket, state.ObjectKey!, state.Sha256, cancellationToken);
-        await LogBookFence.CheckCurrentAsync(cancellationToken);
         return await bucket.DeleteOwnAsync(state.ObjectKey!, state.Sha256, cancellationToken) ? bucket.VersionsOf(state.ObjectKey!) : null;
     }
 }

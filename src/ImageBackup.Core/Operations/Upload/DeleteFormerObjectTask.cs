@@ -2,7 +2,6 @@ using ImageBackup.Core.Backups;
 using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Flows;
 using ImageBackup.Core.ObjectStorage;
-using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Core.Operations.Upload;
 
@@ -15,8 +14,7 @@ internal sealed class DeleteFormerObjectTask(UploadState state, BucketResolver b
     {
         var bucket = await buckets.ResolveAsync(state.ProjectId, state.FormerBucket!, cancellationToken);
         var sha256 = await bucket.FindAsync(state.FormerObject!, cancellationToken) is { } former ? BackupMetadata.FromPairs(former.Metadata).Sha256 : null;
-        await LogBookFence.CheckCurrentAsync(cancellationToken);
         await Sidecar.DeleteAsync(bucket, state.FormerObject!, sha256, cancellationToken);
-        return await bucket.DeleteAsync(state.FormerObject!, cancellationToken) ? bucket.VersionsOf(state.FormerObject!) : null;
+        return await bucket.DeleteOwnAsync(state.FormerObject!, sha256, cancellationToken) ? bucket.VersionsOf(state.FormerObject!) : null;
     }
 }

@@ -44,7 +44,6 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
             FilePath = file,
             Metadata = new BackupMetadata(sha256, $"{backup.Id}", backup.Name, backup.ImageName),
             Resume = state.Resume,
-            CheckFence = LogBookFence.CheckCurrentAsync,
             SaveResume = async (resume, token) =>
             {
                 state.Resume = resume;
@@ -62,7 +61,6 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
         }
 
         var scratch = await NewScratchAsync(cancellationToken);
-        await LogBookFence.CheckCurrentAsync(cancellationToken);
         await Sidecar.PutAsync(bucket, state.ObjectKey, sha256, scratch, cancellationToken);
         WorkDirectory.Remove(scratch);
         return null;
@@ -76,13 +74,11 @@ internal sealed class UploadOvaTask(UploadState state, DataPaths paths, BackupSt
         }
 
         var bucket = await buckets.ResolveAsync(state.ProjectId, state.Bucket, cancellationToken);
-        await LogBookFence.CheckCurrentAsync(cancellationToken);
         await bucket.AbandonUploadAsync(state.ObjectKey, cancellationToken);
         state.Resume = null;
         if (!IsReplacement(state.ObjectKey))
         {
             var backup = await backups.FindAsync(state.BackupId, cancellationToken);
-            await LogBookFence.CheckCurrentAsync(cancellationToken);
             await Sidecar.DeleteAsync(bucket, state.ObjectKey, backup?.OvaSha256, cancellationToken);
             await bucket.DeleteOwnAsync(state.ObjectKey, backup?.OvaSha256, cancellationToken);
             await backups.SetFactsAsync(state.BackupId, ForgetObject, cancellationToken);
