@@ -76,9 +76,29 @@ internal sealed class Cluster : IAsyncDisposable
 
     public PostgreSqlDbContext Open() => PostgresServer.Open(Database);
 
+    /// <summary>Creates an image of one volume with these bytes.</summary>
+    public static async Task<string> ImageAsync(ServiceProcess process, byte[] content)
+    {
+        var image = (await new BackupClient(process).PostAsync("/v2/images", new { name = "image", disk_format = "raw", container_format = "bare" })).Body.GetProperty("id").GetString()!;
+        using var body = new ByteArrayContent(content);
+        body.Headers.ContentType = new("application/octet-stream");
+        using var answer = await process.Client.PutAsync(new Uri($"/v2/images/{image}/file", UriKind.Relative), body);
+        answer.EnsureSuccessStatusCode();
+        return image;
+    }
+
     /// <summary>Waits until a line of a process's log contains a text.</summary>
-    public static Task LoggedAsync(ServiceProcess process, string text)
-        => Polling.UntilAsync($"the line '{text}'", () => Task.FromResult(process.Log.Contains(text, StringComparison.Ordinal)));
+    public static async Task LoggedAsync(ServiceProcess process, string text)
+    {
+        try
+        {
+            await Polling.UntilAsync($"the line '{text}'", () => Task.FromResult(process.Log.Contains(text, StringComparison.Ordinal)));
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message} The log is:\n{process.Log}", late);
+        }
+    }
 
     /// <summary>The names in the node's directory.</summary>
     public IReadOnlyList<string> NodeEntries() => Directory.Exists(Node) ? [.. Directory.GetFileSystemEntries(Node).Select(entry => Path.GetFileName(entry)).Where(name => name != ".probe").Order(StringComparer.Ordinal)] : [];

@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
 using ImageBackup.TestSupport;
+using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Api.Tests.Scale;
 
@@ -54,6 +57,54 @@ public sealed class SeveralApiTests
         await Task.Delay(TimeSpan.FromSeconds(2));
 
         Assert.Equal("PENDING", (await client.ProgressAsync(there)).GetProperty("flow_details").GetProperty("ExportFlow").GetString());
+
+        // An operation that waits for a worker can be stopped, and a later one runs as soon as the node has a worker.
+        Assert.Equal(HttpStatusCode.Accepted, (await client.ResetAsync(there.Id)).Status);
+        Assert.Equal("error", await client.StatusAsync(there.Id));
+        var later = await client.ExportAsync(Cluster.DemoImage, ("backup_host", "other"));
+        cluster.Settings["ImageBackup:Cluster:Nodes:1"] = "other";
+        await cluster.StartAsync("second", "worker");
+        await client.SucceedAsync(later);
+    }
+
+    [Fact]
+    public async Task A_reset_during_the_end_of_an_export_is_either_refused_or_heeded()
+    {
+        await using var cluster = await Cluster.CreateAsync();
+        var front = await cluster.StartAsync("front", "api");
+        var clients = new[] { new BackupClient(front), new BackupClient(await cluster.StartAsync("back", "api")) };
+        await cluster.StartAsync("worker", "worker");
+        var image = await Cluster.ImageAsync(front, Content.Random(1000));
+        for (var i = 0; i < 40; i++)
+        {
+            var started = await clients[0].ExportAsync(image);
+            await Task.Delay(i * 5);
+            var answers = await Task.WhenAll(clients.Select(client => client.ResetAsync(started.Id)));
+            var details = await clients[1].WaitAsync(started);
+
+            Assert.All(answers, answer => Assert.Contains(answer.Status, new[] { HttpStatusCode.Accepted, HttpStatusCode.BadRequest }));
+            var isReset = answers.Any(answer => answer.Status == HttpStatusCode.Accepted);
+            Assert.Equal((isReset ? "error" : "available", isReset ? "REVERTED" : "SUCCESS"), (await clients[0].StatusAsync(started.Id), details.GetProperty("flow_details").GetProperty("ExportFlow").GetString()));
+        }
+    }
+
+    [Fact]
+    public async Task Equal_idempotency_keys_in_two_processes_start_one_operation()
+    {
+        await using var cluster = await Cluster.CreateAsync();
+        var front = await cluster.StartAsync("front", "api");
+        var clients = new[] { new BackupClient(front), new BackupClient(await cluster.StartAsync("back", "api")) };
+        var body = JsonSerializer.Serialize(BackupClient.ExportBody(await Cluster.ImageAsync(front, Content.Random(1000))));
+        for (var i = 0; i < 40; i++)
+        {
+            var answers = await Task.WhenAll(clients.Concat(clients).Select(client => client.SendAsync(HttpMethod.Post, "/image-backups/export_image", body, ("Idempotency-Key", $"key-{i}"))));
+
+            Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Created, answer.Status));
+            Assert.Single(answers.Select(answer => answer.Body.GetProperty("image-backup").GetProperty("backup_id").GetInt32()).Distinct());
+        }
+
+        await using var db = cluster.Open();
+        Assert.Equal(40, await db.Backups.CountAsync());
     }
 
     private static async Task<string> EventsAsync(ServiceProcess service, StartedBackup started)

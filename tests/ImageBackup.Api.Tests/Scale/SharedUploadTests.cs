@@ -7,8 +7,6 @@ namespace ImageBackup.Api.Tests.Scale;
 /// <summary>Uploads that go on at another process, with a real S3 server.</summary>
 public sealed class SharedUploadTests(SharedSwift swift)
 {
-    private const string Bucket = "imagebackup-scale";
-
     [Theory]
     [InlineData("KILL")]
     [InlineData("STOP")]
@@ -25,10 +23,7 @@ public sealed class SharedUploadTests(SharedSwift swift)
         var api = await cluster.StartAsync("front", "api");
         var first = await cluster.StartAsync("first", "worker");
         var client = new BackupClient(api);
-        using var content = new ByteArrayContent(Content.Random(24 << 20));
-        content.Headers.ContentType = new("application/octet-stream");
-        var image = (await client.PostAsync("/v2/images", new { name = Bucket, disk_format = "raw", container_format = "bare" })).Body.GetProperty("id").GetString()!;
-        (await api.Client.PutAsync($"/v2/images/{image}/file", content)).EnsureSuccessStatusCode();
+        var image = await Cluster.ImageAsync(api, Content.Random(24 << 20));
         await first.AddFaultAsync(new { task = "upload_ova_*", at = 0.5, action = "stall" });
         var started = await client.ExportAsync(image, ("upload_to_cos", true), ("compression", "False"));
         await Polling.UntilAsync("the stall", async () => (await first.Client.GetStringAsync(new Uri("/emulator/faults", UriKind.Relative))).Contains("\"left\":0", StringComparison.Ordinal));
