@@ -122,6 +122,16 @@ public sealed class BackupStore(IDbContextFactory<ImageBackupDbContext> contexts
         }
     }
 
+    /// <summary>Records that a verification has found the archive intact, and the digest of the archive if there was none.</summary>
+    public Task SetVerifiedAsync(int id, string sha256, CancellationToken cancellationToken) => SetFactsAsync(
+        id,
+        backup =>
+        {
+            backup.OvaSha256 ??= sha256;
+            backup.VerifiedAt = time.GetUtcNow().UtcDateTime;
+        },
+        cancellationToken);
+
     private async Task<bool> IsForeignAsync(string projectId, Expression<Func<BackupRecord, bool>> isTheOne, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

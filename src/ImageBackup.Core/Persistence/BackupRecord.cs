@@ -26,6 +26,9 @@ public sealed class BackupRecord
     /// <summary>The name of the image inside the archive.</summary>
     public string? ImageName { get; set; }
 
+    /// <summary>The name of the image with lower letters from A to Z, which the database computes for the filter of lists.</summary>
+    public string? ImageNameKey { get; private set; }
+
     /// <summary>The image that the last import created.</summary>
     public string? ImageId { get; set; }
 
@@ -47,6 +50,9 @@ public sealed class BackupRecord
     /// <summary>SHA-256 of the archive's manifest, lower-case hex, which an export knows. It pins the digest of every other member.</summary>
     public string? ManifestSha256 { get; set; }
 
+    /// <summary>When a verification has last found the archive intact, UTC; null if none has.</summary>
+    public DateTime? VerifiedAt { get; set; }
+
     /// <summary>Sum of the volumes' sizes in GiB, each rounded up as in Cinder.</summary>
     public int Size { get; set; }
 
@@ -54,6 +60,9 @@ public sealed class BackupRecord
     public string? Volumes { get; set; }
 
     public string? OsType { get; set; }
+
+    /// <summary>The operating system with lower letters from A to Z, which the database computes for the filter of lists.</summary>
+    public string? OsTypeKey { get; private set; }
 
     public string? Architecture { get; set; }
 

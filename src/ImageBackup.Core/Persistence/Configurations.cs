@@ -15,6 +15,9 @@ internal sealed class BackupConfiguration : IEntityTypeConfiguration<BackupRecor
         builder.HasIndex(backup => new { backup.ProjectId, backup.Status, backup.CreatedAt, backup.Id });
         builder.HasIndex(backup => new { backup.ProjectId, backup.BackupHost, backup.CreatedAt, backup.Id });
         builder.HasIndex(backup => new { backup.ProjectId, backup.SrcImageId, backup.CreatedAt, backup.Id });
+        builder.HasIndex(backup => new { backup.ProjectId, backup.CosBucket, backup.CreatedAt, backup.Id });
+        builder.HasIndex(backup => new { backup.ProjectId, backup.ImageNameKey, backup.CreatedAt, backup.Id });
+        builder.HasIndex(backup => new { backup.ProjectId, backup.OsTypeKey, backup.CreatedAt, backup.Id });
         builder.HasIndex(backup => new { backup.ProjectId, backup.Id });
         builder.HasIndex(backup => new { backup.ProjectId, backup.Name, backup.Id });
         builder.HasIndex(backup => new { backup.ProjectId, backup.Status, backup.Id });
@@ -27,6 +30,8 @@ internal sealed class BackupConfiguration : IEntityTypeConfiguration<BackupRecor
         builder.HasIndex(backup => new { backup.CosBucket, backup.CosObject });
         builder.Property(backup => backup.Name).HasMaxLength(255);
         builder.Property(backup => backup.Description).HasMaxLength(255);
+        builder.Property(backup => backup.ImageNameKey).HasComputedColumnSql($"lower(\"{nameof(BackupRecord.ImageName)}\")", stored: false);
+        builder.Property(backup => backup.OsTypeKey).HasComputedColumnSql($"lower(\"{nameof(BackupRecord.OsType)}\")", stored: false);
     }
 }
 

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using ImageBackup.Api.Routes.ImageBackups;
 using ImageBackup.TestSupport;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Api.Tests.ImageBackups;
 
@@ -18,7 +21,7 @@ public sealed class RecordTests(ServiceFixture service) : FlowTest(service), ICl
         var record = await Client.ShowAsync(exported.Id);
 
         Assert.Equal(
-            ["id", "name", "description", "status", "fail_reason", "progress", "src_image_id", "image_name", "image_id", "backup_host", "ova_name", "ova_size", "ova_sha256", "manifest_sha256", "size", "os_type", "architecture", "compression", "effective_compression", "cos_bucket", "cos_object", "volumes", "task_id", "project_id", "user_id", "created_at", "updated_at", "links"],
+            ["id", "name", "description", "status", "fail_reason", "progress", "src_image_id", "image_name", "image_id", "backup_host", "ova_name", "ova_size", "ova_sha256", "manifest_sha256", "verified_at", "size", "os_type", "architecture", "compression", "effective_compression", "cos_bucket", "cos_object", "volumes", "task_id", "project_id", "user_id", "created_at", "updated_at", "links"],
             record.EnumerateObject().Select(property => property.Name));
         Assert.Equal("shown", record.GetProperty("name").GetString());
         Assert.Equal("all of it", record.GetProperty("description").GetString());
@@ -54,6 +57,46 @@ public sealed class RecordTests(ServiceFixture service) : FlowTest(service), ICl
         var found = (await Client.GetAsync($"/image-backups/detail?src_image_id={imageId}&{filter}")).Body.GetProperty("image-backups");
 
         Assert.Equal(Enumerable.Repeat(exported.Id, count), found.EnumerateArray().Select(backup => backup.GetProperty("id").GetInt32()));
+    }
+
+    /// <summary>The plan of the list's statement has no other index, and sorts nothing.</summary>
+    [Theory]
+    [InlineData("cos_bucket=b", "CosBucket")]
+    [InlineData("image_name=n", "ImageNameKey")]
+    [InlineData("os_type=aix", "OsTypeKey")]
+    public async Task A_filter_has_an_index_in_the_order_of_the_list(string filter, string column)
+    {
+        Assert.SkipWhen(ServiceFixture.UsesPostgres, "The plan is SQLite's.");
+        await using var db = Service.OpenDatabase();
+        var context = new DefaultHttpContext { Request = { QueryString = new QueryString("?" + filter) } };
+        var query = ImageBackupFilters.Apply(context, db.Backups.Where(backup => backup.ProjectId == ServiceFixture.ProjectId))
+            .OrderByDescending(backup => backup.CreatedAt).ThenByDescending(backup => backup.Id).Take(10);
+
+        await using var command = query.CreateDbCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
+        await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var plan = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(await plan.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Contains($"USING INDEX IX_image_backups_ProjectId_{column}_CreatedAt_Id (ProjectId=? AND {column}=?)", plan.GetString(3), StringComparison.Ordinal);
+        Assert.False(await plan.ReadAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_time_of_the_last_successful_verification_is_recorded()
+    {
+        var exported = await Client.ExportedAsync(await Seeds.ImageAsync(Content.Random(1 << 20)), ("name", "verified"));
+        var before = (await Client.ShowAsync(exported.Id)).GetProperty("verified_at");
+
+        await Client.SucceedAsync(await Client.BeginAsync(exported.Id, "verify"));
+        var verified = (await Client.ShowAsync(exported.Id)).GetProperty("verified_at").GetString();
+        await File.AppendAllTextAsync(await OvaOfAsync(exported.Id), "more", TestContext.Current.CancellationToken);
+        await Client.WaitAsync(await Client.BeginAsync(exported.Id, "verify"));
+        var listed = (await Client.GetAsync("/image-backups/detail?name=verified")).Body.GetProperty("image-backups")[0];
+
+        Assert.Equal(JsonValueKind.Null, before.ValueKind);
+        Assert.NotNull(verified);
+        Assert.Equal(("error", verified), (listed.GetProperty("status").GetString(), listed.GetProperty("verified_at").GetString()));
     }
 
     [Theory]

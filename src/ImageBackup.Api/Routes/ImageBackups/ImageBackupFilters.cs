@@ -31,12 +31,8 @@ internal static class ImageBackupFilters
         rows = context.QueryString("backup_host") is { } host ? rows.Where(backup => backup.BackupHost == host) : rows;
         rows = context.QueryString("cos_bucket") is { } bucket ? rows.Where(backup => backup.CosBucket == bucket) : rows;
         rows = context.QueryString("src_image_id") is { } image ? rows.Where(backup => backup.SrcImageId == image) : rows;
-#pragma warning disable CA1304, CA1311, CA1862 // The database lowers the letters. It knows no cultures.
-        rows = context.QueryString("image_name") is { } imageName && NamePart.Lower(imageName) is var lower
-            ? rows.Where(backup => backup.ImageName == imageName || backup.ImageName!.ToLower() == lower) : rows;
-        rows = context.QueryString("os_type") is { } system && NamePart.Lower(system) is var lowerSystem
-            ? rows.Where(backup => backup.OsType == system || backup.OsType!.ToLower() == lowerSystem) : rows;
-#pragma warning restore CA1304, CA1311, CA1862
+        rows = context.QueryString("image_name") is { } imageName && NamePart.Lower(imageName) is var imageKey ? rows.Where(backup => backup.ImageNameKey == imageKey) : rows;
+        rows = context.QueryString("os_type") is { } system && NamePart.Lower(system) is var systemKey ? rows.Where(backup => backup.OsTypeKey == systemKey) : rows;
         var times = (context.QueryString("created_at") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return times.Length <= MostTimes
             ? times.Aggregate(rows, WithTime)

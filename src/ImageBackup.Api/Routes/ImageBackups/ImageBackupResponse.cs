@@ -62,6 +62,10 @@ internal sealed record ImageBackupResponse
     /// <example>5b1f0d4f9f0b7a3c9f7dd5a1b0c8d6e2f4a6b8c0d2e4f60718293a4b5c6d7e8f</example>
     public string? ManifestSha256 { get; init; }
 
+    /// <summary>When a verification has last found the archive intact, UTC; null if none has.</summary>
+    /// <example>2026-11-24T03:00:12.104233</example>
+    public string? VerifiedAt { get; init; }
+
     /// <summary>Size of all volumes in GiB, each rounded up.</summary>
     /// <example>1</example>
     public required int Size { get; init; }
@@ -132,6 +136,7 @@ internal sealed record ImageBackupResponse
         OvaSize = backup.OvaSize,
         OvaSha256 = backup.OvaSha256,
         ManifestSha256 = backup.ManifestSha256,
+        VerifiedAt = ApiJson.CinderTime(backup.VerifiedAt),
         Size = backup.Size,
         OsType = backup.OsType,
         Architecture = backup.Architecture,

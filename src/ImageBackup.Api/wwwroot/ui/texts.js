@@ -125,6 +125,7 @@ export const texts = {
       ['size:desc', 'Largest first'], ['size:asc', 'Smallest first'], ['status:asc', 'By state'], ['backup_host:asc', 'By node'],
     ],
     columns: ['Name', 'State', 'Size', 'Where', 'Image', 'Created'],
+    verified: 'Verified ',
     state: 'State',
     anyState: 'All states',
     running: 'Running',

@@ -34,6 +34,7 @@ internal sealed class UpdateBackupTask(ExportState state, ExportArchive archive,
     {
         backup.OvaSize = null;
         backup.OvaSha256 = null;
+        backup.VerifiedAt = null;
         backup.ManifestSha256 = null;
         backup.WriteVolumes(null);
     }

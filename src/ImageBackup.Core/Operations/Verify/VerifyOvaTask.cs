@@ -9,7 +9,7 @@ using ImageBackup.Ova;
 
 namespace ImageBackup.Core.Operations.Verify;
 
-/// <summary>Hashes the archive, its members and its volumes, and compares the digests with the recorded ones. Records the archive's own, if there is none. Result: the digests.</summary>
+/// <summary>Hashes the archive, its members and its volumes, and compares the digests with the recorded ones. Records the time, and the archive's own digest if there is none. Result: the digests.</summary>
 internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BackupStore backups, BucketResolver buckets, ObjectTransfer transfer, ArchiveMembers members) : FlowTask
 {
     private string scratch = "";
@@ -63,11 +63,7 @@ internal sealed class VerifyOvaTask(VerifyState state, DataPaths paths, BackupSt
         }
 
         var volumes = await VerifyMembersAsync(file, context, cancellationToken);
-        if (state.Sha256 is null)
-        {
-            await backups.SetFactsAsync(state.BackupId, backup => backup.OvaSha256 = sha256, cancellationToken);
-        }
-
+        await backups.SetVerifiedAsync(state.BackupId, sha256, cancellationToken);
         return new VerifyResult(state.OvaName, sha256, (state.Sha256 ?? state.ManifestSha256) is not null, volumes);
     }
 

@@ -18,8 +18,8 @@ namespace ImageBackup.Core.Persistence.Compiled
                 "ImageBackup.Core.Persistence.BackupRecord",
                 typeof(BackupRecord),
                 baseEntityType,
-                propertyCount: 30,
-                unnamedIndexCount: 13,
+                propertyCount: 33,
+                unnamedIndexCount: 16,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -102,6 +102,18 @@ namespace ImageBackup.Core.Persistence.Compiled
                 fieldInfo: typeof(BackupRecord).GetField("<ImageName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
 
+            var imageNameKey = runtimeEntityType.AddProperty(
+                "ImageNameKey",
+                typeof(string),
+                propertyInfo: typeof(BackupRecord).GetProperty("ImageNameKey", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(BackupRecord).GetField("<ImageNameKey>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueGenerated: ValueGenerated.OnAddOrUpdate,
+                beforeSaveBehavior: PropertySaveBehavior.Ignore,
+                afterSaveBehavior: PropertySaveBehavior.Ignore);
+            imageNameKey.AddAnnotation("Relational:ComputedColumnSql", "lower(\"ImageName\")");
+            imageNameKey.AddAnnotation("Relational:IsStored", false);
+
             var manifestSha256 = runtimeEntityType.AddProperty(
                 "ManifestSha256",
                 typeof(string),
@@ -122,6 +134,18 @@ namespace ImageBackup.Core.Persistence.Compiled
                 propertyInfo: typeof(BackupRecord).GetProperty("OsType", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(BackupRecord).GetField("<OsType>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
+
+            var osTypeKey = runtimeEntityType.AddProperty(
+                "OsTypeKey",
+                typeof(string),
+                propertyInfo: typeof(BackupRecord).GetProperty("OsTypeKey", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(BackupRecord).GetField("<OsTypeKey>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueGenerated: ValueGenerated.OnAddOrUpdate,
+                beforeSaveBehavior: PropertySaveBehavior.Ignore,
+                afterSaveBehavior: PropertySaveBehavior.Ignore);
+            osTypeKey.AddAnnotation("Relational:ComputedColumnSql", "lower(\"OsType\")");
+            osTypeKey.AddAnnotation("Relational:IsStored", false);
 
             var ovaName = runtimeEntityType.AddProperty(
                 "OvaName",
@@ -231,6 +255,14 @@ namespace ImageBackup.Core.Persistence.Compiled
                 propertyInfo: typeof(BackupRecord).GetProperty("UserId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(BackupRecord).GetField("<UserId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
 
+            var verifiedAt = runtimeEntityType.AddProperty(
+                "VerifiedAt",
+                typeof(DateTime?),
+                propertyInfo: typeof(BackupRecord).GetProperty("VerifiedAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(BackupRecord).GetField("<VerifiedAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UtcConverter());
+
             var volumes = runtimeEntityType.AddProperty(
                 "Volumes",
                 typeof(string),
@@ -273,12 +305,21 @@ namespace ImageBackup.Core.Persistence.Compiled
                 new[] { projectId, backupHost, createdAt, id });
 
             var index9 = runtimeEntityType.AddIndex(
-                new[] { projectId, name, createdAt, id });
+                new[] { projectId, cosBucket, createdAt, id });
 
             var index10 = runtimeEntityType.AddIndex(
-                new[] { projectId, srcImageId, createdAt, id });
+                new[] { projectId, imageNameKey, createdAt, id });
 
             var index11 = runtimeEntityType.AddIndex(
+                new[] { projectId, name, createdAt, id });
+
+            var index12 = runtimeEntityType.AddIndex(
+                new[] { projectId, osTypeKey, createdAt, id });
+
+            var index13 = runtimeEntityType.AddIndex(
+                new[] { projectId, srcImageId, createdAt, id });
+
+            var index14 = runtimeEntityType.AddIndex(
                 new[] { projectId, status, createdAt, id });
 
             return runtimeEntityType;

@@ -11,7 +11,7 @@ namespace ImageBackup.Core.Persistence.Compiled
     public partial class ImageBackupDbContextModel
     {
         private ImageBackupDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("cac7d5e3-0146-4edc-b1f4-4cfc458be69e"), entityTypeCount: 15)
+            : base(skipDetectChanges: false, modelId: new Guid("d4e8f993-94ae-4bdd-b2af-5a1a0668c764"), entityTypeCount: 15)
         {
         }
 

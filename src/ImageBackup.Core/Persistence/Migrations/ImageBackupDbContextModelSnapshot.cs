@@ -100,6 +100,11 @@ namespace ImageBackup.Core.Persistence.Migrations
                     b.Property<string>("ImageName")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ImageNameKey")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("TEXT")
+                        .HasComputedColumnSql("lower(\"ImageName\")", false);
+
                     b.Property<string>("ManifestSha256")
                         .HasColumnType("TEXT");
 
@@ -110,6 +115,11 @@ namespace ImageBackup.Core.Persistence.Migrations
 
                     b.Property<string>("OsType")
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("OsTypeKey")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("TEXT")
+                        .HasComputedColumnSql("lower(\"OsType\")", false);
 
                     b.Property<string>("OvaName")
                         .HasColumnType("TEXT");
@@ -161,6 +171,9 @@ namespace ImageBackup.Core.Persistence.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("VerifiedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Volumes")
                         .HasColumnType("TEXT");
 
@@ -186,7 +199,13 @@ namespace ImageBackup.Core.Persistence.Migrations
 
                     b.HasIndex("ProjectId", "BackupHost", "CreatedAt", "Id");
 
+                    b.HasIndex("ProjectId", "CosBucket", "CreatedAt", "Id");
+
+                    b.HasIndex("ProjectId", "ImageNameKey", "CreatedAt", "Id");
+
                     b.HasIndex("ProjectId", "Name", "CreatedAt", "Id");
+
+                    b.HasIndex("ProjectId", "OsTypeKey", "CreatedAt", "Id");
 
                     b.HasIndex("ProjectId", "SrcImageId", "CreatedAt", "Id");
 

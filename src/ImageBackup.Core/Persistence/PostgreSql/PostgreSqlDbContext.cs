@@ -71,6 +71,12 @@ public sealed class PostgreSqlDbContext : ImageBackupDbContext
                 property.SetCollation(ByteOrder);
             }
 
+            // PostgreSQL has indexes of stored columns only.
+            foreach (var computed in type.GetProperties().Where(property => property.GetComputedColumnSql() is not null))
+            {
+                computed.SetIsStored(true);
+            }
+
             // As in SQLite, null comes before all values. Every order of a statement says so too.
             foreach (var index in type.GetIndexes())
             {

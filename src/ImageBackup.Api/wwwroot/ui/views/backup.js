@@ -75,6 +75,7 @@ export function backupView(root, shell, id) {
       fill(facts, factList(backup, action));
       fill(volumes, volumeTable(backup));
       commands.show(backup);
+      history.show(backup);
     }
     if (!before) {
       fill(body, operation.element, h('section', { 'aria-labelledby': 'facts-title' }, h('h2', { id: 'facts-title' }, words.facts), facts, volumes), history.element, commands.element);

@@ -134,6 +134,7 @@ function backupRow(first, chosen) {
   const note = h('span', { class: 'muted small clip' });
   const badge = stateBadge(first.status);
   const [size, where, image, created] = Array.from({ length: 4 }, () => h('span', {}));
+  const verified = h('span', { class: 'muted small block' });
   const actions = menu(texts.lists.actions(first.name));
   let offered = '';
   const [stateLabel, sizeLabel, whereLabel, imageLabel, createdLabel] = words.columns.slice(1);
@@ -145,7 +146,7 @@ function backupRow(first, chosen) {
       cell(sizeLabel, size),
       cell(whereLabel, where),
       cell(imageLabel, image),
-      cell(createdLabel, created),
+      cell(createdLabel, created, verified),
       h('div', { class: 'cell cell-actions' }, actions)),
     update(backup) {
       setText(link, backup.name);
@@ -157,6 +158,9 @@ function backupRow(first, chosen) {
       setText(image, [backup.image_name, backup.os_type].filter(Boolean).join(' · ') || '–');
       if (created.textContent !== age(instant(backup.created_at))) {
         fill(created, ageTag(backup.created_at));
+      }
+      if (backup.verified_at && verified.lastChild?.textContent !== age(instant(backup.verified_at))) {
+        fill(verified, words.verified, ageTag(backup.verified_at));
       }
       // The menu is rebuilt only when its items change, so that an open menu stays open.
       const offer = `${backup.status} ${backup.name} ${backup.cos_bucket} ${backup.fail_reason}`;

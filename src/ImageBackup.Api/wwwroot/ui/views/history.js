@@ -18,10 +18,11 @@ export function historyPart(id, knownReason) {
       verified,
       h('div', { class: 'table-wrap', tabindex: '0', role: 'region', 'aria-label': words.table },
         h('table', {}, h('thead', {}, h('tr', {}, words.columns.map((text) => h('th', { scope: 'col' }, text)))), rows))),
+    show(backup) {
+      fill(verified, `${words.verified}: `, backup.verified_at ? ageTag(backup.verified_at) : words.never);
+    },
     async load() {
       const { items } = await api.operations(id).catch(() => ({ items: [] }));
-      const last = items.find((operation) => operation.action === 'verify' && operation.state === 'succeeded');
-      fill(verified, `${words.verified}: `, last ? ageTag(last.finished_at) : words.never);
       fill(rows, items.map((operation) => row(operation, knownReason())));
     },
   };

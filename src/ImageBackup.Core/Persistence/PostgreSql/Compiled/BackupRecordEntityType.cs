@@ -19,8 +19,8 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
                 "ImageBackup.Core.Persistence.BackupRecord",
                 typeof(BackupRecord),
                 baseEntityType,
-                propertyCount: 30,
-                unnamedIndexCount: 13,
+                propertyCount: 33,
+                unnamedIndexCount: 16,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -114,6 +114,19 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
                 nullable: true);
             imageName.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
+            var imageNameKey = runtimeEntityType.AddProperty(
+                "ImageNameKey",
+                typeof(string),
+                propertyInfo: typeof(BackupRecord).GetProperty("ImageNameKey", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(BackupRecord).GetField("<ImageNameKey>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueGenerated: ValueGenerated.OnAddOrUpdate,
+                beforeSaveBehavior: PropertySaveBehavior.Ignore,
+                afterSaveBehavior: PropertySaveBehavior.Ignore);
+            imageNameKey.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            imageNameKey.AddAnnotation("Relational:ComputedColumnSql", "lower(\"ImageName\")");
+            imageNameKey.AddAnnotation("Relational:IsStored", true);
+
             var manifestSha256 = runtimeEntityType.AddProperty(
                 "ManifestSha256",
                 typeof(string),
@@ -137,6 +150,19 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
                 fieldInfo: typeof(BackupRecord).GetField("<OsType>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
             osType.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var osTypeKey = runtimeEntityType.AddProperty(
+                "OsTypeKey",
+                typeof(string),
+                propertyInfo: typeof(BackupRecord).GetProperty("OsTypeKey", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(BackupRecord).GetField("<OsTypeKey>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueGenerated: ValueGenerated.OnAddOrUpdate,
+                beforeSaveBehavior: PropertySaveBehavior.Ignore,
+                afterSaveBehavior: PropertySaveBehavior.Ignore);
+            osTypeKey.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            osTypeKey.AddAnnotation("Relational:ComputedColumnSql", "lower(\"OsType\")");
+            osTypeKey.AddAnnotation("Relational:IsStored", true);
 
             var ovaName = runtimeEntityType.AddProperty(
                 "OvaName",
@@ -261,6 +287,15 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
                 fieldInfo: typeof(BackupRecord).GetField("<UserId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
             userId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
+            var verifiedAt = runtimeEntityType.AddProperty(
+                "VerifiedAt",
+                typeof(DateTime?),
+                propertyInfo: typeof(BackupRecord).GetProperty("VerifiedAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(BackupRecord).GetField("<VerifiedAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UtcConverter());
+            verifiedAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
             var volumes = runtimeEntityType.AddProperty(
                 "Volumes",
                 typeof(string),
@@ -304,12 +339,21 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
                 new[] { projectId, backupHost, createdAt, id });
 
             var index9 = runtimeEntityType.AddIndex(
-                new[] { projectId, name, createdAt, id });
+                new[] { projectId, cosBucket, createdAt, id });
 
             var index10 = runtimeEntityType.AddIndex(
-                new[] { projectId, srcImageId, createdAt, id });
+                new[] { projectId, imageNameKey, createdAt, id });
 
             var index11 = runtimeEntityType.AddIndex(
+                new[] { projectId, name, createdAt, id });
+
+            var index12 = runtimeEntityType.AddIndex(
+                new[] { projectId, osTypeKey, createdAt, id });
+
+            var index13 = runtimeEntityType.AddIndex(
+                new[] { projectId, srcImageId, createdAt, id });
+
+            var index14 = runtimeEntityType.AddIndex(
                 new[] { projectId, status, createdAt, id });
 
             return runtimeEntityType;

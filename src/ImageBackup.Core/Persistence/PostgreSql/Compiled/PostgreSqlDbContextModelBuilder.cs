@@ -13,7 +13,7 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
     public partial class PostgreSqlDbContextModel
     {
         private PostgreSqlDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("969f1003-1cf2-4a7b-909a-1f06702781f8"), entityTypeCount: 16)
+            : base(skipDetectChanges: false, modelId: new Guid("b56fb47c-036c-419b-a3e9-43482f3c566a"), entityTypeCount: 16)
         {
         }
 

@@ -130,6 +130,12 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Migrations
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("ImageNameKey")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasComputedColumnSql("lower(\"ImageName\")", true)
+                        .UseCollation("C");
+
                     b.Property<string>("ManifestSha256")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -142,6 +148,12 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Migrations
 
                     b.Property<string>("OsType")
                         .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("OsTypeKey")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasComputedColumnSql("lower(\"OsType\")", true)
                         .UseCollation("C");
 
                     b.Property<string>("OvaName")
@@ -201,6 +213,9 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Migrations
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<DateTime?>("VerifiedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Volumes")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -247,9 +262,21 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Migrations
 
                     NpgsqlIndexBuilderExtensions.HasNullSortOrder(b.HasIndex("ProjectId", "BackupHost", "CreatedAt", "Id"), new[] { NullSortOrder.NullsFirst, NullSortOrder.NullsFirst, NullSortOrder.NullsFirst, NullSortOrder.NullsFirst });
 
+                    b.HasIndex("ProjectId", "CosBucket", "CreatedAt", "Id");
+
+                    NpgsqlIndexBuilderExtensions.HasNullSortOrder(b.HasIndex("ProjectId", "CosBucket", "CreatedAt", "Id"), new[] { NullSortOrder.NullsFirst, NullSortOrder.NullsFirst, NullSortOrder.NullsFirst, NullSortOrder.NullsFirst });
+
+                    b.HasIndex("ProjectId", "ImageNameKey", "CreatedAt", "Id");
+
+                    NpgsqlIndexBuilderExtensions.HasNullSortOrder(b.HasIndex("ProjectId", "ImageNameKey", "CreatedAt", "Id"), new[] { NullSortOrder.NullsFirst, NullSortOrder.NullsFirst, NullSortOrder.NullsFirst, NullSortOrder.NullsFirst });
+
                     b.HasIndex("ProjectId", "Name", "CreatedAt", "Id");
 
                     NpgsqlIndexBuilderExtensions.HasNullSortOrder(b.HasIndex("ProjectId", "Name", "CreatedAt", "Id"), new[] { NullSortOrder.NullsFirst, NullSortOrder.NullsFirst, NullSortOrder.NullsFirst, NullSortOrder.NullsFirst });
+
+                    b.HasIndex("ProjectId", "OsTypeKey", "CreatedAt", "Id");
+
+                    NpgsqlIndexBuilderExtensions.HasNullSortOrder(b.HasIndex("ProjectId", "OsTypeKey", "CreatedAt", "Id"), new[] { NullSortOrder.NullsFirst, NullSortOrder.NullsFirst, NullSortOrder.NullsFirst, NullSortOrder.NullsFirst });
 
                     b.HasIndex("ProjectId", "SrcImageId", "CreatedAt", "Id");
 
