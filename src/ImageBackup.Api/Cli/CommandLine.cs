@@ -61,10 +61,10 @@ internal static class CommandLine
             Console.Out.Write(Named(help.ToString()));
             return code;
         }
-        catch (Exception exception) when (Explain(exception) is { } reason)
+        catch (Exception exception) when (Explain(exception) is { } end)
         {
-            await Console.Error.WriteLineAsync(reason);
-            return ExitCodes.Failed;
+            await Console.Error.WriteLineAsync(end.Reason);
+            return end.Code;
         }
     }
 
@@ -101,11 +101,12 @@ internal static class CommandLine
         TreatUnmatchedTokensAsErrors = false,
     };
 
-    /// <summary>Returns the message of an expected failure; null for a defect, which keeps its stack trace.</summary>
-    private static string? Explain(Exception exception) => exception switch
+    /// <summary>Returns the message and the exit code of an expected failure; null for a defect, which keeps its stack trace.</summary>
+    private static (string Reason, int Code)? Explain(Exception exception) => exception switch
     {
-        OperationCanceledException => "Stopped.",
-        InvalidOvaException or DiskImageException or BackupException or IOException or UnauthorizedAccessException => exception.Message,
+        OperationCanceledException => ("Stopped.", ExitCodes.Interrupted),
+        CommandException command => (command.Message, command.ExitCode),
+        InvalidOvaException or DiskImageException or BackupException or IOException or UnauthorizedAccessException => (exception.Message, ExitCodes.Failed),
         _ => null,
     };
 }

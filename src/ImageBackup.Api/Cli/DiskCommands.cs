@@ -13,8 +13,7 @@ internal static class DiskCommands
     };
 
     /// <summary>Returns the argument for the image that a command reads.</summary>
-    public static Argument<FileInfo> Image(string name)
-        => new Argument<FileInfo>(name) { Description = "A raw, qcow2, VMDK, VHD, VHDX or VDI disk, also in gzip, xz or zstd." }.AcceptExistingOnly();
+    public static Argument<string> Image(string name) => InputFile.Argument(name, "A raw, qcow2, VMDK, VHD, VHDX or VDI disk, also in gzip, xz or zstd.");
 
     /// <summary>Returns the option for a raw disk whose bytes look like another format.</summary>
     public static Option<bool> ForceRaw() => new("--force-raw") { Description = "Take the bytes of every disk as a raw disk, whatever format they look like." };

@@ -1,15 +1,15 @@
 using System.CommandLine;
 using System.IO.Compression;
+using ImageBackup.Api.Cli.Output;
 using ImageBackup.Disks;
 using ImageBackup.Disks.Qcow2;
 using ImageBackup.Disks.Vmdk;
 using ImageBackup.Disks.Writing;
 using ImageBackup.Ova.IO;
-using Microsoft.Win32.SafeHandles;
 
 namespace ImageBackup.Api.Cli;
 
-/// <summary>Writes the bytes that the guest of a disk image sees as a file of another format.</summary>
+/// <summary>Writes the bytes that the guest of a disk image sees as a file of another format, or to standard output.</summary>
 internal static class DiskFile
 {
     public const string Raw = "raw";
@@ -26,21 +26,24 @@ internal static class DiskFile
     /// <param name="format">raw, qcow2 or vmdk.</param>
     /// <param name="path">Path of the file to write.</param>
     /// <param name="scratch">An existing directory for an unpacked disk.</param>
-    /// <param name="fileLength">Bytes of the image as stored, for the progress.</param>
+    /// <param name="step">The step of the command, planned with an estimate.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public static async Task WriteAsync(DiskImage image, string format, string path, string scratch, long fileLength, CancellationToken cancellationToken)
+    /// <returns>Bytes of the disk.</returns>
+    public static async Task<long> WriteAsync(DiskImage image, string format, string path, string scratch, WorkStep step, CancellationToken cancellationToken)
     {
         var partial = path + PartialSuffix;
         try
         {
+            long length;
             await using (var output = new FileStream(partial, FileMode.Create, FileAccess.ReadWrite))
             {
-                await WriteAsync(image, format, output, scratch, fileLength, cancellationToken);
+                length = await WriteAsync(image, format, output, scratch, step, cancellationToken);
                 output.Flush(flushToDisk: true);
             }
 
             File.Move(partial, path, overwrite: true);
             NativeFile.SyncDirectory(Path.GetDirectoryName(path)!);
+            return length;
         }
         finally
         {
@@ -49,36 +52,96 @@ internal static class DiskFile
         }
     }
 
-    private static async Task WriteAsync(DiskImage image, string format, FileStream output, string scratch, long fileLength, CancellationToken cancellationToken)
+    /// <summary>Refuses a format that cannot be written from its first byte to its last.</summary>
+    /// <exception cref="CommandException">The format is qcow2.</exception>
+    public static void RequireStreamed(string format)
+    {
+        if (format == Qcow2)
+        {
+            throw CommandException.Usage("A qcow2 disk cannot be written to standard output, because its first table is known last. Use --format raw or vmdk, or a file.");
+        }
+    }
+
+    /// <summary>Writes the disk to a stream that cannot seek. Holes become zeros.</summary>
+    /// <param name="image">The disk image.</param>
+    /// <param name="format">raw or vmdk.</param>
+    /// <param name="output">The stream.</param>
+    /// <param name="scratch">An existing directory for an unpacked disk.</param>
+    /// <param name="step">The step of the command, planned with an estimate.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>Bytes of the disk.</returns>
+    public static async Task<long> StreamAsync(DiskImage image, string format, Stream output, string scratch, WorkStep step, CancellationToken cancellationToken)
+    {
+        if (format == Vmdk)
+        {
+            using var guest = await SeekableAsync(image, scratch, step, cancellationToken);
+            await WriteVmdkAsync(guest.Disk, output, "disk", step.From(guest.Offset), cancellationToken);
+            return guest.Disk.Length;
+        }
+
+        var length = 0L;
+        await foreach (var extent in image.ReadAsync(cancellationToken))
+        {
+            await (extent.IsHole ? WriteZerosAsync(output, extent.Length, cancellationToken) : output.WriteAsync(extent.Data, cancellationToken).AsTask());
+            step.Report(length = extent.Offset + extent.Length);
+        }
+
+        return length;
+    }
+
+    private static async Task<long> WriteAsync(DiskImage image, string format, FileStream output, string scratch, WorkStep step, CancellationToken cancellationToken)
     {
         if (format == Raw)
         {
-            await WriteRawAsync(image, output.SafeFileHandle, "Writing", fileLength, cancellationToken);
-            return;
+            return await RawWriter.WriteAsync(image, output.SafeFileHandle, step, cancellationToken);
         }
 
-        using var unpacked = image.Guest is null ? await UnpackAsync(image, Path.Combine(scratch, "disk"), fileLength, cancellationToken) : null;
-        var guest = image.Guest ?? unpacked!;
-        using var progress = new ProgressLine("Writing", guest.Length, TimeProvider.System);
+        using var guest = await SeekableAsync(image, scratch, step, cancellationToken);
+        var progress = step.From(guest.Offset);
         await (format == Qcow2
-            ? Qcow2Writer.WriteAsync(guest, output.SafeFileHandle, progress, cancellationToken)
-            : VmdkWriter.WriteAsync(guest, output, Path.GetFileNameWithoutExtension(output.Name), CompressionLevel.Fastest, progress, cancellationToken));
+            ? Qcow2Writer.WriteAsync(guest.Disk, output.SafeFileHandle, progress, cancellationToken)
+            : WriteVmdkAsync(guest.Disk, output, Path.GetFileNameWithoutExtension(output.Name), progress, cancellationToken));
+        return guest.Disk.Length;
     }
 
-    /// <summary>Unpacks a compressed raw disk, because qcow2 and VMDK need its length before its data.</summary>
-    private static async Task<FileSource> UnpackAsync(DiskImage image, string path, long fileLength, CancellationToken cancellationToken)
+    private static Task WriteVmdkAsync(DiskSource disk, Stream output, string name, IProgress<long> progress, CancellationToken cancellationToken)
+        => VmdkWriter.WriteAsync(disk, output, name, CompressionLevel.Fastest, progress, cancellationToken);
+
+    /// <summary>Returns the guest's disk. A compressed raw disk is unpacked first, because qcow2 and VMDK need its length before its data.</summary>
+    private static async Task<Seekable> SeekableAsync(DiskImage image, string scratch, WorkStep step, CancellationToken cancellationToken)
     {
+        if (image.Guest is { } guest)
+        {
+            step.Resize(guest.Length);
+            return new Seekable(guest, Offset: 0, Unpacked: null);
+        }
+
+        var path = Path.Combine(scratch, "disk");
         using (var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite))
         {
-            await WriteRawAsync(image, file, "Unpacking", fileLength, cancellationToken);
+            await RawWriter.WriteAsync(image, file, step, cancellationToken);
         }
 
-        return new FileSource(path);
+        var unpacked = new FileSource(path);
+        step.Resize(2 * unpacked.Length);
+        return new Seekable(unpacked, unpacked.Length, unpacked);
     }
 
-    private static async Task WriteRawAsync(DiskImage image, SafeFileHandle output, string title, long fileLength, CancellationToken cancellationToken)
+    private static async Task WriteZerosAsync(Stream output, long length, CancellationToken cancellationToken)
     {
-        using var progress = new ProgressLine(title, image.Length ?? fileLength, TimeProvider.System);
-        await RawWriter.WriteAsync(image, output, progress, cancellationToken);
+        var zeros = new byte[Math.Min(length, 1 << 20)];
+        for (var left = length; left > 0; left -= zeros.Length)
+        {
+            await output.WriteAsync(zeros.AsMemory(0, (int)Math.Min(left, zeros.Length)), cancellationToken);
+        }
+    }
+
+    /// <summary>A disk that can be read at any offset.</summary>
+    /// <param name="Disk">The guest's disk.</param>
+    /// <param name="Offset">Bytes of the step that unpacking took.</param>
+    /// <param name="Unpacked">The unpacked disk to close; null if there is none.</param>
+    private sealed record Seekable(DiskSource Disk, long Offset, FileSource? Unpacked) : IDisposable
+    {
+        public void Dispose() => Unpacked?.Dispose();
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using ImageBackup.Api.Cli.Output;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Disks;
@@ -15,34 +14,35 @@ internal static class DiskInfo
     {
         var image = DiskCommands.Image("FILE");
         var forceRaw = DiskCommands.ForceRaw();
-        var json = new Option<bool>("--json") { Description = "Print JSON, with sizes in bytes." };
-        var command = new Command("info", "Show the format and the sizes of a disk image. Reads its headers, not its data.") { image, forceRaw, json };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(
-            Run(parsed.GetRequiredValue(image), parsed.GetValue(forceRaw), parsed.GetValue(json), cancellationToken)));
-        return command;
+        return FileCommand.Create(
+            "info",
+            "Show the format and the sizes of a disk image. Reads its headers, not its data.",
+            [image, forceRaw],
+            (parsed, output, cancellationToken) => RunAsync(parsed.GetRequiredValue(image), parsed.GetValue(forceRaw), output, cancellationToken));
     }
 
-    private static int Run(FileInfo file, bool forceRaw, bool asJson, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string given, bool forceRaw, CommandOutput output, CancellationToken cancellationToken)
     {
-        using var source = new FileSource(file.FullName);
-        var summary = DiskImages.Inspect(source, DiskCommands.Expected(forceRaw), cancellationToken);
-        using var handle = File.OpenHandle(file.FullName);
+        using var scratch = given == StandardStreams.Sign ? new ScratchDirectory(Path.GetTempPath()) : null;
+        var file = await InputFile.OpenAsync(given, scratch?.Path ?? "", output, cancellationToken);
+        using var source = new FileSource(file.Path);
+        var summary = await file.NamedAsync(() => Task.FromResult(DiskImages.Inspect(source, DiskCommands.Expected(forceRaw), cancellationToken)));
+        using var handle = File.OpenHandle(file.Path);
         var dataSize = NativeFile.DataBytes(handle);
-        Console.Out.WriteLine(asJson
-            ? JsonSerializer.Serialize(
-                new Described(
-                    file.Name,
-                    DiskFormatNames.NameOf(summary.Format),
-                    summary.Compression is { } compression ? DiskFormatNames.NameOf(compression) : null,
-                    summary.Length,
-                    source.Length,
-                    dataSize),
-                CliJson.Options)
-            : $"""
-              Format:    {summary}
-              Disk size: {(summary.Length is { } length ? $"{Sizes.Of(length)} ({length} bytes)" : "unknown until the file is unpacked")}
-              File size: {Sizes.Of(source.Length)} ({source.Length} bytes), {Sizes.Of(dataSize)} without holes
-              """);
+        output.Result(
+            new Described(
+                Path.GetFileName(file.Name),
+                DiskFormatNames.NameOf(summary.Format),
+                summary.Compression is { } compression ? DiskFormatNames.NameOf(compression) : null,
+                summary.Length,
+                source.Length,
+                dataSize),
+            $"""
+            Format:    {summary}
+            Disk size: {(summary.Length is { } length ? $"{Sizes.Of(length)} ({length} bytes)" : "unknown until the file is unpacked")}
+            File size: {Sizes.Of(source.Length)} ({source.Length} bytes), {Sizes.Of(dataSize)} without holes
+            """,
+            summary: null);
         return ExitCodes.Done;
     }
 

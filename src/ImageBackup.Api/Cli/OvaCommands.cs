@@ -14,14 +14,13 @@ internal static class OvaCommands
     };
 
     /// <summary>Returns the argument for the archive that a command reads.</summary>
-    public static Argument<FileInfo> Archive()
-        => new Argument<FileInfo>("FILE") { Description = "The archive, also compressed as a whole (.ova.gz, .ova.xz, .ova.zst)." }.AcceptExistingOnly();
+    public static Argument<string> Archive() => InputFile.Argument("FILE", "The archive, also compressed as a whole (.ova.gz, .ova.xz, .ova.zst).");
 
     /// <summary>Returns the option for the directory of an unpacked archive.</summary>
     public static Option<DirectoryInfo> Scratch()
         => new Option<DirectoryInfo>("--scratch")
         {
-            Description = "The directory for the unpacked copy of an archive that is compressed as a whole.",
+            Description = "The directory for the copy of standard input, or of an archive that is compressed as a whole.",
             DefaultValueFactory = _ => new DirectoryInfo(Path.GetTempPath()),
             HelpName = "DIR",
         }.AcceptExistingOnly();

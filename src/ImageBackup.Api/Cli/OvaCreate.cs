@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ImageBackup.Api.Cli.Output;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Core.Backups;
 using ImageBackup.Core.Operations;
@@ -33,11 +34,8 @@ internal static class OvaCreate
         var force = new Option<bool>("--force") { Description = "Overwrite OUT if it exists." };
         var target = new Argument<FileInfo>("OUT") { Description = "The archive to write. Its name ends in .ova." };
         target.Validators.Add(RefuseOtherNames);
-        var command = new Command("create", "Write an archive from disks.")
-        {
-            name, description, architecture, osType, disks, dataDisks, compression, forceRaw, force, target,
-        };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
+        IReadOnlyList<Symbol> symbols = [name, description, architecture, osType, disks, dataDisks, compression, forceRaw, force, target];
+        return FileCommand.Create("create", "Write an archive from disks.", symbols, (parsed, output, cancellationToken) => RunAsync(
             new Wanted(
                 parsed.GetRequiredValue(name),
                 parsed.GetValue(description),
@@ -49,54 +47,96 @@ internal static class OvaCreate
                 parsed.GetValue(forceRaw)),
             parsed.GetRequiredValue(target),
             parsed.GetValue(force),
+            output,
             cancellationToken));
-        return command;
     }
 
-    private static Option<FileInfo[]> Disks(string name, string description, bool required)
-        => new Option<FileInfo[]>(name) { Description = description, Required = required, HelpName = "FILE", AllowMultipleArgumentsPerToken = false }.AcceptExistingOnly();
+    private static Option<string[]> Disks(string name, string description, bool required)
+    {
+        var disks = new Option<string[]>(name) { Description = description, Required = required, HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
+        disks.Validators.Add(InputFile.RefuseMissing);
+        return disks;
+    }
 
     private static void RefuseOtherNames(ArgumentResult result)
     {
-        if (result.GetValueOrDefault<FileInfo>() is { } file && (file.Extension != ".ova" || file.Directory is not { Exists: true }))
+        if (result.Tokens is [{ Value: StandardStreams.Sign }])
+        {
+            result.AddError("An archive cannot be written to standard output, because its descriptor comes first and is known last. Use a file.");
+        }
+        else if (result.GetValueOrDefault<FileInfo>() is { } file && (file.Extension != ".ova" || file.Directory is not { Exists: true }))
         {
             result.AddError(file.Extension == ".ova" ? $"The directory of '{file}' does not exist." : $"'{file}' does not end in .ova. Use a name that does.");
         }
     }
 
-    private static async Task<int> RunAsync(Wanted wanted, FileInfo target, bool force, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Wanted wanted, FileInfo target, bool force, CommandOutput output, CancellationToken cancellationToken)
     {
         if (target.Exists && !force)
         {
-            await Console.Error.WriteLineAsync($"{target.FullName} exists. Use --force to overwrite it.");
-            return ExitCodes.Usage;
+            throw CommandException.Exists(target.FullName);
+        }
+
+        if (wanted.Disks.Concat(wanted.DataDisks).Count(disk => disk == StandardStreams.Sign) > 1)
+        {
+            throw CommandException.Usage("Standard input is only one disk. Use - once.");
         }
 
         using var scratch = new ScratchDirectory(target.DirectoryName!);
-        List<FileInfo> disks = [];
-        List<OvfVolume> volumes = [];
-        foreach (var (disk, boot) in wanted.Disks.Select(disk => (disk, true)).Concat(wanted.DataDisks.Select(disk => (disk, false))))
-        {
-            disks.Add(await UnpackAsync(disk, wanted.ForceRaw, scratch.Path, cancellationToken));
-            var member = BackupNames.Member(wanted.Name, disks.Count);
-            volumes.Add(new OvfVolume
-            {
-                Href = member,
-                Name = member,
-                Capacity = disks[^1].Length,
-                Compression = wanted.Compression == OvaCompression.None ? null : DiskFormat.Gzip,
-                Boot = boot,
-            });
-        }
+        var disks = await OpenAsync(wanted, scratch.Path, output, cancellationToken);
+        var volumes = disks.Select((disk, place) => Describe(wanted, disk, place)).ToList();
 
         // The partial archive is in the scratch directory, so that nothing of it stays after an error.
         var draft = Path.Combine(scratch.Path, target.Name);
+        var hashing = output.Progress.Plan("SHA-256 of the archive", disks.Sum(disk => disk.File.Length));
         var written = await WriteAsync(new OvaWriter(draft, Describe(wanted, volumes), TimeProvider.System.GetUtcNow()), wanted, disks, cancellationToken);
-        var sha256 = await HashAsync(draft, written.Size, cancellationToken);
+        hashing.Resize(written.Size);
+        var sha256 = await FileDigest.ComputeAsync(draft, hashing.ReportAsync, cancellationToken);
         File.Move(draft, target.FullName, overwrite: true);
         NativeFile.SyncDirectory(target.DirectoryName!);
-        Console.Out.WriteLine($"{target.FullName}: {written.Size} bytes, SHA-256 {sha256}");
+        var summary = output.Summarize(volumes.Sum(volume => volume.Capacity), written.Size);
+        output.Result(
+            new Created(target.FullName, written.Size, sha256, [.. volumes.Select(volume => new CreatedVolume(volume.Href, volume.Capacity, volume.Boot))], summary),
+            $"{target.FullName}: {written.Size} bytes, SHA-256 {sha256}",
+            summary);
         return ExitCodes.Done;
+    }
+
+    /// <summary>Returns the disks as raw files, and plans the steps of packing them.</summary>
+    private static async Task<List<RawDisk>> OpenAsync(Wanted wanted, string scratch, CommandOutput output, CancellationToken cancellationToken)
+    {
+        List<InputFile> files = [];
+        foreach (var given in wanted.Disks.Concat(wanted.DataDisks))
+        {
+            files.Add(await InputFile.OpenAsync(given, scratch, output, cancellationToken));
+        }
+
+        var steps = files.Select(file => (
+            File: file,
+            Unpacking: output.Progress.PlanIfNeeded($"Unpacking {Path.GetFileName(file.Name)}", file.Length),
+            Packing: output.Progress.Plan($"Packing {Path.GetFileName(file.Name)}", file.Length))).ToList();
+        List<RawDisk> disks = [];
+        foreach (var (file, unpacking, packing) in steps)
+        {
+            var raw = await file.NamedAsync(() => UnpackAsync(file, wanted.ForceRaw, scratch, unpacking, cancellationToken));
+            packing.Resize(raw.Length);
+            disks.Add(new RawDisk(raw, disks.Count < wanted.Disks.Length, packing));
+        }
+
+        return disks;
+    }
+
+    private static OvfVolume Describe(Wanted wanted, RawDisk disk, int place)
+    {
+        var member = BackupNames.Member(wanted.Name, place + 1);
+        return new OvfVolume
+        {
+            Href = member,
+            Name = member,
+            Capacity = disk.File.Length,
+            Compression = wanted.Compression == OvaCompression.None ? null : DiskFormat.Gzip,
+            Boot = disk.Boot,
+        };
     }
 
     private static OvfDescriptor Describe(Wanted wanted, IReadOnlyList<OvfVolume> volumes) => new()
@@ -108,46 +148,47 @@ internal static class OvaCreate
         Volumes = volumes,
     };
 
-    private static async Task<WrittenOva> WriteAsync(OvaWriter writer, Wanted wanted, IReadOnlyList<FileInfo> disks, CancellationToken cancellationToken)
+    private static async Task<WrittenOva> WriteAsync(OvaWriter writer, Wanted wanted, IReadOnlyList<RawDisk> disks, CancellationToken cancellationToken)
     {
         List<PackedVolume> packed = [];
         foreach (var disk in disks)
         {
-            using var progress = new ProgressLine(disk.Name, disk.Length, TimeProvider.System);
-            packed.Add(await writer.PackAsync(packed, disk.FullName, wanted.Compression, new DataPathOptions(), progress.ReportAsync, cancellationToken));
+            packed.Add(await writer.PackAsync(packed, disk.File.FullName, wanted.Compression, new DataPathOptions(), disk.Packing.ReportAsync, cancellationToken));
+            disk.Packing.End();
         }
 
         return await writer.FinishAsync(packed, static (_, _) => ValueTask.CompletedTask, cancellationToken);
     }
 
-    private static async Task<string> HashAsync(string archive, long size, CancellationToken cancellationToken)
-    {
-        using var progress = new ProgressLine("SHA-256", size, TimeProvider.System);
-        return await FileDigest.ComputeAsync(archive, progress.ReportAsync, cancellationToken);
-    }
-
     /// <summary>Returns a file with the bytes that the guest of a disk sees: the disk itself if it is raw.</summary>
-    private static async Task<FileInfo> UnpackAsync(FileInfo disk, bool forceRaw, string directory, CancellationToken cancellationToken)
+    private static async Task<FileInfo> UnpackAsync(InputFile disk, bool forceRaw, string directory, WorkStep step, CancellationToken cancellationToken)
     {
         if (disk.Length == 0)
         {
-            throw new InvalidOvaException($"{disk.FullName} is empty. Use a disk.");
+            throw new InvalidOvaException("The disk is empty. Use a disk with data.");
         }
 
-        using (var source = new FileSource(disk.FullName))
+        using (var source = new FileSource(disk.Path))
         {
             if (DiskImages.Inspect(source, DiskCommands.Expected(forceRaw), cancellationToken).IsPlain)
             {
-                return disk;
+                return new FileInfo(disk.Path);
             }
         }
 
         var raw = Path.Combine(directory, $"{Guid.NewGuid():N}.raw");
-        using var image = DiskImages.Open(new FileSource(disk.FullName), new DiskOpenOptions { ScratchPath = raw + ".unpacked" }, cancellationToken);
-        await DiskFile.WriteAsync(image, DiskFile.Raw, raw, directory, disk.Length, cancellationToken);
+        using var image = DiskImages.Open(new FileSource(disk.Path), new DiskOpenOptions { ScratchPath = raw + ".unpacked" }, cancellationToken);
+        await DiskFile.WriteAsync(image, DiskFile.Raw, raw, directory, step, cancellationToken);
+        step.End();
         return new FileInfo(raw);
     }
 
     private sealed record Wanted(
-        string Name, string? Description, string Architecture, string OsType, FileInfo[] Disks, FileInfo[] DataDisks, OvaCompression Compression, bool ForceRaw);
+        string Name, string? Description, string Architecture, string OsType, string[] Disks, string[] DataDisks, OvaCompression Compression, bool ForceRaw);
+
+    private sealed record RawDisk(FileInfo File, bool Boot, WorkStep Packing);
+
+    private sealed record Created(string File, long Size, string Sha256, IReadOnlyList<CreatedVolume> Volumes, WorkSummary Summary);
+
+    private sealed record CreatedVolume(string Member, long Capacity, bool Boot);
 }

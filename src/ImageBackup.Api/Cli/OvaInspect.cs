@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.Text;
 using ImageBackup.Api.Cli.Output;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Disks;
@@ -15,26 +15,27 @@ internal static class OvaInspect
     {
         var archive = OvaCommands.Archive();
         var scratch = OvaCommands.Scratch();
-        var json = new Option<bool>("--json") { Description = "Print JSON, with sizes in bytes and names as in the archive." };
         var forceRaw = DiskCommands.ForceRaw();
-        var command = new Command("inspect", "Show the image, its operating system and its volumes. Reads the descriptor, not the volumes.") { archive, scratch, json, forceRaw };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetRequiredValue(archive), parsed.GetRequiredValue(scratch), parsed.GetValue(json), parsed.GetValue(forceRaw), cancellationToken));
-        return command;
+        return FileCommand.Create(
+            "inspect",
+            "Show the image, its operating system and its volumes. Reads the descriptor, not the volumes.",
+            [archive, scratch, forceRaw],
+            (parsed, output, cancellationToken) => RunAsync(parsed.GetRequiredValue(archive), parsed.GetRequiredValue(scratch), parsed.GetValue(forceRaw), output, cancellationToken));
     }
 
-    private static async Task<int> RunAsync(FileInfo file, DirectoryInfo scratchParent, bool asJson, bool forceRaw, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string given, DirectoryInfo scratchParent, bool forceRaw, CommandOutput output, CancellationToken cancellationToken)
     {
         using var scratch = new ScratchDirectory(scratchParent.FullName);
-        using var progress = new ProgressLine("Unpacking", file.Length, TimeProvider.System);
-        var archive = await OvaReader.ReadAsync(file.FullName, new OvaReaderOptions { ScratchDirectory = scratch.Path, ForceRaw = forceRaw }, progress.ReportAsync, cancellationToken);
-        var text = asJson ? JsonSerializer.Serialize(Describe(file, archive), CliJson.Options) : Write(file, archive);
-        Console.Out.WriteLine(text);
+        var file = await InputFile.OpenAsync(given, scratch.Path, output, cancellationToken);
+        var unpacking = output.Progress.PlanIfNeeded("Unpacking", file.Length);
+        var archive = await file.NamedAsync(() => OvaReader.ReadAsync(
+            file.Path, new OvaReaderOptions { ScratchDirectory = scratch.Path, ForceRaw = forceRaw }, unpacking.ReportAsync, cancellationToken));
+        output.Result(Describe(file, archive), Write(file, archive), summary: null);
         return ExitCodes.Done;
     }
 
-    private static Inspected Describe(FileInfo file, OvaArchive archive) => new(
-        file.Name,
+    private static Inspected Describe(InputFile file, OvaArchive archive) => new(
+        Path.GetFileName(file.Name),
         file.Length,
         archive.Descriptor.Name,
         archive.Descriptor.Description,
@@ -52,11 +53,11 @@ internal static class OvaInspect
             volume.Expected?.Hex,
             volume.BlockList is not null))]);
 
-    private static string Write(FileInfo file, OvaArchive archive)
+    private static string Write(InputFile file, OvaArchive archive)
     {
         var descriptor = archive.Descriptor;
-        var text = new System.Text.StringBuilder()
-            .AppendLine($"{file.Name}, {Sizes.Of(file.Length)}")
+        var text = new StringBuilder()
+            .AppendLine($"{Path.GetFileName(file.Name)}, {Sizes.Of(file.Length)}")
             .AppendLine($"Image:            {descriptor.Name}")
             .AppendLine($"Description:      {descriptor.Description ?? "-"}")
             .AppendLine($"Operating system: {descriptor.OsType ?? "unknown"}, {descriptor.Architecture ?? "architecture unknown"}")

@@ -15,42 +15,59 @@ internal static class OvaVerify
         var archive = OvaCommands.Archive();
         var scratch = OvaCommands.Scratch();
         var forceRaw = DiskCommands.ForceRaw();
-        var command = new Command("verify", "Check every member and every volume without writing them. Exit code 1: the archive is damaged.") { archive, scratch, forceRaw };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(archive), parsed.GetRequiredValue(scratch), parsed.GetValue(forceRaw), cancellationToken));
-        return command;
+        return FileCommand.Create(
+            "verify",
+            "Check every member and every volume without writing them. Exit code 1: the archive is damaged.",
+            [archive, scratch, forceRaw],
+            (parsed, output, cancellationToken) => RunAsync(parsed.GetRequiredValue(archive), parsed.GetRequiredValue(scratch), parsed.GetValue(forceRaw), output, cancellationToken));
     }
 
-    private static async Task<int> RunAsync(FileInfo file, DirectoryInfo scratchParent, bool forceRaw, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string given, DirectoryInfo scratchParent, bool forceRaw, CommandOutput output, CancellationToken cancellationToken)
     {
         using var scratch = new ScratchDirectory(scratchParent.FullName);
-        var options = new OvaReaderOptions { ScratchDirectory = scratch.Path, ForceRaw = forceRaw };
-        OvaVerification verification;
-        using (var progress = new ProgressLine("Hashing", file.Length, TimeProvider.System))
-        {
-            verification = await OvaVerifier.VerifyAsync(file.FullName, options, progress.ReportAsync, cancellationToken);
-        }
+        var file = await InputFile.OpenAsync(given, scratch.Path, output, cancellationToken);
+        return await file.NamedAsync(() => VerifyAsync(file, new OvaReaderOptions { ScratchDirectory = scratch.Path, ForceRaw = forceRaw }, output, cancellationToken));
+    }
 
+    private static async Task<int> VerifyAsync(InputFile file, OvaReaderOptions options, CommandOutput output, CancellationToken cancellationToken)
+    {
+        var hashing = output.Progress.Plan("Hashing", file.Length);
+        var estimate = output.Progress.Plan("Reading volumes", file.Length);
+        var verification = await OvaVerifier.VerifyAsync(file.Path, options, hashing.ReportAsync, cancellationToken);
+        hashing.End();
+        var name = Path.GetFileName(file.Name);
         if (verification.Mismatch is { } wrong)
         {
-            Console.Out.WriteLine($"{file.Name}: damaged. {wrong.Member} has {wrong.Found.Algorithm} {wrong.Found.Hex}, but the manifest has {wrong.Expected.Hex}.");
+            output.Result(
+                new Verified(name, file.Length, false, verification.HasManifest, verification.MembersChecked, 0, new Damage(wrong.Member, wrong.Found.Algorithm, wrong.Expected.Hex, wrong.Found.Hex), null),
+                $"{name}: damaged. {wrong.Member} has {wrong.Found.Algorithm} {wrong.Found.Hex}, but the manifest has {wrong.Expected.Hex}.",
+                summary: null);
             return ExitCodes.Failed;
         }
 
-        var archive = await OvaReader.ReadAsync(file.FullName, options, static (_, _) => ValueTask.CompletedTask, cancellationToken);
-        foreach (var volume in archive.Volumes)
+        var archive = await OvaReader.ReadAsync(file.Path, options, output.Progress.PlanIfNeeded("Unpacking", file.Length).ReportAsync, cancellationToken);
+        estimate.Resize(0);
+        var volumes = archive.Volumes.Select(volume => (Volume: volume, Step: output.Progress.Plan($"Reading {volume.Volume.Href}", volume.Stored.Length))).ToList();
+        var bytes = 0L;
+        foreach (var (volume, step) in volumes)
         {
-            await VerifyAsync(volume, scratch.Path, cancellationToken);
+            var read = await VolumeVerifier.VerifyAsync(
+                volume.Stored, volume.Encoding, OvaExtract.Expect(volume), new DataPathOptions { ScratchDirectory = options.ScratchDirectory }, step.ReportAsync, cancellationToken);
+            step.End();
+            bytes += read.VolumeSize;
         }
 
-        Console.Out.WriteLine(verification.HasManifest
-            ? $"{file.Name}: no damage found. {verification.MembersChecked} members ({Sizes.Of(verification.BytesChecked)}) and {archive.Volumes.Count} volumes checked."
-            : $"{file.Name}: readable. {archive.Volumes.Count} volumes were read to the end. Without a manifest, the members cannot be checked.");
+        var summary = output.Summarize(bytes, file.Length);
+        output.Result(
+            new Verified(name, file.Length, true, verification.HasManifest, verification.MembersChecked, volumes.Count, null, summary),
+            verification.HasManifest
+                ? $"{name}: no damage found. {verification.MembersChecked} members ({Sizes.Of(verification.BytesChecked)}) and {volumes.Count} volumes checked."
+                : $"{name}: readable. {volumes.Count} volumes were read to the end. Without a manifest, the members cannot be checked.",
+            summary);
         return ExitCodes.Done;
     }
 
-    private static async Task VerifyAsync(OvaVolumeMember volume, string scratch, CancellationToken cancellationToken)
-    {
-        using var progress = new ProgressLine(volume.Volume.Href, volume.Stored.Length, TimeProvider.System);
-        await VolumeVerifier.VerifyAsync(volume.Stored, volume.Encoding, OvaExtract.Expect(volume), new DataPathOptions { ScratchDirectory = scratch }, progress.ReportAsync, cancellationToken);
-    }
+    private sealed record Verified(string File, long Size, bool Intact, bool HasManifest, int MembersChecked, int VolumesChecked, Damage? Damage, WorkSummary? Summary);
+
+    private sealed record Damage(string Member, string Algorithm, string Expected, string Found);
 }

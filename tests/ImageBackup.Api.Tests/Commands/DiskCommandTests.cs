@@ -117,7 +117,7 @@ public sealed class DiskCommandTests : IDisposable
         var info = await ProgramRun.CommandAsync(["disk", "info", Path("disk.bz2")]);
 
         Assert.Equal(1, info.ExitCode);
-        Assert.Equal("The file is bzip2, which is not read as a disk.", info.Errors.Trim());
+        Assert.Equal($"{Path("disk.bz2")}: The file is bzip2, which is not read as a disk.", info.Errors.Trim());
     }
 
     private string Path(string name) => System.IO.Path.Combine(directory.Path, name);

@@ -86,7 +86,9 @@ public sealed class OvaCommandTests : IDisposable
     {
         var created = await CreateAsync("Fast", Disk("boot.img", 4_000_000), Disk("data.img", 100_000));
 
-        Assert.Contains("boot.img: 100 %, 3.8 MiB of 3.8 MiB", created.Errors, StringComparison.Ordinal);
+        Assert.Contains(", Packing boot.img\n", created.Errors, StringComparison.Ordinal);
+        Assert.Single(created.Errors.Split('\n'), line => line.StartsWith("100 %, ", StringComparison.Ordinal));
+        Assert.InRange(created.Errors.Count(letter => letter == '\n'), 2, 12);
         Assert.DoesNotContain('\r', created.Errors);
         Assert.Matches(@"\A.+/web server\.ova: \d+ bytes, SHA-256 [0-9a-f]{64}\n\z", created.Output);
     }

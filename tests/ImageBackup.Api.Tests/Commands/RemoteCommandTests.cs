@@ -16,9 +16,10 @@ public sealed class RemoteCommandTests(RemoteCommandTests.Service service) : ICl
         Assert.EndsWith("100 %\n", export.Errors, StringComparison.Ordinal);
 
         var list = await RunAsync("backups", "--status", "uploaded");
-        Assert.Matches(@"^ID +NAME +STATUS +IMAGE +HOST +ARCHIVE +CREATED\n", list.Output);
-        Assert.Matches(@"\n\d+ +from-the-shell +uploaded +golden +local +\d+\.\d KiB +\d{4}-\d\d-\d\dT[\d:]+\n", list.Output);
-        Assert.Equal("from-the-shell", Json(await RunAsync("verify", "from-the-shell", "--follow", "--json")).GetProperty("name").GetString());
+        Assert.Matches(@"^ID +NAME +STATUS +IMAGE +HOST +ARCHIVE +CREATED +VERIFIED\n", list.Output);
+        Assert.Matches(@"\n\d+ +from-the-shell +uploaded +golden +local +\d+\.\d KiB +\d{4}-\d\d-\d\dT[\d:]+ +-\n", list.Output);
+        var verified = await RunAsync("verify", "from-the-shell", "--follow", "--json", "--quiet");
+        Assert.Equal(("from-the-shell", ""), (Json(verified).GetProperty("name").GetString(), verified.Errors));
 
         Assert.Equal(0, (await RunAsync("delete", "from-the-shell", "--follow")).ExitCode);
         Assert.Equal((4, "Image backup 'from-the-shell' could not be found.\n"), Refusal(await RunAsync("backups", "from-the-shell")));
@@ -34,6 +35,49 @@ public sealed class RemoteCommandTests(RemoteCommandTests.Service service) : ICl
         Assert.Equal(1, export.ExitCode);
         Assert.Contains("failed: create_ova_", export.Errors, StringComparison.Ordinal);
         Assert.Contains(FlowFaults.Message, export.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failed_export_is_retried_and_has_a_history()
+    {
+        service.Fail("create_ova_*", 0);
+        await RunAsync("export", "--image", "golden", "--name", "to-retry", "--no-upload", "--follow");
+
+        var retry = await RunAsync("retry", "to-retry", "--follow");
+        var history = await RunAsync("history", "to-retry");
+
+        Assert.True(retry.ExitCode == 0, retry.Errors);
+        Assert.Contains("status       available\n", retry.Output, StringComparison.Ordinal);
+        Assert.Matches(@"\AOPERATION +STATE +REQUESTED +ENDED +REASON\nexport +succeeded .*\nexport +failed .*\n\z", history.Output);
+    }
+
+    [Fact]
+    public async Task Nodes_and_archives_are_listed_with_their_health()
+    {
+        await RunAsync("export", "--image", "golden", "--name", "on-node", "--no-upload", "--follow");
+
+        var nodes = await RunAsync("nodes");
+        var archives = await RunAsync("archives", "--host", "local");
+        var neither = await RunAsync("archives");
+
+        Assert.Matches(@"\ANODE +ADDRESS +FREE +HEALTH +BACKUPS +ARCHIVES +REASON\nlocal +127\.0\.0\.1 +\d+\.\d .iB of \d+\.\d .iB +up +\d+ +\d+\.\d KiB +-\n\z", nodes.Output);
+        Assert.Matches(@"\non-node_\d+\.ova +\d+\.\d KiB +\d+ ", archives.Output);
+        Assert.Equal((2, "Use either --host or --bucket.\n"), Refusal(neither));
+    }
+
+    [Theory]
+    [InlineData(1, "--name", "filtered")]
+    [InlineData(1, "--name-contains", "FILTER", "--status", "available", "--status", "error", "--host", "local", "--os", "AIX", "--image-name", "Golden", "--from", "2020-01-01", "--sort", "name:asc")]
+    [InlineData(0, "--name", "filtered", "--before", "2020-01-01")]
+    [InlineData(0, "--name", "filtered", "--bucket", "elsewhere")]
+    public async Task The_list_of_backups_is_filtered(int count, params string[] filters)
+    {
+        if ((await RunAsync("backups", "filtered")).ExitCode != 0)
+        {
+            await RunAsync("export", "--image", "golden", "--name", "filtered", "--no-upload", "--follow");
+        }
+
+        Assert.Equal(count, Json(await RunAsync(["backups", "--json", .. filters])).GetArrayLength());
     }
 
     [Fact]
@@ -94,7 +138,7 @@ public sealed class RemoteCommandTests(RemoteCommandTests.Service service) : ICl
         public async ValueTask InitializeAsync()
         {
             Settings["ImageBackup:Emulator:Enabled"] = "true";
-            var seed = await Client.CallAsync(HttpMethod.Post, "/emulator/seed", "images: [{name: golden, volumes: [{size: 1MiB, content: random, data: 64KiB}]}]", "application/yaml");
+            var seed = await Client.CallAsync(HttpMethod.Post, "/emulator/seed", "images: [{name: golden, os_distro: aix, volumes: [{size: 1MiB, content: random, data: 64KiB}]}]", "application/yaml");
             Assert.Equal(System.Net.HttpStatusCode.Created, seed.Status);
             _ = Services.GetRequiredService<Core.Flows.FaultInjector>();
         }

@@ -11,9 +11,7 @@ namespace ImageBackup.Api.Cli.Remote;
 /// </summary>
 internal sealed class OperationWatch(ImageBackupClient client, StartedOperation operation, RemoteOutput output)
 {
-    private const int BarLength = 30;
-    private readonly bool isTerminal = !Console.IsErrorRedirected;
-    private int lastStep = -1;
+    private readonly ProgressBar bar = new(output.IsQuiet, TimeProvider.System);
 
     /// <summary>Follows the operation if the command is to follow, and prints the result.</summary>
     /// <returns>The exit code.</returns>
@@ -48,7 +46,7 @@ internal sealed class OperationWatch(ImageBackupClient client, StartedOperation 
             }
         }
 
-        EndLine();
+        bar.End();
         return await EndAsync(last);
     }
 
@@ -68,8 +66,8 @@ internal sealed class OperationWatch(ImageBackupClient client, StartedOperation 
     /// <summary>Returns false if the user wants to go on.</summary>
     private async Task<bool> InterruptedAsync()
     {
-        EndLine();
-        if (isTerminal && !Console.IsInputRedirected)
+        bar.End();
+        if (!Console.IsErrorRedirected && !Console.IsInputRedirected)
         {
             await Console.Error.WriteAsync($"Stop the operation of image backup {operation.BackupId}? [y]es, [n]o, only end this command, [c]ontinue: ");
             switch (Console.In.ReadLine()?.Trim().ToLowerInvariant())
@@ -93,23 +91,6 @@ internal sealed class OperationWatch(ImageBackupClient client, StartedOperation 
         var rate = running?.BytesPerSecond is { } bytes ? $", {Sizes.Of(bytes)}/s" : "";
         var left = running?.EtaSeconds is { } seconds ? $", {Sizes.Of(TimeSpan.FromSeconds(seconds))} left" : "";
         var text = string.Create(CultureInfo.InvariantCulture, $"{progress.Progress} %{(running is null ? progress.IsFinished ? "" : ", waiting" : $", {RemoteOutput.Printable(running.Name)}")}{rate}{left}");
-        if (isTerminal)
-        {
-            var filled = progress.Progress * BarLength / 100;
-            Console.Error.Write($"\r[{new string('#', filled)}{new string('.', BarLength - filled)}] {text}\e[K");
-        }
-        else if (progress.Progress / 10 > lastStep)
-        {
-            lastStep = progress.Progress / 10;
-            Console.Error.WriteLine(text);
-        }
-    }
-
-    private void EndLine()
-    {
-        if (isTerminal)
-        {
-            Console.Error.WriteLine();
-        }
+        bar.Show(progress.Progress / 100.0, text);
     }
 }

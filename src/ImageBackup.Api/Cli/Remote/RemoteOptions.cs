@@ -11,6 +11,7 @@ internal sealed class RemoteOptions
     private readonly Option<string?> cloud = new("--cloud") { Description = "The cloud in clouds.yaml. The default is OS_CLOUD, and without that the OS_* variables.", HelpName = "NAME" };
     private readonly Option<string?> url = new("--url") { Description = $"The service's address, instead of those of Keystone's catalog. The default without Keystone is {CloudSettings.DefaultEndpoint}.", HelpName = "URL" };
     private readonly Option<bool> json = new("--json") { Description = "Print JSON." };
+    private readonly Option<bool> quiet = FileCommand.Quiet();
     private readonly Option<bool> follow = new("--follow", "-f") { Description = "Wait for the end of the operation, and show its progress." };
 
     public RemoteOptions() => url.Validators.Add(result =>
@@ -30,18 +31,7 @@ internal sealed class RemoteOptions
     public Command Command(string name, string description, IReadOnlyList<Symbol> symbols, bool follows, Func<ParseResult, ImageBackupClient, RemoteOutput, CancellationToken, Task<int>> runAsync)
     {
         var command = new Command(name, description);
-        foreach (var symbol in symbols)
-        {
-            if (symbol is Argument argument)
-            {
-                command.Add(argument);
-            }
-            else
-            {
-                command.Add((Option)symbol);
-            }
-        }
-
+        command.AddAll(symbols);
         if (follows)
         {
             command.Add(follow);
@@ -50,6 +40,7 @@ internal sealed class RemoteOptions
         command.Add(cloud);
         command.Add(url);
         command.Add(json);
+        command.Add(quiet);
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, follows, runAsync, cancellationToken));
         return command;
     }
@@ -60,7 +51,7 @@ internal sealed class RemoteOptions
         {
             var settings = CloudSettings.Read(parsed.GetValue(cloud), Environment.GetEnvironmentVariable);
             using var client = new ImageBackupClient(parsed.GetValue(url) is { } given ? settings with { Endpoint = given } : settings);
-            return await runAsync(parsed, client, new RemoteOutput(parsed.GetValue(json), follows && parsed.GetValue(follow)), cancellationToken);
+            return await runAsync(parsed, client, new RemoteOutput(parsed.GetValue(json), follows && parsed.GetValue(follow), parsed.GetValue(quiet)), cancellationToken);
         }
         catch (ImageBackupException e)
         {

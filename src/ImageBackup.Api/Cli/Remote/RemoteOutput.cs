@@ -6,7 +6,8 @@ namespace ImageBackup.Api.Cli.Remote;
 /// <summary>How a command prints its results.</summary>
 /// <param name="AsJson">JSON instead of text.</param>
 /// <param name="Follows">Whether to wait for the end of the operation.</param>
-internal sealed record RemoteOutput(bool AsJson, bool Follows)
+/// <param name="IsQuiet">Whether to show no progress.</param>
+internal sealed record RemoteOutput(bool AsJson, bool Follows, bool IsQuiet)
 {
     /// <summary>Prints a list as a table, or as a JSON list.</summary>
     public void List<T>(IReadOnlyList<T> items, params (string Title, Func<T, string?> Value)[] columns)
