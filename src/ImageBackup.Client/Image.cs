@@ -59,6 +59,9 @@ public sealed record ImageBackupRecord
     /// <summary>SHA-256 of the manifest in the archive; null for an archive from elsewhere.</summary>
     public string? ManifestSha256 { get; init; }
 
+    /// <summary>When a verification has last found the archive intact, UTC; null if none has.</summary>
+    public string? VerifiedAt { get; init; }
+
     /// <summary>Size of the volumes in GiB.</summary>
     public int Size { get; init; }
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace ImageBackup.Client;
 
@@ -10,28 +10,22 @@ namespace ImageBackup.Client;
 public sealed class ImageBackupClient : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    private readonly HttpClient http;
-    private readonly KeystoneSession session;
+    private readonly ServiceCalls calls;
 
     /// <param name="settings">How to reach and log in to the service.</param>
     /// <param name="handler">Sends the requests, for proxies and certificates; null for the usual one. The client disposes it.</param>
-    public ImageBackupClient(CloudSettings settings, HttpMessageHandler? handler = null)
-    {
-        http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false });
-        session = new KeystoneSession(settings, http);
-    }
+    public ImageBackupClient(CloudSettings settings, HttpMessageHandler? handler = null) => calls = new ServiceCalls(settings, handler);
 
     /// <summary>Returns the images that the project sees; with <paramref name="name"/>, those of this name.</summary>
     public async IAsyncEnumerable<Image> ListImagesAsync(string? name, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var root = await session.ImagesAsync(cancellationToken);
+        var root = await calls.ImagesAsync(cancellationToken);
         var next = new Uri(root, "v2/images?limit=100" + (name is null ? "" : $"&name={Uri.EscapeDataString(name)}"));
         while (next is not null)
         {
-            var page = await GetAsync<JsonElement>(next, cancellationToken);
-            foreach (var image in page.GetProperty("images").Deserialize<List<Image>>(Json)!)
+            var page = await calls.GetAsync<JsonElement>(next, cancellationToken);
+            foreach (var image in ServiceCalls.Read<List<Image>>(page.GetProperty("images")))
             {
                 yield return image;
             }
@@ -45,39 +39,19 @@ public sealed class ImageBackupClient : IDisposable
     {
         if (Guid.TryParse(idOrName, out _))
         {
-            return await GetAsync<Image>(new Uri(await session.ImagesAsync(cancellationToken), $"v2/images/{idOrName}"), cancellationToken);
+            return await calls.GetAsync<Image>(new Uri(await calls.ImagesAsync(cancellationToken), $"v2/images/{idOrName}"), cancellationToken);
         }
 
-        var found = await ToListAsync(ListImagesAsync(idOrName, cancellationToken));
-        return found.Count == 1 ? found[0]
-            : found.Count == 0 ? throw NotFound($"Image '{idOrName}' could not be found.")
-            : throw Ambiguous($"{found.Count} images have the name '{idOrName}'. Use an id: {string.Join(", ", found.Select(image => image.Id))}.");
+        var found = await ListImagesAsync(idOrName, cancellationToken).ToListAsync(cancellationToken);
+        return Only(found, "Image", "images", idOrName, image => image.Id);
     }
 
-    /// <summary>Returns the project's image backups, the newest first; with a filter, those of this name or status.</summary>
-    public async IAsyncEnumerable<ImageBackupRecord> ListBackupsAsync(string? name, string? status, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var root = await session.BackupsAsync(cancellationToken);
-        var next = new Uri(root, "image-backups/detail?limit=100" + Filter("name", name) + Filter("status", status));
-        while (next is not null)
-        {
-            var page = await GetAsync<JsonElement>(next, cancellationToken);
-            foreach (var backup in page.GetProperty("image-backups").Deserialize<List<ImageBackupRecord>>(Json)!)
-            {
-                yield return backup;
-            }
-
-            next = page.TryGetProperty("image-backups_links", out var links) && links.EnumerateArray().FirstOrDefault(link => link.GetProperty("rel").GetString() == "next") is { ValueKind: JsonValueKind.Object } link
-                ? new Uri(root, "image-backups/detail" + new Uri(link.GetProperty("href").GetString()!).Query)
-                : null;
-        }
-
-        static string Filter(string key, string? value) => value is null ? "" : $"&{key}={Uri.EscapeDataString(value)}";
-    }
+    /// <summary>Returns the project's image backups, the newest first unless the filter sorts them; null for all.</summary>
+    public IAsyncEnumerable<ImageBackupRecord> ListBackupsAsync(BackupFilter? filter, CancellationToken cancellationToken)
+        => calls.ListAsync<ImageBackupRecord>($"image-backups/detail{filter?.ToQuery()}", "image-backups", cancellationToken);
 
     /// <summary>Returns an image backup.</summary>
-    public async Task<ImageBackupRecord> GetBackupAsync(int id, CancellationToken cancellationToken)
-        => (await GetAsync<JsonElement>(await BackupUriAsync($"{id}", cancellationToken), cancellationToken)).GetProperty("image-backup").Deserialize<ImageBackupRecord>(Json)!;
+    public Task<ImageBackupRecord> GetBackupAsync(int id, CancellationToken cancellationToken) => calls.GetAsync<ImageBackupRecord>($"image-backups/{id}", "image-backup", cancellationToken);
 
     /// <summary>Returns the image backup of an id or a unique name.</summary>
     public async Task<ImageBackupRecord> FindBackupAsync(string idOrName, CancellationToken cancellationToken)
@@ -87,10 +61,68 @@ public sealed class ImageBackupClient : IDisposable
             return await GetBackupAsync(id, cancellationToken);
         }
 
-        var found = await ToListAsync(ListBackupsAsync(idOrName, null, cancellationToken));
-        return found.Count == 1 ? found[0]
-            : found.Count == 0 ? throw NotFound($"Image backup '{idOrName}' could not be found.")
-            : throw Ambiguous($"{found.Count} image backups have the name '{idOrName}'. Use an id: {string.Join(", ", found.Select(backup => backup.Id))}.");
+        var found = await ListBackupsAsync(new BackupFilter { Name = idOrName }, cancellationToken).ToListAsync(cancellationToken);
+        return Only(found, "Image backup", "image backups", idOrName, backup => $"{backup.Id}");
+    }
+
+    /// <summary>Returns the operations on an image backup, the newest first.</summary>
+    public IAsyncEnumerable<PastOperation> ListOperationsAsync(int id, CancellationToken cancellationToken)
+        => calls.ListAsync<PastOperation>($"image-backups/{id}/operations", "operations", cancellationToken);
+
+    /// <summary>Returns the backup nodes.</summary>
+    public async IAsyncEnumerable<BackupNode> ListNodesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var node in calls.ListAsync<NodeEnvelope>("backup-nodes/detail", "backup_nodes", cancellationToken))
+        {
+            yield return node.Registration;
+        }
+    }
+
+    /// <summary>Returns the health and the space of a backup node.</summary>
+    /// <param name="node">The backup_node_id.</param>
+    /// <param name="cancellationToken">Stops the request.</param>
+    public Task<StorageHealth> GetNodeHealthAsync(string node, CancellationToken cancellationToken)
+        => calls.GetAsync<StorageHealth>($"backup-nodes/{Uri.EscapeDataString(node)}/health", "health", cancellationToken);
+
+    /// <summary>Returns the archives on a backup node by name; on request, only those without an image backup.</summary>
+    /// <param name="node">The backup_node_id.</param>
+    /// <param name="onlyUnrecorded">Whether to leave out archives that have an image backup.</param>
+    /// <param name="cancellationToken">Stops the requests.</param>
+    public IAsyncEnumerable<NodeArchive> ListNodeArchivesAsync(string node, bool onlyUnrecorded, CancellationToken cancellationToken)
+        => calls.ListAsync<NodeArchive>($"backup-nodes/{Uri.EscapeDataString(node)}/archives{(onlyUnrecorded ? "?unrecorded=true" : "")}", "archives", cancellationToken);
+
+    /// <summary>Returns the registered buckets.</summary>
+    public IAsyncEnumerable<Bucket> ListBucketsAsync(CancellationToken cancellationToken) => calls.ListAsync<Bucket>("cos/detail", "cos", cancellationToken);
+
+    /// <summary>Returns the health of a registered bucket.</summary>
+    /// <param name="id">The number of the registration.</param>
+    /// <param name="cancellationToken">Stops the request.</param>
+    public Task<StorageHealth> GetBucketHealthAsync(int id, CancellationToken cancellationToken) => calls.GetAsync<StorageHealth>($"cos/{id}/health", "health", cancellationToken);
+
+    /// <summary>Returns the archives in a registered bucket by name.</summary>
+    /// <param name="id">The number of the registration.</param>
+    /// <param name="cancellationToken">Stops the requests.</param>
+    public IAsyncEnumerable<BucketArchive> ListBucketArchivesAsync(int id, CancellationToken cancellationToken)
+        => calls.ListAsync<BucketArchive>($"cos/{id}/list_images", "images", cancellationToken);
+
+    /// <summary>
+    /// Listens to the project: <see cref="OperationsEvent"/> at the start and after each change of the operations, and <see cref="BackupsChangedEvent"/>. The service
+    /// ends a stream after 10 minutes; the client then opens the next one. It ends only by cancellation or an exception.
+    /// </summary>
+    public async IAsyncEnumerable<ProjectEvent> ListenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var answer = await calls.SendAsync(HttpMethod.Get, await calls.ProjectAsync("image-backups/events", cancellationToken), null, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+            await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
+            {
+                if (ProjectEvent.Read(item.EventType, item.Data) is { } news)
+                {
+                    yield return news;
+                }
+            }
+        }
     }
 
     /// <summary>Starts an export.</summary>
@@ -108,16 +140,19 @@ public sealed class ImageBackupClient : IDisposable
     /// <summary>Starts a verification of an archive.</summary>
     public Task<StartedOperation> VerifyAsync(int id, CancellationToken cancellationToken) => BeginAsync($"{id}/verify", cancellationToken);
 
+    /// <summary>Starts the last operation again, with the same values, after it has failed.</summary>
+    public Task<StartedOperation> RetryAsync(int id, CancellationToken cancellationToken) => BeginAsync($"{id}/retry", cancellationToken);
+
     /// <summary>Starts a deletion. A busy image backup needs <paramref name="force"/>, which only an administrator may use.</summary>
     public async Task DeleteAsync(int id, bool force, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(HttpMethod.Delete, await BackupUriAsync($"{id}{(force ? "?force=true" : "")}", cancellationToken), null, cancellationToken);
+        using var answer = await calls.SendAsync(HttpMethod.Delete, await BackupUriAsync($"{id}{(force ? "?force=true" : "")}", cancellationToken), null, cancellationToken);
     }
 
     /// <summary>Stops the operation of an image backup, which becomes <c>error</c>. Only an administrator may do that.</summary>
     public async Task StopAsync(int id, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(HttpMethod.Put, await BackupUriAsync($"{id}/reset_status", cancellationToken), new { reset_status = new { status = "error" } }, cancellationToken);
+        using var answer = await calls.SendAsync(HttpMethod.Put, await BackupUriAsync($"{id}/reset_status", cancellationToken), new { reset_status = new { status = "error" } }, cancellationToken);
     }
 
     /// <summary>Returns the last operation of an image backup; null if it had none.</summary>
@@ -130,7 +165,7 @@ public sealed class ImageBackupClient : IDisposable
     {
         // The service's own address may differ from the one that this client uses, for example behind a proxy.
         var address = await BackupUriAsync($"get_progress{operation.TaskUri.Query}&details=true", cancellationToken);
-        return (await GetAsync<JsonElement>(address, cancellationToken)).GetProperty("details").Deserialize<OperationProgress>(Json)!;
+        return ServiceCalls.Read<OperationProgress>((await calls.GetAsync<JsonElement>(address, cancellationToken)).GetProperty("details"));
     }
 
     /// <summary>Returns the progress twice a second until the operation has ended. The last one is of the end.</summary>
@@ -149,71 +184,28 @@ public sealed class ImageBackupClient : IDisposable
         }
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => calls.Dispose();
 
-    private async Task<Uri> BackupUriAsync(string path, CancellationToken cancellationToken) => new(await session.BackupsAsync(cancellationToken), $"image-backups/{path}");
+    private Task<Uri> BackupUriAsync(string path, CancellationToken cancellationToken) => calls.ProjectAsync($"image-backups/{path}", cancellationToken);
 
-    private async Task<StartedOperation> StartAsync<T>(string route, string envelope, T request, CancellationToken cancellationToken)
+    private Task<StartedOperation> StartAsync<T>(string route, string envelope, T request, CancellationToken cancellationToken)
+        => BeginAsync(route, new Dictionary<string, T> { [envelope] = request }, cancellationToken);
+
+    private Task<StartedOperation> BeginAsync(string path, CancellationToken cancellationToken) => BeginAsync(path, null, cancellationToken);
+
+    private async Task<StartedOperation> BeginAsync(string path, object? body, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(HttpMethod.Post, await BackupUriAsync(route, cancellationToken), new Dictionary<string, T> { [envelope] = request }, cancellationToken);
-        return await StartedAsync(answer, cancellationToken);
+        using var answer = await calls.SendAsync(HttpMethod.Post, await BackupUriAsync(path, cancellationToken), body, cancellationToken);
+        return ServiceCalls.Read<StartedOperation>((await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("image-backup"));
     }
 
-    private async Task<StartedOperation> BeginAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Returns the only item.</summary>
+    private static T Only<T>(IReadOnlyList<T> found, string noun, string nouns, string name, Func<T, string> id) => found.Count switch
     {
-        using var answer = await SendAsync(HttpMethod.Post, await BackupUriAsync(path, cancellationToken), null, cancellationToken);
-        return await StartedAsync(answer, cancellationToken);
-    }
+        1 => found[0],
+        0 => throw new ImageBackupException(HttpStatusCode.NotFound, "itemNotFound", $"{noun} '{name}' could not be found."),
+        _ => throw new ImageBackupException(HttpStatusCode.Conflict, "conflictingRequest", $"{found.Count} {nouns} have the name '{name}'. Use an id: {string.Join(", ", found.Select(id))}."),
+    };
 
-    private static async Task<StartedOperation> StartedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
-        => (await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("image-backup").Deserialize<StartedOperation>(Json)!;
-
-    private async Task<T> GetAsync<T>(Uri address, CancellationToken cancellationToken)
-    {
-        using var answer = await SendAsync(HttpMethod.Get, address, null, cancellationToken);
-        return (await answer.Content.ReadFromJsonAsync<T>(Json, cancellationToken))!;
-    }
-
-    /// <summary>Sends a request, and once more after a new log-in if the token has ended.</summary>
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, object? body, CancellationToken cancellationToken)
-    {
-        for (var mayLogInAgain = true; ; mayLogInAgain = false)
-        {
-            using var request = new HttpRequestMessage(method, address) { Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: Json) };
-            var token = await session.TokenAsync(cancellationToken);
-            if (token is not null)
-            {
-                request.Headers.Add("X-Auth-Token", token);
-            }
-
-            var answer = await http.SendAsync(request, cancellationToken);
-            if (answer.IsSuccessStatusCode)
-            {
-                return answer;
-            }
-
-            using (answer)
-            {
-                if (answer.StatusCode != HttpStatusCode.Unauthorized || !mayLogInAgain || !session.Forget())
-                {
-                    throw await Refusal.OfAsync(answer, cancellationToken);
-                }
-            }
-        }
-    }
-
-    private static async Task<List<T>> ToListAsync<T>(IAsyncEnumerable<T> items)
-    {
-        var list = new List<T>();
-        await foreach (var item in items)
-        {
-            list.Add(item);
-        }
-
-        return list;
-    }
-
-    private static ImageBackupException NotFound(string message) => new(HttpStatusCode.NotFound, "itemNotFound", message);
-
-    private static ImageBackupException Ambiguous(string message) => new(HttpStatusCode.Conflict, "conflictingRequest", message);
+    private sealed record NodeEnvelope(BackupNode Registration);
 }

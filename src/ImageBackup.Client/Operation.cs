@@ -53,6 +53,17 @@ public sealed record TaskProgress
     public string? FailReason { get; init; }
 }
 
+/// <summary>An operation on an image backup, ended or not.</summary>
+/// <param name="TaskId">The task_id.</param>
+/// <param name="Action">export, import, upload, download, verify or delete.</param>
+/// <param name="State">queued, running, succeeded or failed.</param>
+/// <param name="Progress">Progress in percent, by bytes.</param>
+/// <param name="FailReason">Why the operation failed or was stopped; null if it was not.</param>
+/// <param name="CreatedAt">When the operation was requested, UTC.</param>
+/// <param name="StartedAt">When it started, UTC; null if it has not.</param>
+/// <param name="FinishedAt">When it ended, UTC; null if it has not.</param>
+public sealed record PastOperation(string TaskId, string Action, string State, int Progress, string? FailReason, string CreatedAt, string? StartedAt, string? FinishedAt);
+
 /// <summary>What to export.</summary>
 public sealed record ExportRequest
 {

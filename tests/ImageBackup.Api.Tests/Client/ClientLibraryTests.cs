@@ -32,7 +32,7 @@ public sealed class ClientLibraryTests(ClientLibraryTests.Service service) : ICl
             """);
         using var client = new ImageBackupClient(CloudSettings.Read("lab", name => name == "OS_CLIENT_CONFIG_FILE" ? file : null));
 
-        Assert.Empty(await client.ListBackupsAsync(null, null, CancellationToken.None).ToListAsync(CancellationToken.None));
+        Assert.Empty(await client.ListBackupsAsync(null, CancellationToken.None).ToListAsync(CancellationToken.None));
         var missing = Assert.Throws<CloudSettingsException>(() => CloudSettings.Read("prod", name => name == "OS_CLIENT_CONFIG_FILE" ? file : null));
         Assert.Equal($"{file} has no cloud 'prod'. It has 'lab'.", missing.Message);
     }
@@ -41,12 +41,12 @@ public sealed class ClientLibraryTests(ClientLibraryTests.Service service) : ICl
     public async Task A_token_that_has_ended_is_renewed_once()
     {
         using var client = new ImageBackupClient(CloudSettings.Read(null, Variables));
-        Assert.Empty(await client.ListBackupsAsync(null, null, CancellationToken.None).ToListAsync(CancellationToken.None));
+        Assert.Empty(await client.ListBackupsAsync(null, CancellationToken.None).ToListAsync(CancellationToken.None));
 
         // Seven hours later, the token has ended.
         await service.AdvanceAsync(7 * 3600);
 
-        Assert.Empty(await client.ListBackupsAsync(null, null, CancellationToken.None).ToListAsync(CancellationToken.None));
+        Assert.Empty(await client.ListBackupsAsync(null, CancellationToken.None).ToListAsync(CancellationToken.None));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class RemoteCommands
     public static IEnumerable<Command> Create()
     {
         var options = new RemoteOptions();
-        return [Images(options), Backups(options), Export(options), Import(options), Upload(options), Download(options), Verify(options), Delete(options), Progress(options)];
+        return [Images(options), Backups(options), Export(options), Import(options), Upload(options), Download(options), Verify(options), Retry(options), Delete(options), Progress(options), .. FleetCommands.Create(options)];
     }
 
     /// <summary>Prints an image backup.</summary>
@@ -22,7 +22,7 @@ internal static class RemoteCommands
         backup,
         ("id", backup.Id), ("name", backup.Name), ("status", backup.Status), ("fail_reason", backup.FailReason), ("image", backup.ImageName), ("image_id", backup.ImageId),
         ("backup_host", backup.BackupHost), ("ova_name", backup.OvaName), ("ova_size", backup.OvaSize is { } size ? Sizes.Of(size) : null), ("cos_bucket", backup.CosBucket),
-        ("size", $"{backup.Size} GiB"), ("created_at", backup.CreatedAt));
+        ("verified_at", backup.VerifiedAt), ("size", $"{backup.Size} GiB"), ("created_at", backup.CreatedAt));
 
     private static Command Images(RemoteOptions options)
     {
@@ -38,8 +38,8 @@ internal static class RemoteCommands
     private static Command Backups(RemoteOptions options)
     {
         var backup = new Argument<string?>("BACKUP") { Description = "The id or name of one image backup to show.", Arity = ArgumentArity.ZeroOrOne };
-        var status = new Option<string?>("--status") { Description = "Only image backups with this status.", HelpName = "STATUS" };
-        return options.Command("backups", "List the image backups of a service, or show one.", [backup, status], follows: false, async (parsed, client, output, cancellationToken) =>
+        var filters = new BackupFilterOptions();
+        return options.Command("backups", "List the image backups of a service, or show one.", [backup, .. filters.All], follows: false, async (parsed, client, output, cancellationToken) =>
         {
             if (parsed.GetValue(backup) is { } one)
             {
@@ -47,11 +47,12 @@ internal static class RemoteCommands
                 return ExitCodes.Done;
             }
 
-            var backups = await client.ListBackupsAsync(null, parsed.GetValue(status), cancellationToken).ToListAsync(cancellationToken);
+            var backups = await client.ListBackupsAsync(filters.Read(parsed), cancellationToken).ToListAsync(cancellationToken);
             output.List<ImageBackupRecord>(
                 backups,
                 ("ID", row => $"{row.Id}"), ("NAME", row => row.Name), ("STATUS", row => row.IsBusy ? $"{row.Status} {row.Progress} %" : row.Status), ("IMAGE", row => row.ImageName), ("HOST", row => row.BackupHost),
-                ("ARCHIVE", row => row.OvaSize is { } size ? Sizes.Of(size) : null), ("CREATED", row => row.CreatedAt.Split('.')[0]));
+                ("ARCHIVE", row => row.OvaSize is { } size ? Sizes.Of(size) : null), ("CREATED", row => row.CreatedAt.Split('.')[0]),
+                ("VERIFIED", row => row.VerifiedAt?.Split('.')[0]));
             return ExitCodes.Done;
         });
     }
@@ -122,6 +123,9 @@ internal static class RemoteCommands
     private static Command Verify(RemoteOptions options)
         => OnBackup(options, "verify", "Hash an archive again and compare it with its digests.", [], (_, client, id, token) => client.VerifyAsync(id, token));
 
+    private static Command Retry(RemoteOptions options)
+        => OnBackup(options, "retry", "Start the last operation of an image backup again after it has failed.", [], (_, client, id, token) => client.RetryAsync(id, token));
+
     private static Command Delete(RemoteOptions options)
     {
         var backup = Backup();
@@ -178,7 +182,8 @@ internal static class RemoteCommands
         });
     }
 
-    private static Argument<string> Backup() => new("BACKUP") { Description = "The id or name of the image backup." };
+    /// <summary>Returns the argument for an image backup.</summary>
+    public static Argument<string> Backup() => new("BACKUP") { Description = "The id or name of the image backup." };
 
     private static Option<string?> Host() => new("--host") { Description = "The backup node.", HelpName = "NODE" };
 
