@@ -11,7 +11,7 @@ internal sealed class WorkProgress(ProgressBar bar, TimeProvider time)
     private readonly long start = time.GetTimestamp();
     private readonly List<WorkStep> steps = [];
     private double shown;
-    private WorkStep? last;
+    private bool wasShown;
 
     /// <summary>Since the command began.</summary>
     public TimeSpan Elapsed => time.GetElapsedTime(start);
@@ -27,19 +27,19 @@ internal sealed class WorkProgress(ProgressBar bar, TimeProvider time)
     /// <summary>Shows the progress of a step.</summary>
     public void Show(WorkStep step)
     {
-        last = step;
+        wasShown = true;
         var (done, total) = Sum();
         shown = Math.Max(shown, Math.Min(Most, total == 0 ? 0 : (double)done / total));
-        bar.Show(shown, Text(step.Title, shown, done, total));
+        bar.Show(shown, $"{Text(shown, done, total)}, {step.Title}");
     }
 
     /// <summary>Shows 100 %, if anything was shown, and ends the line.</summary>
     public void Complete()
     {
-        if (last is not null)
+        if (wasShown)
         {
             var (_, total) = Sum();
-            bar.Show(1, Text(last.Title, 1, total, total));
+            bar.Show(1, Text(1, total, total));
         }
 
         End();
@@ -56,11 +56,11 @@ internal sealed class WorkProgress(ProgressBar bar, TimeProvider time)
 
     private (long Done, long Total) Sum() => (steps.Sum(step => step.Done), steps.Sum(step => step.Bytes));
 
-    private string Text(string title, double fraction, long done, long total)
+    private string Text(double fraction, long done, long total)
     {
         var elapsed = Elapsed;
         var rate = elapsed > TimeSpan.Zero ? done / elapsed.TotalSeconds : 0;
         var left = rate > 0 && done < total ? $", {Sizes.Of(TimeSpan.FromSeconds((total - done) / rate))} left" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(fraction * 100)} %, {Sizes.Of(done)} of {Sizes.Of(total)}, {Sizes.Of(rate)}/s{left}, {title}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(fraction * 100)} %, {Sizes.Of(done)} of {Sizes.Of(total)}, {Sizes.Of(rate)}/s{left}");
     }
 }
