@@ -12,6 +12,7 @@ using ImageBackup.Core.Operations.Retry;
 using ImageBackup.Core.Operations.Upload;
 using ImageBackup.Core.Operations.Verify;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Persistence.PostgreSql;
 using ImageBackup.Core.Settings;
 using ImageBackup.Core.Startup;
 using ImageBackup.Ova.Blocks;
@@ -94,6 +95,7 @@ internal static class FlowRegistration
             provider.GetRequiredService<IOptions<CosOptions>>(),
             provider.GetRequiredService<DataPaths>(),
             provider.GetRequiredService<FirstStart>(),
+            provider.GetRequiredService<DirectoryMarkers>(),
             provider.GetRequiredService<IDbContextFactory<ImageBackupDbContext>>()));
         services.AddSingleton(provider => new EmulatorSnapshots(
             provider.GetRequiredService<OperationStop>(),

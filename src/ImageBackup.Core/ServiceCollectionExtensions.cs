@@ -84,6 +84,8 @@ public static class ServiceCollectionExtensions
             ? provider.GetRequiredService<SharedKeys>()
             : new FileSystemXmlRepository(new DirectoryInfo(provider.GetRequiredService<DataPaths>().Keys), provider.GetRequiredService<ILoggerFactory>()));
 
+        services.AddSingleton(provider => new DirectoryMarkers(
+            provider.GetRequiredService<IDbContextFactory<PostgreSqlDbContext>>(), provider.GetRequiredService<DataPaths>(), Database(provider).IsPostgreSql));
         services.AddSingleton<DataDirectoryLock>();
         services.AddSingleton<IDatabaseSetup>(provider => Database(provider).IsPostgreSql
             ? ActivatorUtilities.CreateInstance<PostgreSqlSetup>(provider)

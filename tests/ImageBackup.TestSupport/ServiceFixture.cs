@@ -1,5 +1,6 @@
 using ImageBackup.Core.Buckets;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Persistence.PostgreSql;
 using ImageBackup.Core.Settings;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -154,8 +155,10 @@ public class ServiceFixture : IDisposable
                 host.UseSetting("urls", "http://127.0.0.1:0");
                 host.ConfigureTestServices(services => services.ConfigureDbContext<ImageBackupDbContext>(options => options.AddInterceptors(QueryPlans.Instance)));
 
-                // The tests run one process, which may use the embedded store.
+                // The tests run one process, which may use the embedded store, and whose directories need no markers.
                 host.ConfigureTestServices(services => services.Remove(services.Single(service => service.ImplementationType == typeof(SharedStoreValidation))));
+                host.ConfigureTestServices(services => services.AddSingleton(provider => new DirectoryMarkers(
+                    provider.GetRequiredService<IDbContextFactory<PostgreSqlDbContext>>(), provider.GetRequiredService<DataPaths>(), isActive: false)));
                 host.ConfigureTestServices(ConfigureServices);
             });
             if (UsesRealPort)

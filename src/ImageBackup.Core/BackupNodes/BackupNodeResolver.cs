@@ -1,13 +1,14 @@
 using ImageBackup.Core.Access;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Persistence.PostgreSql;
 using ImageBackup.Core.Settings;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageBackup.Core.BackupNodes;
 
 /// <summary>Resolves <c>backup_host</c> to a backup node that is up.</summary>
-public sealed class BackupNodeResolver(IDbContextFactory<ImageBackupDbContext> contexts, BackupNodeStore nodes, ProjectAccess access)
+public sealed class BackupNodeResolver(IDbContextFactory<ImageBackupDbContext> contexts, BackupNodeStore nodes, DirectoryMarkers markers, ProjectAccess access)
 {
     /// <summary>Returns the node whose <c>backup_node_id</c>, display name or address is <paramref name="backupHost"/>; for null, the first registered node that is up.</summary>
     /// <param name="projectId">The project that uses the node; null for the administrator of the machine.</param>
@@ -27,21 +28,48 @@ public sealed class BackupNodeResolver(IDbContextFactory<ImageBackupDbContext> c
 
         if (backupHost is null)
         {
-            return registered.Find(IsUp)
-                ?? throw new UnavailableException(registered.Count == 1
-                    ? DownMessage(registered[0])
-                    : "No backup node is up: none of their directories can be written.");
+            return await FirstUpAsync(registered, cancellationToken);
         }
 
         var named = registered.Find(node => node.BackupNodeId == backupHost)
             ?? registered.Find(node => node.DisplayName == backupHost)
             ?? registered.Find(node => node.AccessIp == backupHost)
             ?? throw BackupNodeStore.NotFound(backupHost);
-        return IsUp(named) ? named : throw new UnavailableException(DownMessage(named));
+        return await WhyDownAsync(named, cancellationToken) is { } reason ? throw new UnavailableException(reason) : named;
     }
 
-    private bool IsUp(BackupNodeRecord node) => WriteProbe.Succeeds(nodes.DirectoryOf(node));
+    private async Task<BackupNodeRecord> FirstUpAsync(List<BackupNodeRecord> registered, CancellationToken cancellationToken)
+    {
+        string? reason = null;
+        foreach (var node in registered)
+        {
+            reason = await WhyDownAsync(node, cancellationToken);
+            if (reason is null)
+            {
+                return node;
+            }
+        }
 
-    private static string DownMessage(BackupNodeRecord node)
-        => $"Backup node {node.BackupNodeId} is down: its directory is missing or cannot be written.";
+        throw new UnavailableException(registered.Count == 1 ? reason! : "No backup node is up: none of their directories can be written.");
+    }
+
+    /// <summary>Returns why a node cannot be used; null if it can.</summary>
+    private async Task<string?> WhyDownAsync(BackupNodeRecord node, CancellationToken cancellationToken)
+    {
+        var directory = nodes.DirectoryOf(node);
+        if (!WriteProbe.Succeeds(directory))
+        {
+            return $"Backup node {node.BackupNodeId} is down: its directory is missing or cannot be written.";
+        }
+
+        try
+        {
+            await markers.CheckAsync(directory, cancellationToken);
+            return null;
+        }
+        catch (UnavailableException wrong)
+        {
+            return $"Backup node {node.BackupNodeId} is down: {wrong.Message}";
+        }
+    }
 }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using ImageBackup.Core.Access;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Persistence.PostgreSql;
 using ImageBackup.Core.Settings;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,7 @@ namespace ImageBackup.Core.BackupNodes;
 
 /// <summary>The registrations of backup nodes. For a project, only the nodes that it may use exist; for null, all.</summary>
 public sealed partial class BackupNodeStore(
-    IDbContextFactory<ImageBackupDbContext> contexts, ProjectAccess access, DataPaths paths, IDataProtectionProvider protection, TimeProvider time)
+    IDbContextFactory<ImageBackupDbContext> contexts, ProjectAccess access, DataPaths paths, DirectoryMarkers markers, IDataProtectionProvider protection, TimeProvider time)
 {
     /// <summary>The <c>backup_node_id</c> of the node that the first start registers.</summary>
     public const string LocalNode = "local";
@@ -42,6 +43,13 @@ public sealed partial class BackupNodeStore(
         return await context.BackupNodes.AnyAsync(cancellationToken);
     }
 
+    /// <summary>Returns all nodes.</summary>
+    public async Task<IReadOnlyList<BackupNodeRecord>> AllAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.BackupNodes.AsNoTracking().ToListAsync(cancellationToken);
+    }
+
     /// <summary>Returns one page of the nodes; with <paramref name="displayName"/>, of those with that name.</summary>
     public async Task<Page<BackupNodeRecord>> ListAsync(string? projectId, string? displayName, PageRequest page, CancellationToken cancellationToken)
     {
@@ -62,6 +70,7 @@ public sealed partial class BackupNodeStore(
     /// <summary>Registers a node and creates its directory.</summary>
     /// <exception cref="ConflictException">Another node has this id, display name or address.</exception>
     /// <exception cref="InvalidRequestException">The id cannot be the name of a directory.</exception>
+    /// <exception cref="UnavailableException">The directory belongs to another database.</exception>
     public async Task<BackupNodeRecord> RegisterAsync(NodeRegistration registration, CancellationToken cancellationToken)
     {
         var id = registration.BackupNodeId ?? $"vm-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
@@ -90,6 +99,7 @@ public sealed partial class BackupNodeStore(
         context.BackupNodes.Add(node);
         await context.SaveChangesAsync(cancellationToken);
         Directory.CreateDirectory(DirectoryOf(node));
+        await markers.CheckAsync(DirectoryOf(node), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return node;
     }
@@ -138,6 +148,7 @@ public sealed partial class BackupNodeStore(
         context.BackupNodes.Remove(node);
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        await markers.ForgetAsync(DirectoryOf(node), cancellationToken);
         var directory = new DirectoryInfo(DirectoryOf(node));
         if (directory.Exists && !directory.EnumerateFileSystemInfos().Any())
         {

@@ -1,5 +1,7 @@
 using ImageBackup.Core.Access;
+using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Persistence.PostgreSql;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova.Archive;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ImageBackup.Core.BackupNodes;
 
 /// <summary>Looks at the directory of a backup node: health, space, archives.</summary>
-public sealed class NodeContents(BackupNodeStore nodes, IDbContextFactory<ImageBackupDbContext> contexts)
+public sealed class NodeContents(BackupNodeStore nodes, DirectoryMarkers markers, IDbContextFactory<ImageBackupDbContext> contexts)
 {
     /// <summary>A network directory may not answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -27,7 +29,16 @@ public sealed class NodeContents(BackupNodeStore nodes, IDbContextFactory<ImageB
         try
         {
             var space = await ProbeAsync(nodes.DirectoryOf(node)).WaitAsync(Patience, cancellationToken);
+            if (space.Reason is null)
+            {
+                await markers.CheckAsync(nodes.DirectoryOf(node), cancellationToken);
+            }
+
             return space with { BackupCount = count, ArchiveBytes = bytes };
+        }
+        catch (UnavailableException wrong)
+        {
+            return new NodeHealth(wrong.Message, null, null, count, bytes);
         }
         catch (TimeoutException)
         {

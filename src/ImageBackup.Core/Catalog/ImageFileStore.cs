@@ -1,6 +1,7 @@
 using ImageBackup.Core.Access;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Persistence.PostgreSql;
 using ImageBackup.Core.Quotas;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova.IO;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ImageBackup.Core.Catalog;
 
 /// <summary>The files of images. An image's file is the content of its boot volume.</summary>
-public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> contexts, ImageStore images, DataPaths paths, TimeProvider time)
+public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> contexts, ImageStore images, DataPaths paths, DirectoryMarkers markers, TimeProvider time)
 {
     private const string UploadPrefix = ".upload-";
 
@@ -34,6 +35,7 @@ public sealed class ImageFileStore(IDbContextFactory<ImageBackupDbContext> conte
             return;
         }
 
+        await markers.CheckAsync(paths.Volumes, cancellationToken);
         var declared = await StartUploadAsync(caller, id, cancellationToken);
         var volumeId = Guid.NewGuid().ToString();
         var partial = Path.Combine(paths.Volumes, UploadPrefix + id);

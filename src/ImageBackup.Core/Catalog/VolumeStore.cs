@@ -1,6 +1,7 @@
 using ImageBackup.Core.Access;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Persistence.PostgreSql;
 using ImageBackup.Core.Quotas;
 using ImageBackup.Core.Settings;
 using ImageBackup.Ova.IO;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ImageBackup.Core.Catalog;
 
 /// <summary>The volumes, as callers see and change them.</summary>
-public sealed class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts, VolumeRemover remover, DataPaths paths, TimeProvider time)
+public sealed class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts, VolumeRemover remover, DataPaths paths, DirectoryMarkers markers, TimeProvider time)
 {
     private static readonly SortKeys<VolumeRecord> SortKeys = new(volume => volume.Id)
     {
@@ -86,6 +87,8 @@ public sealed class VolumeStore(IDbContextFactory<ImageBackupDbContext> contexts
             Metadata = wanted.Metadata,
             CreatedAt = time.GetUtcNow().UtcDateTime,
         };
+
+        await markers.CheckAsync(paths.Volumes, cancellationToken);
 
         // The file comes first, so that a row always has its file.
         VolumeFiles.Create(paths.Volume(id), wanted.Source is { } source ? paths.Volume(source.Id) : null, size);

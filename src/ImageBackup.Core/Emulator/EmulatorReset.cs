@@ -1,5 +1,6 @@
 using ImageBackup.Core.ObjectStorage;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Persistence.PostgreSql;
 using ImageBackup.Core.Settings;
 using ImageBackup.Core.Startup;
 using Microsoft.EntityFrameworkCore;
@@ -16,10 +17,11 @@ public sealed class EmulatorReset
     private readonly IOptions<CosOptions> cosOptions;
     private readonly DataPaths paths;
     private readonly FirstStart firstStart;
+    private readonly DirectoryMarkers markers;
     private readonly IDbContextFactory<ImageBackupDbContext> contexts;
 
-    internal EmulatorReset(OperationStop operations, IOptions<CosOptions> cosOptions, DataPaths paths, FirstStart firstStart, IDbContextFactory<ImageBackupDbContext> contexts)
-        => (this.operations, this.cosOptions, this.paths, this.firstStart, this.contexts) = (operations, cosOptions, paths, firstStart, contexts);
+    internal EmulatorReset(OperationStop operations, IOptions<CosOptions> cosOptions, DataPaths paths, FirstStart firstStart, DirectoryMarkers markers, IDbContextFactory<ImageBackupDbContext> contexts)
+        => (this.operations, this.cosOptions, this.paths, this.firstStart, this.markers, this.contexts) = (operations, cosOptions, paths, firstStart, markers, contexts);
 
     public async Task ResetAsync(CancellationToken cancellationToken)
     {
@@ -27,8 +29,10 @@ public sealed class EmulatorReset
 
         // A canceled request must not leave half of the data.
         await EmptyDatabaseAsync(CancellationToken.None);
+        await markers.ForgetAllAsync(CancellationToken.None);
         FileTree.Empty(paths.Volumes);
         FileTree.Empty(paths.BackupNodes);
+        await markers.CheckAsync(paths.Volumes, CancellationToken.None);
         File.Delete(paths.SeededUsers);
         File.Delete(paths.Seeded);
         if (cosOptions.Value.IsEmbedded)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Persistence.PostgreSql;
 using ImageBackup.Core.Settings;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,7 @@ internal sealed partial class FlowWorker(
     IOptions<FlowOptions> options,
     IOptions<ClusterOptions> cluster,
     DataPaths paths,
+    DirectoryMarkers markers,
     TimeProvider time,
     ILogger<FlowWorker> logger) : BackgroundService
 {
@@ -131,6 +133,7 @@ internal sealed partial class FlowWorker(
         using var fence = new LogBookFence(book, queue.IsHeldAsync, RootsOf(book), lease.Lost, stoppingToken);
         try
         {
+            await CheckDirectoriesAsync(fence);
             LogStarted(logger, book.Action, book.BackupId, book.Id);
             var start = time.GetTimestamp();
             var operation = TryLoad(book);
@@ -150,7 +153,7 @@ internal sealed partial class FlowWorker(
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            // The engine itself failed, for example because of the database. The rows have not changed, so the log book can run again.
+            // The engine itself failed, for example because of the database or a missing mount. The rows have not changed, so the log book can run again.
             LogFailed(logger, exception, book.Action, book.Id, book.BackupId);
             await PutBackAsync(book, fence, stoppingToken);
         }
@@ -167,6 +170,15 @@ internal sealed partial class FlowWorker(
         {
             // The log book is not this run's any more. It may be back in the queue: the answer of a commit can be lost.
             LogLeft(logger, book.Action, book.BackupId, book.Id);
+        }
+    }
+
+    /// <summary>Keeps an operation waiting while another directory is mounted in the place of its own. A task tells that a directory does not exist.</summary>
+    private async Task CheckDirectoriesAsync(LogBookFence fence)
+    {
+        foreach (var root in fence.Roots.Where(Directory.Exists))
+        {
+            await markers.CheckAsync(root, fence.Ending);
         }
     }
 

@@ -1,7 +1,10 @@
+using ImageBackup.Core.BackupNodes;
 using ImageBackup.Core.Catalog;
 using ImageBackup.Core.Errors;
+using ImageBackup.Core.Persistence.PostgreSql;
 using ImageBackup.Core.Settings;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace ImageBackup.Core.Startup;
 
@@ -12,7 +15,10 @@ internal sealed class DataStartup(
     IDatabaseSetup database,
     VolumeRemover volumes,
     ImageFileStore imageFiles,
-    FirstStart firstStart) : IHostedLifecycleService
+    FirstStart firstStart,
+    DirectoryMarkers markers,
+    BackupNodeStore nodes,
+    IOptions<ClusterOptions> cluster) : IHostedLifecycleService
 {
     /// <exception cref="StartException">The directory cannot be used, or another process uses it.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -52,9 +58,23 @@ internal sealed class DataStartup(
     /// <summary>Finishes what an earlier process began, and fills an empty database.</summary>
     private async Task FinishAsync(CancellationToken cancellationToken)
     {
+        await CheckDirectoriesAsync(cancellationToken);
         await imageFiles.ForgetUploadsAsync(cancellationToken);
         await volumes.FinishAsync(cancellationToken);
         await firstStart.SeedAsync(cancellationToken);
+    }
+
+    /// <summary>Refuses wrong and missing mounts, before anything is written there.</summary>
+    private async Task CheckDirectoriesAsync(CancellationToken cancellationToken)
+    {
+        await markers.CheckAsync(paths.Volumes, cancellationToken);
+        foreach (var node in await nodes.AllAsync(cancellationToken))
+        {
+            if (cluster.Value.Nodes.Contains(node.BackupNodeId))
+            {
+                await markers.CheckAsync(nodes.DirectoryOf(node), cancellationToken);
+            }
+        }
     }
 
     private string? Reason(Exception failure)

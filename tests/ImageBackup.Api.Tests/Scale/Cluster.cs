@@ -58,12 +58,7 @@ internal sealed class Cluster : IAsyncDisposable
     /// <param name="network">The process's way to the database server.</param>
     public async Task<ServiceProcess> StartAsync(string host, string role = "all", FaultyProxy? network = null)
     {
-        var settings = new Dictionary<string, string>(Settings) { ["ImageBackup:Cluster:Host"] = host, ["ImageBackup:Cluster:Role"] = role };
-        if (role == "worker")
-        {
-            settings["ImageBackup:Cluster:Nodes:0"] = "local";
-        }
-
+        var settings = SettingsOf(host, role);
         if (network is not null)
         {
             settings["ImageBackup:Database:ConnectionString"] = PostgresServer.Through(network, Database);
@@ -73,6 +68,9 @@ internal sealed class Cluster : IAsyncDisposable
         processes.Add(process);
         return process;
     }
+
+    /// <summary>Starts a process that is expected to refuse.</summary>
+    public ServiceProcess Launch(string host, string role) => ServiceProcess.Launch(Data, SettingsOf(host, role));
 
     public PostgreSqlDbContext Open() => PostgresServer.Open(Database);
 
@@ -101,7 +99,7 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>The names in the node's directory.</summary>
-    public IReadOnlyList<string> NodeEntries() => Directory.Exists(Node) ? [.. Directory.GetFileSystemEntries(Node).Select(entry => Path.GetFileName(entry)).Where(name => name != ".probe").Order(StringComparer.Ordinal)] : [];
+    public IReadOnlyList<string> NodeEntries() => Directory.Exists(Node) ? [.. Directory.GetFileSystemEntries(Node).Select(entry => Path.GetFileName(entry)).Where(name => name is not (".probe" or DirectoryMarkers.FileName)).Order(StringComparer.Ordinal)] : [];
 
     /// <summary>Returns every file with its bytes and time of change, and the rows of operations, image backups and volumes.</summary>
     public async Task<IReadOnlyList<string>> SnapshotAsync()
@@ -127,6 +125,17 @@ internal sealed class Cluster : IAsyncDisposable
     {
         var imported = await client.ImportedAsync(("image_backup_id", exported.Id));
         Assert.Equal(await BytesAsync(client, DemoImage), await BytesAsync(client, imported));
+    }
+
+    private Dictionary<string, string> SettingsOf(string host, string role)
+    {
+        var settings = new Dictionary<string, string>(Settings) { ["ImageBackup:Cluster:Host"] = host, ["ImageBackup:Cluster:Role"] = role };
+        if (role == "worker")
+        {
+            settings["ImageBackup:Cluster:Nodes:0"] = "local";
+        }
+
+        return settings;
     }
 
     private async Task<string> BytesAsync(BackupClient client, string imageId)

@@ -16,6 +16,8 @@ public sealed class PostgreSqlDbContext : ImageBackupDbContext
 
     public DbSet<SharedKeyRecord> SharedKeys => Set<SharedKeyRecord>();
 
+    public DbSet<DirectoryRecord> Directories => Set<DirectoryRecord>();
+
     public override bool IsShared => true;
 
     public override Task LockAsync(string name, CancellationToken cancellationToken)
@@ -64,6 +66,7 @@ public sealed class PostgreSqlDbContext : ImageBackupDbContext
         base.OnModelCreating(modelBuilder);
         modelBuilder.HasSequence<long>("fences");
         modelBuilder.Entity<SharedKeyRecord>(key => key.ToTable("shared_keys").HasKey(row => row.Name));
+        modelBuilder.Entity<DirectoryRecord>(directory => directory.ToTable("directories").HasKey(row => row.Name));
         foreach (var type in modelBuilder.Model.GetEntityTypes())
         {
             foreach (var property in type.GetProperties().Where(property => (property.GetProviderClrType() ?? property.ClrType) == typeof(string)))

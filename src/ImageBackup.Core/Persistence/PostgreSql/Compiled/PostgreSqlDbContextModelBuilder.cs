@@ -13,7 +13,7 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
     public partial class PostgreSqlDbContextModel
     {
         private PostgreSqlDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("b56fb47c-036c-419b-a3e9-43482f3c566a"), entityTypeCount: 16)
+            : base(skipDetectChanges: false, modelId: new Guid("3d8dd067-fc8e-4bbe-b2a5-aa999172e1a7"), entityTypeCount: 17)
         {
         }
 
@@ -28,6 +28,7 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
             var imageRecord = ImageRecordEntityType.Create(this);
             var imageVolumeRow = ImageVolumeRowEntityType.Create(this);
             var logBookRecord = LogBookRecordEntityType.Create(this);
+            var directoryRecord = DirectoryRecordEntityType.Create(this);
             var sharedKeyRecord = SharedKeyRecordEntityType.Create(this);
             var quotaRecord = QuotaRecordEntityType.Create(this);
             var serviceRecord = ServiceRecordEntityType.Create(this);
@@ -50,6 +51,7 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Compiled
             ImageRecordEntityType.CreateAnnotations(imageRecord);
             ImageVolumeRowEntityType.CreateAnnotations(imageVolumeRow);
             LogBookRecordEntityType.CreateAnnotations(logBookRecord);
+            DirectoryRecordEntityType.CreateAnnotations(directoryRecord);
             SharedKeyRecordEntityType.CreateAnnotations(sharedKeyRecord);
             QuotaRecordEntityType.CreateAnnotations(quotaRecord);
             ServiceRecordEntityType.CreateAnnotations(serviceRecord);

@@ -649,6 +649,22 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Migrations
                     b.ToTable("log_books", (string)null);
                 });
 
+            modelBuilder.Entity("ImageBackup.Core.Persistence.PostgreSql.DirectoryRecord", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Marker")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("directories", (string)null);
+                });
+
             modelBuilder.Entity("ImageBackup.Core.Persistence.PostgreSql.SharedKeyRecord", b =>
                 {
                     b.Property<string>("Name")
