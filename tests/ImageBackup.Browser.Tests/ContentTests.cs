@@ -69,6 +69,9 @@ public sealed class ContentTests(Chromium chromium, PageService service) : IClas
         await Assertions.Expect(page.Locator(".fact", new() { HasText = "task_uri" })).ToContainTextAsync($"{service.BaseAddress}{PageService.V3("/image-backups/get_progress")}?action=");
         await Assertions.Expect(page.Locator(".toast", new() { HasText = "with a history: Available" })).ToBeVisibleAsync();
         await visit.AssertAccessibleAsync("the history");
+        await page.GotoAsync(service.PageAddress("/backups"));
+        await Assertions.Expect(page.Locator(".backup-row", new() { HasText = "with a history" })).ToContainTextAsync("Verified just now");
+        await visit.AssertAccessibleAsync("the list with a verified image backup");
         visit.AssertQuiet();
     }
 
