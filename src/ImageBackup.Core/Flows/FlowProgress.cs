@@ -1,23 +1,27 @@
-using System.Text.Json.Nodes;
 using ImageBackup.Core.Access;
 using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 
 namespace ImageBackup.Core.Flows;
 
-/// <summary>Describes the progress of operations (Tables 11 and 12): the recorded states, and live figures of operations that run in this process.</summary>
+/// <summary>Describes the progress of operations (Tables 11 and 12): the recorded states, and live figures of operations that run in this process. The figures of other operations are at most a second older.</summary>
 public sealed class FlowProgress(FlowStore store, RunningFlows runningFlows)
 {
     /// <summary>Returns the progress of one of the caller's operations.</summary>
     /// <exception cref="NotFoundException">The task is unknown, or belongs to another image backup or project.</exception>
     public ProgressDocument Get(Caller caller, string taskId, int backupId)
     {
-        // Look up the live figures before the row: if the operation ends in between, the row has the final state.
-        var running = runningFlows.Find(taskId);
-        var live = running?.Progress ?? 0;
+        var live = FindRunning(taskId);
         return store.Find(taskId) is { } book && book.BackupId == backupId && book.ProjectId == caller.ProjectId
-            ? Describe(book, running, live)
+            ? Describe(book, live)
             : throw new NotFoundException($"Task {taskId} of image backup {backupId} could not be found.");
+    }
+
+    /// <summary>Returns the progress of operations by task_id, all of the same moment. Operations that are unknown are missing.</summary>
+    public async Task<IReadOnlyDictionary<string, ProgressDocument>> FindAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken)
+    {
+        var live = taskIds.ToDictionary(id => id, FindRunning);
+        return (await store.FindAsync(taskIds, cancellationToken)).ToDictionary(book => book.Id, book => Describe(book, live[book.Id]));
     }
 
     /// <summary>Returns the percentage of a log book that runs in this process; null for any other one.</summary>
@@ -30,7 +34,10 @@ public sealed class FlowProgress(FlowStore store, RunningFlows runningFlows)
         return recorded.ToDictionary(book => book.Key, book => Math.Max(book.Value, FindLive(book.Key) ?? 0));
     }
 
-    private static ProgressDocument Describe(LogBookRecord book, RunningBook? running, int live)
+    /// <summary>Returns the live figures of an operation. Look them up before the row: if the operation ends in between, the row has the final state.</summary>
+    private (RunningBook? Book, int Progress) FindRunning(string taskId) => runningFlows.Find(taskId) is { } running ? (running, running.Progress) : default;
+
+    private static ProgressDocument Describe(LogBookRecord book, (RunningBook? Book, int Progress) live)
     {
         var tasks = book.Flows.SelectMany(flow => flow.Tasks).ToList();
         return new ProgressDocument
@@ -39,9 +46,9 @@ public sealed class FlowProgress(FlowStore store, RunningFlows runningFlows)
             ProjectId = book.ProjectId,
             Action = book.Action,
             IsFinished = book.QueueState == QueueState.Finished,
-            Progress = book.QueueState == QueueState.Finished ? book.Progress : Math.Min(99, Math.Max(book.Progress, live)),
+            Progress = book.QueueState == QueueState.Finished ? book.Progress : Math.Min(99, Math.Max(book.Progress, live.Progress)),
             Flows = [.. book.Flows.Select(flow => new KeyValuePair<string, FlowState>(flow.Name, flow.State))],
-            Tasks = [.. tasks.Select(task => Describe(task, running?.Find(task.Name)))],
+            Tasks = [.. tasks.Select(task => Describe(task, live.Book?.Find(task.Name)))],
             CreatedAt = book.CreatedAt,
             StartedAt = book.StartedAt,
             FinishedAt = book.FinishedAt,
@@ -49,27 +56,12 @@ public sealed class FlowProgress(FlowStore store, RunningFlows runningFlows)
         };
     }
 
-    private static TaskProgress Describe(TaskRecord task, RunningTask? live)
+    /// <summary>A task that runs in this process has later figures than its row.</summary>
+    private static TaskProgress Describe(TaskRecord row, RunningTask? live)
     {
-        var figures = live is not null && task.State == TaskState.Running ? live : null;
-        var now = figures?.Describe();
-        return new TaskProgress
-        {
-            Name = task.Name,
-            State = task.State,
-            Result = task.Result is null ? null : JsonNode.Parse(task.Result),
-            BytesDone = now?.BytesDone ?? task.BytesDone,
-            BytesTotal = now?.BytesTotal ?? task.BytesTotal,
-            BytesPerSecond = now is null && task.State != TaskState.Running ? Average(task) : now?.BytesPerSecond,
-            EtaSeconds = now?.EtaSeconds,
-            MovedAt = now?.MovedAt,
-            Attempt = task.Attempt,
-            StartedAt = task.StartedAt,
-            FinishedAt = task.FinishedAt,
-            Failure = task.Failure,
-        };
+        var recorded = TaskProgress.Of(row);
+        return live is not null && row.State == TaskState.Running && live.Describe() is var now
+            ? recorded with { BytesDone = now.BytesDone, BytesTotal = now.BytesTotal, BytesPerSecond = now.BytesPerSecond, EtaSeconds = now.EtaSeconds, MovedAt = now.MovedAt }
+            : recorded;
     }
-
-    private static long? Average(TaskRecord task)
-        => task is { StartedAt: { } started, FinishedAt: { } finished, BytesDone: > 0 } && finished > started ? (long)(task.BytesDone / (finished - started).TotalSeconds) : null;
 }

@@ -63,22 +63,63 @@ public sealed class FlowStore(IDbContextFactory<ImageBackupDbContext> contexts, 
     public LogBookRecord? Find(string id)
     {
         using var db = contexts.CreateDbContext();
-        LogBookRecord? found = null;
-        foreach (var (book, flow, task) in findRows(db, id))
+        return Assemble(findRows(db, id)).SingleOrDefault();
+    }
+
+    /// <summary>Returns log books with their flows and tasks, without their states, in one statement.</summary>
+    internal async Task<IReadOnlyList<LogBookRecord>> FindAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows =
+            from book in db.LogBooks.AsNoTracking()
+            where ids.Contains(book.Id)
+            join flow in db.Flows.AsNoTracking() on book.Id equals flow.LogBookId
+            join task in db.Tasks.AsNoTracking() on flow.Id equals task.FlowId into tasks
+            from task in tasks.DefaultIfEmpty()
+            orderby book.Id, flow.Position, task.Position
+            select new BookRow(
+                new LogBookRecord
+                {
+                    Id = book.Id,
+                    BackupId = book.BackupId,
+                    ProjectId = book.ProjectId,
+                    Action = book.Action,
+                    QueueState = book.QueueState,
+                    State = "",
+                    CancelReason = book.CancelReason,
+                    Progress = book.Progress,
+                    CreatedAt = book.CreatedAt,
+                    StartedAt = book.StartedAt,
+                    FinishedAt = book.FinishedAt,
+                },
+                flow,
+                task);
+        return Assemble(await rows.ToListAsync(cancellationToken));
+    }
+
+    private static List<LogBookRecord> Assemble(IEnumerable<BookRow> rows)
+    {
+        var books = new List<LogBookRecord>();
+        foreach (var (book, flow, task) in rows)
         {
-            found ??= book;
-            if (found.Flows.LastOrDefault()?.Id != flow.Id)
+            if (books.Count == 0 || books[^1].Id != book.Id)
             {
-                found.Flows.Add(flow);
+                books.Add(book);
+            }
+
+            var flows = books[^1].Flows;
+            if (flows.LastOrDefault()?.Id != flow.Id)
+            {
+                flows.Add(flow);
             }
 
             if (task is not null)
             {
-                found.Flows[^1].Tasks.Add(task);
+                flows[^1].Tasks.Add(task);
             }
         }
 
-        return found;
+        return books;
     }
 
     /// <summary>Returns one page of the operations on an image backup, newest first.</summary>

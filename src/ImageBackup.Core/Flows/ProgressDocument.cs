@@ -64,6 +64,24 @@ public sealed record TaskProgress
 
     public string? Failure { get; init; }
 
+    /// <summary>Returns what a row says. The bytes of a running task are those of the last second.</summary>
+    public static TaskProgress Of(TaskRecord row) => new()
+    {
+        Name = row.Name,
+        State = row.State,
+        Result = row.Result is null ? null : JsonNode.Parse(row.Result),
+        BytesDone = row.BytesDone,
+        BytesTotal = row.BytesTotal,
+        BytesPerSecond = row.State == TaskState.Running ? null : Average(row),
+        Attempt = row.Attempt,
+        StartedAt = row.StartedAt,
+        FinishedAt = row.FinishedAt,
+        Failure = row.Failure,
+    };
+
     /// <summary>True if the task has ended, in success or failure.</summary>
     public bool IsCompleted => State is TaskState.Success or TaskState.Failure or TaskState.Reverted or TaskState.RevertFailure;
+
+    private static long? Average(TaskRecord row)
+        => row is { StartedAt: { } started, FinishedAt: { } finished, BytesDone: > 0 } && finished > started ? (long)(row.BytesDone / (finished - started).TotalSeconds) : null;
 }

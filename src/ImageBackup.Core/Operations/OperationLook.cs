@@ -50,7 +50,8 @@ public sealed class OperationLook(IDbContextFactory<ImageBackupDbContext> contex
             .Concat(watched.Values.Where(backup => !backups.ContainsKey(backup.Id)).Select(backup => backup.ToChange() with { Status = null }))
             .Concat(begun.Where(book => !backups.ContainsKey(book.BackupId) && !watched.ContainsKey(book.BackupId)).Select(book => new BackupChange(book.BackupId, book.ProjectId, null, null, null))
                 .Distinct()).ToList();
-        var operations = unfinished.Where(book => backups.ContainsKey(book.BackupId)).Select(book => Describe(book, backups[book.BackupId])).ToList();
+        var elsewhere = await TasksElsewhereAsync(db, unfinished, cancellationToken);
+        var operations = unfinished.Where(book => backups.ContainsKey(book.BackupId)).Select(book => Describe(book, backups[book.BackupId], elsewhere[book.Id])).ToList();
         Remember(unfinished.Select(book => book.BackupId).ToHashSet(), backups);
         lastSequence = begun.Count > 0 ? begun[^1].Sequence : lastSequence;
         return new OperationView(operations, queued, changes);
@@ -66,6 +67,15 @@ public sealed class OperationLook(IDbContextFactory<ImageBackupDbContext> contex
         }
 
         return found;
+    }
+
+    /// <summary>Returns the tasks of the operations that other processes run, by log book.</summary>
+    private async Task<ILookup<string, TaskProgress>> TasksElsewhereAsync(ImageBackupDbContext db, List<LogBookRecord> unfinished, CancellationToken cancellationToken)
+    {
+        var books = unfinished.Where(book => book.QueueState == QueueState.Running && runningFlows.Find(book.Id) is null).Select(book => book.Id).ToList();
+        var tasks = books.Count == 0 ? [] : await db.Flows.AsNoTracking().Where(flow => books.Contains(flow.LogBookId))
+            .SelectMany(flow => flow.Tasks, (flow, task) => new { flow.LogBookId, Task = task }).ToListAsync(cancellationToken);
+        return tasks.ToLookup(task => task.LogBookId, task => TaskProgress.Of(task.Task));
     }
 
     private static Task<Dictionary<int, Seen>> ReadAsync(IQueryable<BackupRecord> rows, CancellationToken cancellationToken)
@@ -84,7 +94,7 @@ public sealed class OperationLook(IDbContextFactory<ImageBackupDbContext> contex
         }
     }
 
-    private OperationSummary Describe(LogBookRecord book, Seen backup)
+    private OperationSummary Describe(LogBookRecord book, Seen backup, IEnumerable<TaskProgress> elsewhere)
     {
         var running = runningFlows.Find(book.Id);
         return new OperationSummary(
@@ -98,7 +108,7 @@ public sealed class OperationLook(IDbContextFactory<ImageBackupDbContext> contex
             Math.Min(99, Math.Max(book.Progress, running?.Progress ?? 0)),
             book.CreatedAt,
             book.StartedAt,
-            running?.Bytes() ?? new OperationBytes(0, 0, null, null, null));
+            running?.Bytes() ?? OperationBytes.Of([.. elsewhere]));
     }
 
     private sealed record Seen(int Id, string ProjectId, string Name, BackupStatus Status, string? FailReason)
@@ -113,7 +123,7 @@ public sealed class OperationLook(IDbContextFactory<ImageBackupDbContext> contex
 /// <param name="Changes">The image backups that have changed since the look before.</param>
 public sealed record OperationView(IReadOnlyList<OperationSummary> Unfinished, IReadOnlyDictionary<string, int> Queued, IReadOnlyList<BackupChange> Changes);
 
-/// <summary>An operation that runs or waits. The figures are 0 if another process runs it.</summary>
+/// <summary>An operation that runs or waits. If another process runs it, the bytes are those of the last second, and the rate is not known.</summary>
 public sealed record OperationSummary(
     int BackupId, string ProjectId, string Name, BackupStatus Status, string Action, string TaskId, bool IsQueued, int Progress, DateTime CreatedAt, DateTime? StartedAt, OperationBytes Bytes);
 

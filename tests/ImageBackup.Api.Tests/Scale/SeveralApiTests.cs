@@ -75,10 +75,10 @@ public sealed class SeveralApiTests
         var clients = new[] { new BackupClient(front), new BackupClient(await cluster.StartAsync("back", "api")) };
         await cluster.StartAsync("worker", "worker");
         var image = await Cluster.ImageAsync(front, Content.Random(1000));
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < 15; i++)
         {
             var started = await clients[0].ExportAsync(image);
-            await Task.Delay(i * 5);
+            await Task.Delay(i * 10);
             var answers = await Task.WhenAll(clients.Select(client => client.ResetAsync(started.Id)));
             var details = await clients[1].WaitAsync(started);
 
@@ -95,7 +95,7 @@ public sealed class SeveralApiTests
         var front = await cluster.StartAsync("front", "api");
         var clients = new[] { new BackupClient(front), new BackupClient(await cluster.StartAsync("back", "api")) };
         var body = JsonSerializer.Serialize(BackupClient.ExportBody(await Cluster.ImageAsync(front, Content.Random(1000))));
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < 10; i++)
         {
             var answers = await Task.WhenAll(clients.Concat(clients).Select(client => client.SendAsync(HttpMethod.Post, "/image-backups/export_image", body, ("Idempotency-Key", $"key-{i}"))));
 
@@ -104,7 +104,7 @@ public sealed class SeveralApiTests
         }
 
         await using var db = cluster.Open();
-        Assert.Equal(40, await db.Backups.CountAsync());
+        Assert.Equal(10, await db.Backups.CountAsync());
     }
 
     private static async Task<string> EventsAsync(ServiceProcess service, StartedBackup started)

@@ -35,7 +35,7 @@ internal static class GetProgress
 
         // nginx would buffer the events otherwise.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(feed.ListenAsync(context.Caller(), document, taskId, cancellationToken));
+        return TypedResults.ServerSentEvents(feed.ListenAsync(document, taskId, cancellationToken));
     }
 
     // IBM's own samples confuse export and import, so any known action is accepted.

@@ -41,7 +41,7 @@ internal sealed record OperationsResponse(int RunningCount, int QueuedCount, IRe
 /// <param name="TaskId" example="6f09caf1-0468-4101-9c4d-34d0b0690fab">The task_id, for get_progress.</param>
 /// <param name="Queued" example="false">Whether the operation waits for a worker.</param>
 /// <param name="Progress" example="42">Progress in percent, by bytes.</param>
-/// <param name="BytesDone" example="28311552">Bytes that the tasks have processed; 0 if another process runs the operation.</param>
+/// <param name="BytesDone" example="28311552">Bytes that the tasks have processed.</param>
 /// <param name="BytesTotal" example="67108864">Bytes of the tasks so far.</param>
 /// <param name="BytesPerSecond" example="4194304">The rate of the last 10 seconds; null if it is not known.</param>
 /// <param name="EtaSeconds" example="10">Estimated seconds left at this rate; null without a rate.</param>

@@ -2,16 +2,16 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ImageBackup.Api.Http;
-using ImageBackup.Core.Access;
+using ImageBackup.Core.Errors;
 using ImageBackup.Core.Flows;
 
 namespace ImageBackup.Api.Routes.ImageBackups;
 
 /// <summary>
-/// The progress of operations as server-sent events: <c>progress</c> after each change, <c>end</c> with the operation. All clients of an operation
-/// share one reader, which reads and serializes the progress once.
+/// The progress of operations as server-sent events: <c>progress</c> after each change, <c>end</c> with the operation. One look reads the progress of all
+/// operations that clients of this process watch, and serializes each once.
 /// </summary>
-internal sealed class ProgressFeed(FlowProgress progress, IHostApplicationLifetime lifetime)
+internal sealed partial class ProgressFeed(FlowProgress progress, IHostApplicationLifetime lifetime, ILogger<ProgressFeed> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
@@ -19,25 +19,24 @@ internal sealed class ProgressFeed(FlowProgress progress, IHostApplicationLifeti
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     private readonly Lock sync = new();
-    private readonly Dictionary<string, Reader> readers = [];
+    private readonly Dictionary<string, Watch> watches = [];
+    private bool isLooking;
 
     /// <summary>Returns the events until the operation ends or the service stops.</summary>
-    /// <param name="caller">A caller who may see the operation.</param>
-    /// <param name="first">The progress that the caller has just read.</param>
+    /// <param name="first">The progress that the caller, who may see the operation, has just read.</param>
     /// <param name="taskId">The operation.</param>
     /// <param name="cancellationToken">Ends the events.</param>
-    public async IAsyncEnumerable<SseItem<byte[]>> ListenAsync(
-        Caller caller, ProgressDocument first, string taskId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SseItem<byte[]>> ListenAsync(ProgressDocument first, string taskId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, cancellationToken);
         var update = new Update(first);
         yield return update.Event("progress");
         if (!update.IsEnd)
         {
-            var reader = Join(caller, update, taskId);
+            var watch = Join(update, taskId);
             try
             {
-                var next = reader.Last == update ? await NextAsync(update, ending.Token) : reader.Last;
+                var next = watch.Last == update ? await NextAsync(update, ending.Token) : watch.Last;
                 while (next is not null)
                 {
                     update = next;
@@ -47,7 +46,7 @@ internal sealed class ProgressFeed(FlowProgress progress, IHostApplicationLifeti
             }
             finally
             {
-                Leave(reader);
+                Leave(watch);
             }
         }
 
@@ -74,77 +73,103 @@ internal sealed class ProgressFeed(FlowProgress progress, IHostApplicationLifeti
         }
     }
 
-    private Reader Join(Caller caller, Update first, string taskId)
+    private Watch Join(Update first, string taskId)
     {
         lock (sync)
         {
-            if (!readers.TryGetValue(taskId, out var reader))
+            if (!watches.TryGetValue(taskId, out var watch))
             {
-                readers[taskId] = reader = new Reader(taskId, caller, first);
-                _ = Task.Run(() => RunAsync(reader), CancellationToken.None);
+                watches[taskId] = watch = new Watch(first);
             }
 
-            reader.Clients++;
-            return reader;
+            watch.Clients++;
+            if (!isLooking)
+            {
+                isLooking = true;
+                _ = Task.Run(LookAsync, CancellationToken.None);
+            }
+
+            return watch;
         }
     }
 
-    private void Leave(Reader reader)
+    private void Leave(Watch watch)
     {
         lock (sync)
         {
-            reader.Clients--;
+            watch.Clients--;
         }
     }
 
-    private async Task RunAsync(Reader reader)
+    /// <summary>Looks until nobody watches an operation.</summary>
+    private async Task LookAsync()
     {
         try
         {
-            while (Continues(reader))
+            while (Watched() is { Count: > 0 } watched)
             {
                 await Task.Delay(Interval, lifetime.ApplicationStopping);
-                reader.Publish(new Update(progress.Get(reader.Caller, reader.TaskId, reader.Last.BackupId)));
+                await PublishAsync(watched);
             }
         }
-        catch (Exception failure)
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            // Every client's request fails with it.
-            Remove(reader);
-            reader.Last.Next.SetException(failure);
+            // The service stops.
         }
     }
 
-    /// <summary>Returns false, and removes the reader, after the end of the operation or when the last client has left.</summary>
-    private bool Continues(Reader reader)
+    /// <summary>Returns the operations to look at. Forgets those that have ended, and those that nobody watches any more.</summary>
+    private Dictionary<string, Watch> Watched()
     {
         lock (sync)
         {
-            return (reader.Clients > 0 && !reader.Last.IsEnd) || !readers.Remove(reader.TaskId);
+            foreach (var (taskId, _) in watches.Where(watch => watch.Value.Clients == 0 || watch.Value.IsOver).ToList())
+            {
+                watches.Remove(taskId);
+            }
+
+            isLooking = watches.Count > 0;
+            return new Dictionary<string, Watch>(watches);
         }
     }
 
-    private void Remove(Reader reader)
+    private async Task PublishAsync(IReadOnlyDictionary<string, Watch> watched)
     {
-        lock (sync)
+        try
         {
-            readers.Remove(reader.TaskId);
+            var found = await progress.FindAsync([.. watched.Keys], lifetime.ApplicationStopping);
+            foreach (var (taskId, watch) in watched)
+            {
+                watch.Publish(found.TryGetValue(taskId, out var document) ? new Update(document) : null);
+            }
+        }
+        catch (Exception exception) when (!lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            LogFailed(logger, exception);
         }
     }
 
-    private sealed class Reader(string taskId, Caller caller, Update first)
+    [LoggerMessage(LogLevel.Warning, "The progress could not be read for the event streams; it is read again")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+
+    /// <summary>An operation that clients watch.</summary>
+    private sealed class Watch(Update first)
     {
-        public string TaskId => taskId;
-
-        public Caller Caller => caller;
-
         public int Clients { get; set; }
 
         public Update Last { get; private set; } = first;
 
-        public void Publish(Update update)
+        public bool IsOver { get; private set; }
+
+        /// <summary>Tells the clients of a change. Without an update, the operation was removed, and the requests of its clients fail.</summary>
+        public void Publish(Update? update)
         {
-            if (!update.IsSameAs(Last))
+            IsOver = update is null or { IsEnd: true };
+            if (update is null)
+            {
+                Last.Next.SetException(new NotFoundException("The operation was removed."));
+            }
+            else if (!update.IsSameAs(Last))
             {
                 var before = Last;
                 Last = update;
@@ -157,8 +182,6 @@ internal sealed class ProgressFeed(FlowProgress progress, IHostApplicationLifeti
     private sealed class Update(ProgressDocument document)
     {
         private readonly byte[] json = JsonSerializer.SerializeToUtf8Bytes(new Enveloped<ProgressResponse>(ProgressResponse.Of(document, withDetails: true)), ApiJson.Options);
-
-        public int BackupId => document.BackupId;
 
         public bool IsEnd => document.IsFinished;
 
