@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs both checks without a running engine and without an image registry: engine.sh tests/container/gate.sh
+# Runs all checks without a running engine and without an image registry: engine.sh tests/container/gate.sh
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tests/container/base-images.sh
@@ -10,4 +10,10 @@ IMAGE=imagebackup:local tests/container/check.sh
 store() { tar --create tests/container/store tests/ImageBackup.TestSupport/scripts | docker build --quiet --file tests/container/store/Dockerfile "$@" -; }
 store --target client --tag imagebackup-store-client
 store --tag imagebackup-store
-MINIO_IMAGE=imagebackup-store MINIO_CLIENT_IMAGE=imagebackup-store-client MINIO_ROOT_USER=test:tester MINIO_ROOT_PASSWORD=testing tests/container/compose.sh
+export MINIO_IMAGE=imagebackup-store MINIO_CLIENT_IMAGE=imagebackup-store-client MINIO_ROOT_USER=test:tester MINIO_ROOT_PASSWORD=testing
+tests/container/compose.sh
+
+servers() { tar --create tests/container/scale | docker build --quiet --file tests/container/scale/Dockerfile "$@" -; }
+servers --target nginx --tag imagebackup-nginx
+servers --target postgres --tag imagebackup-postgres
+NGINX_IMAGE=imagebackup-nginx POSTGRES_IMAGE=imagebackup-postgres tests/container/scale.sh

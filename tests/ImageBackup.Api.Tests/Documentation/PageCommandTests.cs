@@ -31,6 +31,7 @@ public sealed partial class PageCommandTests
         ["docker run --read-only --tmpfs /tmp -p 127.0.0.1:9000:9000 -v imagebackup:/data -e ImageBackup__Auth__AllowAnonymousRemote=true imagebackup"] = "tests/container/check.sh, with this very line",
         ["tests/container/check.sh"] = "tests/container/gate.sh",
         ["tests/container/compose.sh"] = "tests/container/gate.sh",
+        ["tests/container/scale.sh"] = "tests/container/gate.sh",
         ["tests/container/engine.sh tests/container/gate.sh"] = ".ci/run",
         ["dotnet run -c Release --project tests/ImageBackup.Benchmarks -- all --docs docs/benchmarks.md --json benchmarks.json"] = "TinyBenchmarkTests, in the tiny form and with these options",
     };
@@ -58,7 +59,7 @@ public sealed partial class PageCommandTests
         var keys = Row().Matches(table).Select(row => row.Groups["key"].Value).ToHashSet();
         var sections = string.Join('|', keys.Where(key => key.Contains(':', StringComparison.Ordinal)).Select(key => key.Split(':')[0]).Distinct());
 
-        string[] files = [.. Pages, "docker-compose.yml", "Dockerfile", "tests/container/compose.emulator.yml", .. Kubernetes()];
+        string[] files = [.. Pages, "docker-compose.yml", "docker-compose.scale.yml", "Dockerfile", "tests/container/compose.emulator.yml", "tests/container/compose.scale.emulator.yml", .. Kubernetes()];
         var count = 0;
         foreach (var file in files)
         {
