@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net;
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Persistence.PostgreSql;
 using ImageBackup.TestSupport;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,7 +44,8 @@ public sealed class LostRaceFixture : ServiceFixture
     public OtherWriter Winner { get; } = new();
 
     protected override void ConfigureServices(IServiceCollection services)
-        => services.ConfigureDbContext<ImageBackupDbContext>(builder => builder.AddInterceptors(Winner));
+        => services.ConfigureDbContext<ImageBackupDbContext>(builder => builder.AddInterceptors(Winner))
+            .ConfigureDbContext<PostgreSqlDbContext>(builder => builder.AddInterceptors(Winner));
 }
 
 /// <summary>Changes the statuses of all image backups immediately before the next update of an image backup.</summary>
@@ -56,11 +58,11 @@ public sealed class OtherWriter : DbCommandInterceptor
     public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        if (command.CommandText.StartsWith("UPDATE \"image_backups\"", StringComparison.Ordinal) && Interlocked.Exchange(ref armed, 0) == 1)
+        if (command.CommandText.Replace("\"", "", StringComparison.Ordinal).StartsWith("UPDATE image_backups", StringComparison.Ordinal) && Interlocked.Exchange(ref armed, 0) == 1)
         {
             await using var other = command.Connection!.CreateCommand();
             other.Transaction = command.Transaction;
-            other.CommandText = "UPDATE image_backups SET Status = 'available'";
+            other.CommandText = "UPDATE image_backups SET \"Status\" = 'available'";
             await other.ExecuteNonQueryAsync(cancellationToken);
         }
 
