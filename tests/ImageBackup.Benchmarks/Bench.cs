@@ -55,18 +55,18 @@ internal sealed class Bench : IDisposable
     }
 
     /// <summary>Starts a service on an empty data directory.</summary>
-    public Task<ServiceProcess> StartServiceAsync(CancellationToken cancellationToken, params (string Key, string Value)[] settings)
+    public Task<MeasuredService> StartServiceAsync(CancellationToken cancellationToken, params (string Key, string Value)[] settings)
         => StartServiceAsync(PathOf($"data-{Guid.NewGuid():n}"), settings, cancellationToken);
 
     /// <summary>Starts a service on a data directory, which may exist.</summary>
-    public async Task<ServiceProcess> StartServiceAsync(string dataDirectory, (string Key, string Value)[] settings, CancellationToken cancellationToken)
-        => await ServiceProcess.StartAsync(["dotnet", await ProgramAsync(cancellationToken)], dataDirectory, FreePorts.Take(1)[0], settings, cancellationToken);
+    public async Task<MeasuredService> StartServiceAsync(string dataDirectory, (string Key, string Value)[] settings, CancellationToken cancellationToken)
+        => await MeasuredService.StartAsync(["dotnet", await ProgramAsync(cancellationToken)], dataDirectory, FreePorts.Take(1)[0], settings, cancellationToken);
 
     /// <summary>Starts a service on an empty data directory that finds ISA-L, or one that finds no native library, as where only the SDK is installed.</summary>
-    public async Task<ServiceProcess> StartServiceAsync(bool withIsal, CancellationToken cancellationToken)
+    public async Task<MeasuredService> StartServiceAsync(bool withIsal, CancellationToken cancellationToken)
     {
         string[] command = [.. withIsal ? [] : HideIsal, "dotnet", await ProgramAsync(cancellationToken)];
-        var service = await ServiceProcess.StartAsync(command, PathOf($"data-{Guid.NewGuid():n}"), FreePorts.Take(1)[0], [], cancellationToken);
+        var service = await MeasuredService.StartAsync(command, PathOf($"data-{Guid.NewGuid():n}"), FreePorts.Take(1)[0], [], cancellationToken);
         var engine = (string)(await service.Http.GetFromJsonAsync<JsonNode>("/healthcheck/ready", cancellationToken))!["details"]!["deflate_engine"]!;
         return engine == (withIsal ? "isa-l" : "runtime")
             ? service
@@ -77,8 +77,8 @@ internal sealed class Bench : IDisposable
     public async Task<string> ProgramAsync(CancellationToken cancellationToken) => program ??= await FindServiceAsync(cancellationToken);
 
     /// <summary>Starts another program in a directory of its own.</summary>
-    public async Task<ServiceProcess> StartAsync(IReadOnlyList<string> other, CancellationToken cancellationToken)
-        => await ServiceProcess.StartAsync(["dotnet", .. other], Directory.CreateDirectory(PathOf($"data-{Guid.NewGuid():n}")).FullName, FreePorts.Take(1)[0], [], cancellationToken);
+    public async Task<MeasuredService> StartAsync(IReadOnlyList<string> other, CancellationToken cancellationToken)
+        => await MeasuredService.StartAsync(["dotnet", .. other], Directory.CreateDirectory(PathOf($"data-{Guid.NewGuid():n}")).FullName, FreePorts.Take(1)[0], [], cancellationToken);
 
     public void Say(string line)
     {

@@ -19,6 +19,12 @@ internal sealed record BenchmarkOptions
     /// <summary>The numbers of records of the growth benchmark, ascending.</summary>
     public IReadOnlyList<int> Sizes { get; init; } = [1000, 10_000, 100_000];
 
+    /// <summary>How long the soak takes, in minutes.</summary>
+    public double Minutes { get; init; } = 2;
+
+    /// <summary>The seed of the soak's random operations; null for another one each time.</summary>
+    public int? Seed { get; init; }
+
     /// <summary>The directory for volumes and archives, about 25 GB.</summary>
     public string Directory { get; init; } = Path.GetTempPath();
 
@@ -47,10 +53,12 @@ internal sealed record BenchmarkOptions
                 "--runs" => options with { Runs = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--program" => options with { Program = value },
                 "--sizes" => options with { Sizes = [.. value.Split(',').Select(size => int.Parse(size, CultureInfo.InvariantCulture)).Order()] },
+                "--minutes" => options with { Minutes = double.Parse(value, CultureInfo.InvariantCulture) },
+                "--seed" => options with { Seed = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--directory" => options with { Directory = value },
                 "--docs" => options with { Docs = value },
                 "--json" => options with { Json = value },
-                var unknown => throw new ArgumentException($"{unknown} is not known; --runs, --sizes, --program, --directory, --docs and --json are"),
+                var unknown => throw new ArgumentException($"{unknown} is not known; --runs, --sizes, --minutes, --seed, --program, --directory, --docs and --json are"),
             };
         }
 

@@ -1,4 +1,5 @@
 using ImageBackup.Benchmarks.Growth;
+using ImageBackup.Benchmarks.Soak;
 
 namespace ImageBackup.Benchmarks;
 
@@ -27,6 +28,7 @@ internal static class Catalogue
         new LatencyBenchmark(),
         new StartBenchmark(),
         new GrowthBenchmark(),
+        new SoakBenchmark(),
     ];
 
     /// <summary>Returns the benchmarks with these names or beginnings of names; all of them for <c>all</c> and <c>tiny</c>.</summary>

@@ -3,7 +3,7 @@ using ImageBackup.Benchmarks.Growth;
 
 namespace ImageBackup.Benchmarks;
 
-/// <summary>The command line: <c>all</c>, <c>tiny</c>, or names of benchmarks; <c>--runs N</c> (3), <c>--directory DIR</c> (below the system's temporary one), <c>--sizes N,N</c> (of growth: 1000,10000,100000), <c>--program FILE</c> (a published ImageBackup.Api.dll), <c>--docs FILE</c>, <c>--json FILE</c>.</summary>
+/// <summary>The command line: <c>all</c>, <c>tiny</c>, or names of benchmarks; <c>--runs N</c> (3), <c>--directory DIR</c> (below the system's temporary one), <c>--sizes N,N</c> (of growth: 1000,10000,100000), <c>--minutes N</c> and <c>--seed N</c> (of soak), <c>--program FILE</c> (a published ImageBackup.Api.dll), <c>--docs FILE</c>, <c>--json FILE</c>.</summary>
 internal static class Entry
 {
     public static async Task<int> Main(string[] args)

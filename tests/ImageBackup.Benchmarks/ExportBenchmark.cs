@@ -19,7 +19,7 @@ internal sealed class ExportBenchmark(string name, VolumeKind kind, long size, E
     {
         var volume = bench.Volume(kind, size);
         await using var service = await bench.StartServiceAsync(withIsal, cancellationToken);
-        var client = new BackupClient(service);
+        var client = new MeasuredClient(service);
         var image = await client.CreateImageAsync(volume, "source", cancellationToken);
         await WarmUpAsync(bench, client, cancellationToken);
         var exports = Compressions.ToDictionary(compression => compression, compression => new ExportContender(client, image, compression));
@@ -44,7 +44,7 @@ internal sealed class ExportBenchmark(string name, VolumeKind kind, long size, E
     }
 
     /// <summary>Compiles the service's code before the measurement, as in a service that has run for a while.</summary>
-    private static async Task WarmUpAsync(Bench bench, BackupClient client, CancellationToken cancellationToken)
+    private static async Task WarmUpAsync(Bench bench, MeasuredClient client, CancellationToken cancellationToken)
     {
         if (bench.Options.IsTiny)
         {

@@ -1,7 +1,7 @@
 namespace ImageBackup.Benchmarks;
 
 /// <summary>The service's export in one compression. The archive of the last run is kept until it is checked.</summary>
-internal sealed class ExportContender(BackupClient client, string image, string compression)
+internal sealed class ExportContender(MeasuredClient client, string image, string compression)
 {
     private readonly List<FinishedOperation> runs = [];
 

@@ -15,7 +15,7 @@ internal sealed class ImportBenchmark(string name, VolumeKind kind, long size, d
     {
         var volume = bench.Volume(kind, size);
         await using var service = await bench.StartServiceAsync(withIsal, cancellationToken);
-        var client = new BackupClient(service);
+        var client = new MeasuredClient(service);
         var image = await client.CreateImageAsync(volume, "source", cancellationToken);
         var backup = await client.ExportAsync(image, "backup", "Fast", cancellationToken);
         var last = await client.ImportAsync(backup.BackupId, "warm", cancellationToken);
@@ -62,9 +62,9 @@ internal sealed class ImportBenchmark(string name, VolumeKind kind, long size, d
             return measured;
         }));
 
-    private static string RestoredVolume(ServiceProcess service, FinishedOperation import)
+    private static string RestoredVolume(MeasuredService service, FinishedOperation import)
         => Path.Combine(service.DataDirectory, "volumes", $"volume-{import.ResultOf("restored_")}");
 
-    private static Task CheckAsync(ServiceProcess service, FinishedOperation import, string volume, CancellationToken cancellationToken)
+    private static Task CheckAsync(MeasuredService service, FinishedOperation import, string volume, CancellationToken cancellationToken)
         => Shell.RunAsync($"cmp '{volume}' '{RestoredVolume(service, import)}'", cancellationToken);
 }

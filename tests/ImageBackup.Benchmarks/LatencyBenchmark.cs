@@ -14,7 +14,7 @@ internal sealed class LatencyBenchmark : IBenchmark
     {
         var volume = bench.Volume(VolumeKind.Dense, Size);
         await using var service = await bench.StartServiceAsync(cancellationToken);
-        var client = new BackupClient(service);
+        var client = new MeasuredClient(service);
         var image = await client.CreateImageAsync(volume, "source", cancellationToken);
         await client.DeleteAsync(await client.ExportAsync(image, "warm", "True", cancellationToken), cancellationToken);
         var progress = new List<double>();

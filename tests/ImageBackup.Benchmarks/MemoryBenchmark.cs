@@ -14,7 +14,7 @@ internal sealed class MemoryBenchmark : IBenchmark
         {
             var volume = bench.Volume(VolumeKind.Sparse, size);
             await using var service = await bench.StartServiceAsync(cancellationToken);
-            var client = new BackupClient(service);
+            var client = new MeasuredClient(service);
             var image = await client.CreateImageAsync(volume, "source", cancellationToken);
             var raw = service.PeakBytes;
             var export = await client.ExportAsync(image, "backup", "Fast", cancellationToken);

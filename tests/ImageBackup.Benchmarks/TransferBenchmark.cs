@@ -20,7 +20,7 @@ internal sealed class TransferBenchmark : IBenchmark
             ("ImageBackup__Cos__ServiceUrl", swift.Url),
             ("ImageBackup__Cos__AccessKey", SwiftServer.AccessKey),
             ("ImageBackup__Cos__SecretKey", SwiftServer.SecretKey));
-        var client = new BackupClient(service);
+        var client = new MeasuredClient(service);
         var image = await client.CreateImageAsync(volume, "source", cancellationToken);
         var backup = await client.ExportAsync(image, "backup", "False", cancellationToken);
         var ova = client.FindOva();
@@ -39,7 +39,7 @@ internal sealed class TransferBenchmark : IBenchmark
         };
     }
 
-    private static IEnumerable<Contender> Ours(BackupClient client, FinishedOperation backup, string bucket, string ova, string original)
+    private static IEnumerable<Contender> Ours(MeasuredClient client, FinishedOperation backup, string bucket, string ova, string original)
     {
         yield return new Contender("ours, up", true, async token =>
         {

@@ -24,7 +24,7 @@ internal static class EventClients
         var volume = bench.PathOf("events.raw");
         VolumeMaker.Make(volume, VolumeKind.Sparse, bench.Scale(VolumeSize));
         await using var service = await bench.StartServiceAsync(cancellationToken, [Bench.HighRateLimit, ("ImageBackup__Emulator__Enabled", "true"), .. ManyConnections]);
-        var client = new BackupClient(service);
+        var client = new MeasuredClient(service);
         var image = await client.CreateImageAsync(volume, "source", cancellationToken);
         await client.ExportAsync(image, "warm", "Fast", cancellationToken);
         await ThrottleAsync(service, bench, cancellationToken);
@@ -40,14 +40,14 @@ internal static class EventClients
     }
 
     /// <summary>Slows the pack down, so that the operation runs, with a change at every look, as long as the measurement takes.</summary>
-    private static async Task ThrottleAsync(ServiceProcess service, Bench bench, CancellationToken cancellationToken)
+    private static async Task ThrottleAsync(MeasuredService service, Bench bench, CancellationToken cancellationToken)
     {
         var fault = new { fault = new { task = "backup_vol_*", at = 0, action = "throttle", bytes_per_second = bench.Scale(VolumeSize) / 120 } };
         using var answer = await service.Http.PostAsJsonAsync(new Uri("/emulator/faults", UriKind.Relative), fault, cancellationToken);
         answer.EnsureSuccessStatusCode();
     }
 
-    private static async Task<IReadOnlyList<Figure>> FollowAsync(Bench bench, ServiceProcess service, string operation, int clients, double bar, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Figure>> FollowAsync(Bench bench, MeasuredService service, string operation, int clients, double bar, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var followers = Enumerable.Range(0, clients).Select(_ => new Follower(service, operation)).ToList();
@@ -79,7 +79,7 @@ internal static class EventClients
         ];
     }
 
-    private sealed class Follower(ServiceProcess service, string operation)
+    private sealed class Follower(MeasuredService service, string operation)
     {
         private int events;
 

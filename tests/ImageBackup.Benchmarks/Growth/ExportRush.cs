@@ -17,7 +17,7 @@ internal static class ExportRush
         var volume = bench.PathOf("rush.raw");
         VolumeMaker.Make(volume, VolumeKind.Dense, VolumeSize);
         await using var service = await bench.StartServiceAsync(cancellationToken, Bench.HighRateLimit);
-        var client = new BackupClient(service);
+        var client = new MeasuredClient(service);
         var image = await client.CreateImageAsync(volume, "source", cancellationToken);
         await client.ExportAsync(image, "warm", "Fast", cancellationToken);
 
@@ -48,7 +48,7 @@ internal static class ExportRush
     }
 
     /// <summary>Counts the operations with an earlier start than an operation before them in the queue.</summary>
-    private static async Task<int> OutOfOrderAsync(ServiceProcess service, CancellationToken cancellationToken)
+    private static async Task<int> OutOfOrderAsync(MeasuredService service, CancellationToken cancellationToken)
     {
         await using var database = new SqliteConnection($"Data Source={service.DataDirectory}/imagebackup.db;Pooling=False");
         await database.OpenAsync(cancellationToken);

@@ -3,7 +3,7 @@ using ImageBackup.TestSupport;
 namespace ImageBackup.Benchmarks.Growth;
 
 /// <summary>The measured reads of a service with many records.</summary>
-internal sealed class GrowthReads(ServiceProcess service, GrowthSeed seed, Bench bench)
+internal sealed class GrowthReads(MeasuredService service, GrowthSeed seed, Bench bench)
 {
     public const string Project = $"/v3/{ServiceFixture.ProjectId}";
     private const string Backups = $"{Project}/image-backups";

@@ -23,7 +23,7 @@ internal sealed record GrowthSeed(string DataDirectory, int Size)
         var volume = bench.PathOf("growth.raw");
         VolumeMaker.Make(volume, VolumeKind.Dense, VolumeSize);
         var service = await bench.StartServiceAsync(cancellationToken);
-        var client = new BackupClient(service);
+        var client = new MeasuredClient(service);
         var image = await client.CreateImageAsync(volume, "source", cancellationToken);
         var export = await client.ExportAsync(image, "backup", "Fast", cancellationToken);
         await service.StopAsync();

@@ -11,7 +11,7 @@ internal static class Requests
     private const int Clients = 8;
 
     /// <summary>Returns the processor time of one request in milliseconds, after the same number of requests for warm-up.</summary>
-    public static async Task<double> CpuAsync(ServiceProcess service, Func<int, string> uriOf, int count, CancellationToken cancellationToken)
+    public static async Task<double> CpuAsync(MeasuredService service, Func<int, string> uriOf, int count, CancellationToken cancellationToken)
     {
         await SendAsync(service, uriOf, count, cancellationToken);
         var before = service.CpuSeconds;
@@ -20,7 +20,7 @@ internal static class Requests
     }
 
     /// <summary>Returns the milliseconds of each request, one after another.</summary>
-    public static async Task<List<double>> TimesAsync(ServiceProcess service, string uri, int count, CancellationToken cancellationToken)
+    public static async Task<List<double>> TimesAsync(MeasuredService service, string uri, int count, CancellationToken cancellationToken)
     {
         var times = new List<double>(count);
         for (var i = 0; i < count; i++)
@@ -35,7 +35,7 @@ internal static class Requests
 
     /// <summary>Returns a body.</summary>
     /// <exception cref="InvalidOperationException">The response is not 200.</exception>
-    public static async Task<string> GetAsync(ServiceProcess service, string uri, CancellationToken cancellationToken)
+    public static async Task<string> GetAsync(MeasuredService service, string uri, CancellationToken cancellationToken)
     {
         using var answer = await service.Http.GetAsync(new Uri(uri, UriKind.Relative), cancellationToken);
         var body = await answer.Content.ReadAsStringAsync(cancellationToken);
@@ -45,7 +45,7 @@ internal static class Requests
     /// <summary>Returns the value below which this part of the values is.</summary>
     public static double At(IReadOnlyCollection<double> values, double part) => values.Order().ElementAt((int)((values.Count - 1) * part));
 
-    private static Task SendAsync(ServiceProcess service, Func<int, string> uriOf, int count, CancellationToken cancellationToken)
+    private static Task SendAsync(MeasuredService service, Func<int, string> uriOf, int count, CancellationToken cancellationToken)
         => Parallel.ForEachAsync(
             Enumerable.Range(0, count),
             new ParallelOptions { MaxDegreeOfParallelism = Clients, CancellationToken = cancellationToken },

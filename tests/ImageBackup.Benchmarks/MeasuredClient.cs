@@ -7,7 +7,7 @@ using ImageBackup.TestSupport;
 namespace ImageBackup.Benchmarks;
 
 /// <summary>The API as a script uses it: POST, then poll the progress until the end.</summary>
-internal sealed class BackupClient(ServiceProcess service)
+internal sealed class MeasuredClient(MeasuredService service)
 {
     /// <summary>Polling costs the service time. The time of the end comes from the service.</summary>
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);

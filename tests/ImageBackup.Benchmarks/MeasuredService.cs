@@ -5,14 +5,14 @@ using System.Globalization;
 namespace ImageBackup.Benchmarks;
 
 /// <summary>The service as a separate process, on a free loopback port and a temporary data directory.</summary>
-internal sealed class ServiceProcess : IAsyncDisposable
+internal sealed class MeasuredService : IAsyncDisposable
 {
     private const int TicksPerSecond = 100; // USER_HZ
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
     private readonly Process process;
     private readonly ConcurrentQueue<string> log = new();
 
-    private ServiceProcess(Process process, string dataDirectory, int port)
+    private MeasuredService(Process process, string dataDirectory, int port)
     {
         this.process = process;
         DataDirectory = dataDirectory;
@@ -56,7 +56,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>Starts the service, or another program that answers <c>/healthcheck</c>, and waits for its first response.</summary>
     /// <param name="command">The program and its arguments. One argument is the assembly.</param>
-    public static async Task<ServiceProcess> StartAsync(IReadOnlyList<string> command, string dataDirectory, int port, (string Key, string Value)[] settings, CancellationToken cancellationToken)
+    public static async Task<MeasuredService> StartAsync(IReadOnlyList<string> command, string dataDirectory, int port, (string Key, string Value)[] settings, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -73,7 +73,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
 
         var watch = Stopwatch.StartNew();
-        var service = new ServiceProcess(Process.Start(start)!, dataDirectory, port);
+        var service = new MeasuredService(Process.Start(start)!, dataDirectory, port);
         while (!await service.AnswersAsync(cancellationToken))
         {
             if (service.process.HasExited || watch.Elapsed > LongestStart)
