@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using ImageBackup.Api.Cli.Output;
 using ImageBackup.Api.Cli.Remote;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Core.Errors;

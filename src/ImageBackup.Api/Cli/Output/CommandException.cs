@@ -1,6 +1,6 @@
 using ImageBackup.Api.Hosting;
 
-namespace ImageBackup.Api.Cli;
+namespace ImageBackup.Api.Cli.Output;
 
 /// <summary>A command cannot go on.</summary>
 /// <param name="message">What is wrong and what is accepted.</param>
