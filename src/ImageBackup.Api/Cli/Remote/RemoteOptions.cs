@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using ImageBackup.Api.Cli.Output;
 using ImageBackup.Api.Hosting;
 using ImageBackup.Client;
 

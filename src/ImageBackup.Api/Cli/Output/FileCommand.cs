@@ -1,7 +1,6 @@
 using System.CommandLine;
-using ImageBackup.Api.Cli.Output;
 
-namespace ImageBackup.Api.Cli;
+namespace ImageBackup.Api.Cli.Output;
 
 /// <summary>What the commands on files have in common: <c>--json</c> and <c>--quiet</c>.</summary>
 internal static class FileCommand
