@@ -7,6 +7,10 @@ tests/container/base-images.sh
 docker build --quiet --tag imagebackup:local .
 IMAGE=imagebackup:local tests/container/check.sh
 
+# Ryuk, which removes the containers of killed tests, is an image of a registry. This engine is removed with its containers. Debian's engine has an older API.
+TESTCONTAINERS_RYUK_DISABLED=true DOCKER_API_VERSION=$(docker version --format '{{.Server.APIVersion}}') \
+  dotnet run --project tests/ImageBackup.Testcontainers.Check -- imagebackup:local
+
 store() { tar --create tests/container/store tests/ImageBackup.TestSupport/scripts | docker build --quiet --file tests/container/store/Dockerfile "$@" -; }
 store --target client --tag imagebackup-store-client
 store --tag imagebackup-store

@@ -34,7 +34,7 @@ dotnet pack -c Release -v quiet -o "$scratch/packages"
 python3 - "$scratch/packages" "$version" <<'END'
 import pathlib, re, sys, zipfile
 packages, version = pathlib.Path(sys.argv[1]), sys.argv[2]
-names = ['ImageBackup.Client', 'ImageBackup.Disks', 'ImageBackup.Ova']
+names = ['ImageBackup.Client', 'ImageBackup.Disks', 'ImageBackup.Ova', 'ImageBackup.Testcontainers']
 expected = sorted(f'{name}.{version}.{kind}' for name in names for kind in ('nupkg', 'snupkg'))
 assert sorted(path.name for path in packages.iterdir()) == expected, list(packages.iterdir())
 for name in names:

@@ -14,6 +14,7 @@ public sealed class LayeringTests
         ["ImageBackup.Core"] = ["ImageBackup.Ova", "ImageBackup.Disks"],
         ["ImageBackup.Identity"] = [],
         ["ImageBackup.Client"] = [],
+        ["ImageBackup.Testcontainers"] = ["ImageBackup.Client"],
         ["ImageBackup.Api"] = ["ImageBackup.Client", "ImageBackup.Identity", "ImageBackup.Core", "ImageBackup.Ova", "ImageBackup.Disks"],
     };
 
@@ -25,6 +26,7 @@ public sealed class LayeringTests
         ["ImageBackup.Core"] = ["Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Routing"],
         ["ImageBackup.Identity"] = ["Microsoft.EntityFrameworkCore", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Routing"],
         ["ImageBackup.Client"] = ["Microsoft.EntityFrameworkCore", "Microsoft.AspNetCore"],
+        ["ImageBackup.Testcontainers"] = ["Microsoft.EntityFrameworkCore", "Microsoft.AspNetCore"],
         ["ImageBackup.Api"] = [],
     };
 
