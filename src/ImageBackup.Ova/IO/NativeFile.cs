@@ -125,12 +125,17 @@ public static class NativeFile
         }
     }
 
-    /// <summary>Waits until a range is written to disk, and drops it from the page cache. This is a hint: it makes nothing durable and reports no error.</summary>
+    /// <summary>Waits until a range is written to disk, and drops it from the page cache. This makes nothing durable.</summary>
+    /// <exception cref="IOException">The disk did not take the range. Only this call learns of it; a later flush of the same handle succeeds.</exception>
     internal static void WriteOut(SafeFileHandle file, long offset, long length)
     {
         if (Libc.IsUsable)
         {
-            _ = Libc.SyncFileRange(file, offset, length, Libc.FinishWriteback);
+            if (Libc.SyncFileRange(file, offset, length, Libc.FinishWriteback) != 0 && Marshal.GetLastPInvokeError() is var error and not (Libc.Einval or Libc.Enosys or Libc.Eopnotsupp or Libc.Eintr))
+            {
+                throw Libc.Failure("sync_file_range", error);
+            }
+
             _ = Libc.Advise(file, offset, length, Libc.NotNeeded);
         }
     }

@@ -40,6 +40,22 @@ public sealed class FlushTests : IDisposable
         Assert.True(Flushes(trace).Count(flush => flush.Contains("-wal", StringComparison.Ordinal)) > before);
     }
 
+    /// <summary>The kernel reports an error of writing back to the first call that waits for it, and to no later flush of the same handle.</summary>
+    [Fact]
+    public async Task A_disk_that_loses_a_range_fails_the_archive()
+    {
+        Requires.Programs("strace");
+        var (disk, archive) = (Path.Combine(directory.Path, "disk.raw"), Path.Combine(directory.Path, "lost.ova"));
+        await File.WriteAllBytesAsync(disk, Content.Random(48 << 20));
+        string[] create = ["dotnet", Path.Combine(AppContext.BaseDirectory, "ImageBackup.Api.dll"), "ova", "create", archive, "--name", "lost", "--arch", "ppc64le", "--os", "rhel", "--disk", disk, "--compression", "False"];
+
+        var run = await ProgramRun.RunAsync("strace", ["-f", "-qq", "-o", "/dev/null", "-e", "trace=sync_file_range", "-e", "inject=sync_file_range:error=EIO", .. create]);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("sync_file_range", run.Errors, StringComparison.Ordinal);
+        Assert.Equal([disk], Directory.GetFiles(directory.Path));
+    }
+
     public void Dispose() => directory.Dispose();
 
     /// <summary>Starts the service with strace beside it, so that the end of the service is also the end of strace (-D).</summary>
