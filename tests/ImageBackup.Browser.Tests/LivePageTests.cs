@@ -168,6 +168,24 @@ public sealed class LivePageTests(Chromium chromium, PageService service) : ICla
     }
 
     [Fact]
+    public async Task Many_changes_at_once_load_the_list_twice_at_most()
+    {
+        await using var visit = await Visit.StartAsync(chromium);
+        var page = visit.Page;
+        await page.GotoAsync(service.PageAddress());
+        await page.Locator("main h1").WaitForAsync();
+        var loads = 0;
+        page.Request += (_, request) => loads += request.Url.Contains("/image-backups/detail", StringComparison.Ordinal) ? 1 : 0;
+
+        await page.EvaluateAsync("() => { for (let i = 0; i < 30; i += 1) { window.dispatchEvent(new CustomEvent('imagebackup:changed')); } }");
+        await Polling.UntilAsync("the list to be loaded", () => Task.FromResult(loads > 0));
+        await page.EvaluateAsync("() => fetch('/healthcheck')");
+
+        Assert.InRange(loads, 1, 2);
+        visit.AssertQuiet();
+    }
+
+    [Fact]
     public async Task A_refusal_shows_the_message_of_the_API()
     {
         using var body = JsonContent.Create(new Dictionary<string, object>

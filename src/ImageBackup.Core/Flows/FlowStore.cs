@@ -37,13 +37,13 @@ public sealed class FlowStore(IDbContextFactory<ImageBackupDbContext> contexts, 
         });
 
     /// <summary>
-    /// Stops a backup's unfinished log books in the caller's transaction. Those that have not begun are finished now. Returns the ids of the
+    /// Stops a backup's unfinished log books in the caller's transaction. The first reason stays. Those that have not begun are finished now. Returns the ids of the
     /// others: after the commit, the caller stops them in <see cref="RunningFlows"/>.
     /// </summary>
     public async Task<IReadOnlyList<string>> StopAsync(ImageBackupDbContext db, int backupId, string reason, CancellationToken cancellationToken)
     {
         var unfinished = db.LogBooks.Where(book => book.BackupId == backupId && book.QueueState != QueueState.Finished);
-        await unfinished.ExecuteUpdateAsync(set => set.SetProperty(book => book.CancelReason, reason), cancellationToken);
+        await unfinished.ExecuteUpdateAsync(set => set.SetProperty(book => book.CancelReason, book => book.CancelReason ?? reason), cancellationToken);
 
         // A log book that is queued again after a restart has tasks to revert, so a worker must run it.
         var untouched = await unfinished.Where(book => book.QueueState == QueueState.Queued && !book.Flows.Any(flow => flow.State != FlowState.Pending))

@@ -157,6 +157,11 @@ internal sealed partial class FlowWorker(
             LogFailed(logger, exception, book.Action, book.Id, book.BackupId);
             await PutBackAsync(book, fence, stoppingToken);
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A task answered the end of the process with another error. The rows have not changed, so the log book goes on after the next start.
+            LogStopped(logger, exception, book.Action, book.Id, book.BackupId);
+        }
     }
 
     private async Task PutBackAsync(LogBookRecord book, LogBookFence fence, CancellationToken stoppingToken)
@@ -215,6 +220,9 @@ internal sealed partial class FlowWorker(
 
     [LoggerMessage(LogLevel.Error, "The database did not answer for the queue; a worker tries again")]
     private static partial void LogQueueFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(LogLevel.Debug, "Operation {Action}, task_id {TaskId}, image backup {BackupId}, was interrupted by the end of the process, and goes on later")]
+    private static partial void LogStopped(ILogger logger, Exception exception, string action, string taskId, int backupId);
 
     [LoggerMessage(LogLevel.Error, "Operation {Action}, task_id {TaskId}, image backup {BackupId}, could not be run and is queued again")]
     private static partial void LogFailed(ILogger logger, Exception exception, string action, string taskId, int backupId);

@@ -1,4 +1,5 @@
 using ImageBackup.Core.Catalog;
+using ImageBackup.Core.Errors;
 using ImageBackup.Core.Persistence;
 using ImageBackup.Core.Scratch;
 using ImageBackup.Core.Settings;
@@ -8,11 +9,14 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageBackup.Core.Operations;
 
-/// <summary>After a start, removes the volumes that a crash left behind, and the log books of image backups that were deleted long ago.</summary>
+/// <summary>After a start, removes the volumes that a crash left behind, the log books of image backups that were deleted long ago, and processes that have been gone for long.</summary>
 internal sealed partial class LeftoverCleanup(OperationVolumeStore volumes, DataPaths paths, IDbContextFactory<ImageBackupDbContext> contexts, TimeProvider time, ILogger<LeftoverCleanup> logger) : BackgroundService
 {
     /// <summary>How long clients can read the progress of a deleted image backup.</summary>
     private static readonly TimeSpan KeepFor = TimeSpan.FromDays(7);
+
+    /// <summary>The pause before another attempt if the database does not answer.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
 
     private const int Batch = 100;
 
@@ -21,9 +25,22 @@ internal sealed partial class LeftoverCleanup(OperationVolumeStore volumes, Data
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await RemoveVolumesAsync(stoppingToken);
-        await RemoveScratchAsync(stoppingToken);
-        await RemoveLogBooksAsync(stoppingToken);
+        while (true)
+        {
+            try
+            {
+                await RemoveVolumesAsync(stoppingToken);
+                await RemoveScratchAsync(stoppingToken);
+                await RemoveLogBooksAsync(stoppingToken);
+                await RemoveServicesAsync(stoppingToken);
+                return;
+            }
+            catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
+            {
+                LogDatabaseAway(logger, exception);
+                await Task.Delay(RetryDelay, time, stoppingToken);
+            }
+        }
     }
 
     /// <summary>Removes volumes of operations that have ended. A crash after the last revert leaves them.</summary>
@@ -102,6 +119,19 @@ internal sealed partial class LeftoverCleanup(OperationVolumeStore volumes, Data
             await db.LogBooks.Where(book => old.Contains(book.Id)).ExecuteDeleteAsync(cancellationToken);
         }
     }
+
+    /// <summary>Removes processes that have been gone for long and run nothing: containers get a new name with each rollout.</summary>
+    private async Task RemoveServicesAsync(CancellationToken cancellationToken)
+    {
+        var before = time.GetUtcNow().UtcDateTime - KeepFor;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Services
+            .Where(service => service.LeaseEndsAt < before && !service.IsDisabled && !db.LogBooks.Any(book => book.QueueState == QueueState.Running && book.WorkerId == service.Id))
+            .ExecuteDeleteAsync(cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The database does not answer; what former operations left is removed later")]
+    private static partial void LogDatabaseAway(ILogger logger, Exception exception);
 
     [LoggerMessage(LogLevel.Error, "Volume {VolumeId} of an operation that has ended could not be removed")]
     private static partial void LogNotRemoved(ILogger logger, Exception exception, string volumeId);

@@ -8,6 +8,8 @@ import { texts } from './texts.js';
 /** Without an event for this time, the connection is broken. The service repeats its last event after 15 seconds. */
 const SILENCE_MS = 40_000;
 const RETRY_MS = 5000;
+/** The service refuses the stream. */
+const REFUSED_RETRY_MS = 60_000;
 /** More changes than these at a time get one notice. */
 const MOST_NOTICES = 3;
 const NONE = { running_count: 0, queued_count: 0, operations: [] };
@@ -51,6 +53,8 @@ export const feed = {
 async function follow(own, whenOffline, whenOnline) {
   while (own === stream) {
     const connection = new AbortController();
+    const begun = Date.now();
+    let wait = RETRY_MS;
     let silence = null;
     const heard = () => {
       clearTimeout(silence);
@@ -70,11 +74,15 @@ async function follow(own, whenOffline, whenOnline) {
         }
         take(event);
       }
+      // The service ends each stream after some minutes.
+      wait = Math.max(0, RETRY_MS - (Date.now() - begun));
     } catch (error) {
       if (own === stream && (error instanceof OfflineError || error.name === 'AbortError' || !error.status)) {
         whenOffline(() => wake());
-      } else if (error.status && error.status < 500 && error.status !== 429) {
-        return;
+      } else if (own === stream) {
+        // The last operations are no longer known.
+        show(NONE);
+        wait = error.status < 500 && error.status !== 429 ? REFUSED_RETRY_MS : RETRY_MS;
       }
     } finally {
       clearTimeout(silence);
@@ -83,7 +91,7 @@ async function follow(own, whenOffline, whenOnline) {
     }
     await new Promise((resolve) => {
       wake = resolve;
-      setTimeout(resolve, RETRY_MS);
+      setTimeout(resolve, wait);
     });
   }
 }

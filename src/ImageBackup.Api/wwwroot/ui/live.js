@@ -71,9 +71,9 @@ export function operationFigures(operation) {
   };
 }
 
-/** Returns for how many seconds a running task has processed no data; null for a task that does not run, or moves no data. */
+/** Returns for how many seconds a running task has processed no data; null for a task that does not run or moves no data, and where that is not known. */
 export function idleSeconds(task) {
-  const last = instant(task.last_data_at ?? task.started_at);
+  const last = instant(task.last_data_at);
   return task.state === 'RUNNING' && task.bytes_total > 0 && task.bytes_done < task.bytes_total && last ? Math.max(0, (serverNow() - last) / 1000) : null;
 }
 
@@ -96,32 +96,43 @@ function visible(signal) {
   });
 }
 
-/** Calls `work` now, and again `delay()` milliseconds after it ended, except while the page is hidden. Returns `{now, stop}`. */
+/**
+ * Calls `work` now, and again `delay()` milliseconds after it ended, except while the page is hidden. Returns `{now, stop}`.
+ * Any number of calls of `now` while the page is hidden become one, and while `work` runs, one more.
+ */
 export function repeat(work, delay) {
   const abort = new AbortController();
   let timer = null;
-  let running = null;
-  const turn = async () => {
+  let turn = null;
+  let isWorking = false;
+  let again = false;
+  const run = async () => {
     clearTimeout(timer);
     await visible(abort.signal);
+    isWorking = true;
+    try {
+      do {
+        again = false;
+        if (!abort.signal.aborted) {
+          await work(abort.signal);
+        }
+      } while (again);
+    } finally {
+      isWorking = false;
+    }
     if (!abort.signal.aborted) {
-      running = work(abort.signal);
-      await running;
-      running = null;
-      if (!abort.signal.aborted) {
-        timer = setTimeout(turn, delay());
-      }
+      timer = setTimeout(begin, delay());
     }
   };
-  turn();
+  const begin = () => {
+    turn ??= run().finally(() => { turn = null; });
+    return turn;
+  };
+  begin();
   return {
-    async now() {
-      if (running) {
-        await running;
-      }
-      if (!abort.signal.aborted) {
-        await turn();
-      }
+    now() {
+      again = isWorking;
+      return begin();
     },
     stop() {
       clearTimeout(timer);

@@ -4,7 +4,7 @@ import { requests } from './requests.js';
 import { bucketInput, given, nodeSelect, options, searchSelect, SHOWN } from './choices.js';
 import { checkbox, choice, field, formDialog, textInput } from './dialogs.js';
 import { announce, h, toast } from './dom.js';
-import { isTransient, stateWord } from './format.js';
+import { actionWord, isTransient, stateWord } from './format.js';
 import { findImportable, importFields } from './import-fields.js';
 import { session } from './session.js';
 import { texts } from './texts.js';
@@ -121,11 +121,19 @@ function verifyDialog(backup) {
   });
 }
 
-function retryDialog(backup) {
+async function retryDialog(backup) {
+  let last;
+  try {
+    [last] = (await api.operations(backup.id)).items;
+  } catch (error) {
+    toast(error.message, 'error');
+    return;
+  }
   formDialog({
-    title: words.retry.title(backup.name),
+    title: words.retry.title(actionWord(last.action).toLowerCase(), backup.name),
     intro: [words.retry.intro, backup.fail_reason].filter(Boolean).join(' '),
     submit: words.retry.action,
+    danger: last.action === 'delete',
     request: () => requests.retry(backup.id),
     done: started(words.retry.action),
   });

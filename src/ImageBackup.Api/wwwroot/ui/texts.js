@@ -281,7 +281,7 @@ export const texts = {
     },
     retry: {
       action: 'Retry',
-      title: (name) => `Retry the last operation of ${name}`,
+      title: (action, name) => `Retry the ${action} of ${name}`,
       intro: 'The service starts the last operation again, with the same values.',
     },
     reset: {

@@ -25,7 +25,7 @@ public sealed class DeletePlanner(OperationStarter starter, BackupStore backups,
             throw new InvalidRequestException($"Invalid image backup: Image backup {id} is {backup.Status.ToWire()}; it can be deleted with force=true only, or after its operation has ended.");
         }
 
-        var reason = $"Deleted by force from {backup.Status.ToWire()} by user {caller.UserId}.";
+        var reason = $"Deleted{(force ? " by force" : "")} from {backup.Status.ToWire()} by user {caller.UserId}.";
         var running = await flows.StopAsync(start.Database, id, reason, cancellationToken);
         await start.MoveAsync(backup, BackupStatus.Deleting, returnTo: null, cancellationToken);
         var started = await start.CommitAsync(backup, StateOf(backup), cancellationToken);

@@ -55,8 +55,10 @@ public sealed class RetryPlanner(
                 return downloads.RetryAsync(caller, backup, StoredJson.Read<DownloadState>(book.State).BackupNodeId, cancellationToken);
             case BackupActions.Verify:
                 return verifications.RetryAsync(caller, backup, StoredJson.Read<VerifyState>(book.State).ForceRaw, cancellationToken);
-            default:
+            case BackupActions.Delete:
                 return deletions.StartAsync(caller, backup.Id, force: false, cancellationToken);
+            default:
+                throw new InvalidOperationException($"Log book {book.Id} has the unknown action {book.Action}.");
         }
     }
 

@@ -22,7 +22,7 @@ export function runningPart() {
     element.hidden = now.operations.length === 0;
     notify.hidden = !mayAskToNotify();
     setText(count, texts.running.count(now.running_count, now.queued_count));
-    const all = now.running_count + now.queued_count;
+    const all = now.operations.length;
     more.hidden = all <= FEW;
     more.setAttribute('aria-expanded', `${isOpen}`);
     setText(more, isOpen ? texts.running.fewer : texts.running.more(all - FEW));
