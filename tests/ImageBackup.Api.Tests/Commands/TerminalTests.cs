@@ -86,6 +86,7 @@ public sealed partial class TerminalTests(TerminalTests.Service service) : IClas
         Assert.DoesNotContain("The operation", run.Output, StringComparison.Ordinal);
         Assert.Equal("creating_backup", await StatusAsync("followed"));
         service.ClearFaults();
+        await Polling.UntilAsync("the export", async () => await StatusAsync("followed") == "available");
     }
 
     private Task<ProgramRun> InTerminalAsync(string[] script, params string[] arguments) => ProgramRun.RunAsync(
