@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs all checks without a running engine and without an image registry: engine.sh tests/container/gate.sh
+# Runs all checks without a running engine and without an image registry: engine.sh tests/container/gate.sh. Build the solution first.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tests/container/base-images.sh
@@ -9,7 +9,7 @@ IMAGE=imagebackup:local tests/container/check.sh
 
 # Ryuk, which removes the containers of killed tests, is an image of a registry. This engine is removed with its containers. Debian's engine has an older API.
 TESTCONTAINERS_RYUK_DISABLED=true DOCKER_API_VERSION=$(docker version --format '{{.Server.APIVersion}}') \
-  dotnet run --project tests/ImageBackup.Testcontainers.Check -- imagebackup:local
+  dotnet run --no-build --project tests/ImageBackup.Testcontainers.Check -- imagebackup:local
 
 store() { tar --create tests/container/store tests/ImageBackup.TestSupport/scripts | docker build --quiet --file tests/container/store/Dockerfile "$@" -; }
 store --target client --tag imagebackup-store-client
