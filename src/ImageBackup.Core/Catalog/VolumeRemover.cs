@@ -1,4 +1,5 @@
 using ImageBackup.Core.Persistence;
+using ImageBackup.Core.Persistence.PostgreSql;
 using ImageBackup.Core.Scratch;
 using ImageBackup.Core.Settings;
 using Microsoft.EntityFrameworkCore;
@@ -6,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ImageBackup.Core.Catalog;
 
 /// <summary>Removes volumes in two steps: the status <c>deleting</c> decides the removal, then the file and the row go. After a crash the next start finishes it.</summary>
-public sealed class VolumeRemover(IDbContextFactory<ImageBackupDbContext> contexts, DataPaths paths)
+public sealed class VolumeRemover(IDbContextFactory<ImageBackupDbContext> contexts, DataPaths paths, DirectoryMarkers markers)
 {
     /// <summary>The lock of the transactions that give volumes to images or take volumes away.</summary>
     internal const string Lock = "image-volumes";
@@ -23,10 +24,12 @@ public sealed class VolumeRemover(IDbContextFactory<ImageBackupDbContext> contex
     }
 
     /// <summary>Removes a volume's file and row, whatever its status. Does nothing when it does not exist.</summary>
+    /// <exception cref="Errors.UnavailableException">The directory of volumes is another one, for example because its mount is gone.</exception>
     public async Task RemoveAsync(string id, CancellationToken cancellationToken)
     {
         // The file goes first: a row without a file can be found again, a file without a row cannot. So a power failure may bring the row back.
         CommitFlush.Defer();
+        await markers.CheckAsync(paths.Volumes, cancellationToken);
         await RunDirectory.DiscardAsync(paths.Volumes, paths.Volume(id), cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await context.Volumes.Where(volume => volume.Id == id).ExecuteDeleteAsync(cancellationToken);

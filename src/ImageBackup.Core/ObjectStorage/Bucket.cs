@@ -33,7 +33,7 @@ public sealed record Bucket(IObjectStore Store, string Name)
     /// <returns>True if the bucket keeps versions, so that the object's bytes stay in it.</returns>
     public async Task<bool> DeleteOwnAsync(string key, string? sha256, CancellationToken cancellationToken)
     {
-        while (await FindAsync(key, cancellationToken) is { } found && BackupMetadata.FromPairs(found.Metadata).Sha256 == sha256)
+        while (sha256 is not null && await FindAsync(key, cancellationToken) is { } found && BackupMetadata.FromPairs(found.Metadata).Sha256 == sha256)
         {
             await CheckFence(cancellationToken);
             try

@@ -17,7 +17,7 @@ internal sealed class DataDirectoryLock(DataPaths paths) : IDisposable
 
     private const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Creates the data directory if it is missing, closes it to other users, and locks it until <see cref="Dispose"/>.</summary>
+    /// <summary>Creates the data directory if it is missing, closes it and all new files to other users, and locks it until <see cref="Dispose"/>.</summary>
     /// <param name="isShared">True if other processes may use the directory in the same way.</param>
     /// <exception cref="StartException">Another process has locked the directory.</exception>
     public void Take(bool isShared)
@@ -29,6 +29,13 @@ internal sealed class DataDirectoryLock(DataPaths paths) : IDisposable
             File.SetUnixFileMode(paths.Root, OnlyOwner);
         }
 
+        TakeAsItIs(isShared);
+    }
+
+    /// <summary>Locks a directory that may be another one than the service's until <see cref="Dispose"/>.</summary>
+    /// <inheritdoc cref="Take"/>
+    public void TakeAsItIs(bool isShared)
+    {
         try
         {
             // flock(2) with LOCK_NB: FileShare.None is LOCK_EX, any other value is LOCK_SH.

@@ -17,7 +17,7 @@ internal sealed class MoveSource : IDisposable, IAsyncDisposable
         File = file;
         Paths = new DataPaths(Options.Create(new ImageBackupOptions { DataDirectory = Path.GetDirectoryName(file)! }));
         directoryLock = new DataDirectoryLock(Paths);
-        directoryLock.Take(isShared: false);
+        directoryLock.TakeAsItIs(isShared: false);
         var connection = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false };
         Database = new ImageBackupDbContext(new DbContextOptionsBuilder<ImageBackupDbContext>()
             .UseSqlite(connection.ConnectionString).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options);

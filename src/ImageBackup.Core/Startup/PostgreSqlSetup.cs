@@ -69,6 +69,9 @@ internal sealed partial class PostgreSqlSetup(
 
         // The lock belongs to the connection, which stays open until the end. The server releases the lock when the process dies.
         await context.Database.OpenConnectionAsync(cancellationToken);
+
+        // A move of a large database holds the lock for long.
+        context.Database.SetCommandTimeout(TimeSpan.Zero);
         await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock(hashtextextended({StartLock}, 0))", cancellationToken);
         try
         {

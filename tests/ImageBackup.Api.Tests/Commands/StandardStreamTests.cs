@@ -1,9 +1,11 @@
 using System.Text.Json;
+using ImageBackup.Api.Cli;
 using ImageBackup.TestSupport;
 
 namespace ImageBackup.Api.Tests.Commands;
 
 /// <summary>Standard input and output, JSON and silence of the commands on files.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class StandardStreamTests : IDisposable
 {
     private const int DiskSize = 5 << 20;
@@ -11,6 +13,14 @@ public sealed class StandardStreamTests : IDisposable
     private readonly TemporaryDirectory directory = new();
 
     public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public void Only_the_user_can_read_the_disks_that_a_command_puts_aside()
+    {
+        using var scratch = new ScratchDirectory(directory.Path);
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, System.IO.File.GetUnixFileMode(scratch.Path));
+    }
 
     [Theory]
     [InlineData("raw")]

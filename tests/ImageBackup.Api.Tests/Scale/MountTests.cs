@@ -57,6 +57,24 @@ public sealed class MountTests
     }
 
     [Fact]
+    public async Task A_volume_is_not_forgotten_while_its_directory_is_away()
+    {
+        await using var cluster = await Cluster.CreateAsync();
+        var client = new BackupClient(await cluster.StartAsync("front", "api"));
+        var id = (await client.PostAsync("/volumes", new { volume = new { size = 1 } })).Body.GetProperty("volume").GetProperty("id").GetString();
+        var marker = Path.Combine(cluster.Data, "volumes", DirectoryMarkers.FileName);
+        var expected = await File.ReadAllTextAsync(marker);
+        await MountAsync(marker, "");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.SendAsync(HttpMethod.Delete, $"/volumes/{id}")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"/volumes/{id}")).Status);
+
+        await MountAsync(marker, expected);
+        Assert.Equal(HttpStatusCode.Accepted, (await client.SendAsync(HttpMethod.Delete, $"/volumes/{id}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/volumes/{id}")).Status);
+    }
+
+    [Fact]
     public async Task A_directory_of_another_database_is_refused()
     {
         await using var cluster = await Cluster.CreateAsync();

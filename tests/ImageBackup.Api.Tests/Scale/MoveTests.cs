@@ -7,6 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace ImageBackup.Api.Tests.Scale;
 
 /// <summary><c>imagebackup migrate --from</c>: a service that ran on SQLite goes on with PostgreSQL.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class MoveTests(SharedSwift swift) : IAsyncLifetime
 {
     private readonly TemporaryDirectory directory = new();
@@ -83,7 +84,10 @@ public sealed class MoveTests(SharedSwift swift) : IAsyncLifetime
         await File.WriteAllTextAsync(text, "This is a text and no database, and it is longer than the head of one.");
 
         Assert.Equal($"--from '{directory.Path}' has no database: {directory.Path}/imagebackup.db does not exist. Name a data directory or its imagebackup.db.\n", await RefusalAsync(directory.Path));
+        var mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        File.SetUnixFileMode(directory.Path, mode);
         Assert.Contains("file is not a database", await RefusalAsync(text), StringComparison.Ordinal);
+        Assert.Equal(mode, File.GetUnixFileMode(directory.Path));
         Assert.Contains("ImageBackup:Database:Provider is Sqlite. Set it to PostgreSql.", (await CommandAsync(["migrate", "--from", Data], new Dictionary<string, string>())).Errors, StringComparison.Ordinal);
 
         await ExecuteAsync(file, "INSERT INTO cos (ProjectId, Name, Type, BucketName, ProtectedCredentials, CreatedAt) VALUES ('p', 'n', 's3', 'b', 'secret', '2026-01-01 00:00:00')");

@@ -36,7 +36,9 @@ internal sealed partial class ProgressFeed(FlowProgress progress, IHostApplicati
             var watch = Join(update, taskId);
             try
             {
-                var next = watch.Last == update ? await NextAsync(update, ending.Token) : watch.Last;
+                // The last look for other clients may be older than the first document.
+                var last = watch.Last;
+                var next = last.IsEnd ? last : await NextAsync(last, ending.Token);
                 while (next is not null)
                 {
                     update = next;

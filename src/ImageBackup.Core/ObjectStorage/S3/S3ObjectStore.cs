@@ -121,7 +121,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         {
             return await DeleteAsync(request, cancellationToken);
         }
-        catch (ObjectStoreException refused) when (refused.Error == ObjectStoreError.Changed || refused.InnerException is AmazonServiceException { StatusCode: HttpStatusCode.NotImplemented })
+        catch (ObjectStoreException refused) when (refused is { Error: ObjectStoreError.Changed, InnerException: not AmazonServiceException { StatusCode: HttpStatusCode.Conflict } } || refused.InnerException is AmazonServiceException { StatusCode: HttpStatusCode.NotImplemented })
         {
             if (refused.Error == ObjectStoreError.Changed && !await HasAsync(bucket, key, etag, cancellationToken))
             {

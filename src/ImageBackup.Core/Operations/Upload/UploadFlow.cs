@@ -21,5 +21,5 @@ internal sealed class UploadFlow(DataPaths paths, BackupStore backups, BucketRes
 
     /// <summary>Deletes the earlier copy. If that fails, the new copy stands, and the reason names the earlier one.</summary>
     public Flow MoveOf(UploadState state)
-        => new(BackupNames.MoveFlow, 1, new(BackupStatus.Uploading, BackupStatus.Uploaded), () => new([new DeleteFormerObjectTask(state, buckets)]));
+        => new(BackupNames.MoveFlow, 1, new(BackupStatus.Uploading, BackupStatus.Uploaded), () => new([new DeleteFormerObjectTask(state, backups, buckets)]));
 }

@@ -49,9 +49,12 @@ public sealed class DirectoryMarkers(IDbContextFactory<PostgreSqlDbContext> cont
 
         var name = NameOf(directory);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var own = await db.Directories.Where(row => row.Name == name).Select(row => row.Marker).SingleOrDefaultAsync(cancellationToken);
         await db.Directories.Where(row => row.Name == name).ExecuteDeleteAsync(cancellationToken);
         known.TryRemove(directory, out _);
-        if (Directory.Exists(directory))
+
+        // The directory of another database may be mounted in its place.
+        if (own is not null && await ReadAsync(directory, cancellationToken) == own)
         {
             File.Delete(FileOf(directory));
         }
@@ -98,7 +101,8 @@ public sealed class DirectoryMarkers(IDbContextFactory<PostgreSqlDbContext> cont
     private static string FileOf(string directory) => Path.Combine(directory, FileName);
 
     /// <summary>Returns the marker in a directory; an empty text if there is none.</summary>
-    private static async Task<string> ReadAsync(string directory, CancellationToken cancellationToken)
+    /// <exception cref="UnavailableException">The marker cannot be read, for example because the file server is away.</exception>
+    private async Task<string> ReadAsync(string directory, CancellationToken cancellationToken)
     {
         try
         {
@@ -107,6 +111,10 @@ public sealed class DirectoryMarkers(IDbContextFactory<PostgreSqlDbContext> cont
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             return "";
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new UnavailableException($"The directory {NameOf(directory)} cannot be used: {FileName} in it cannot be read.", refused);
         }
     }
 

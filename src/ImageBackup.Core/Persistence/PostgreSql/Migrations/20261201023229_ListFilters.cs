@@ -53,6 +53,14 @@ namespace ImageBackup.Core.Persistence.PostgreSql.Migrations
                 table: "image_backups",
                 columns: new[] { "ProjectId", "OsTypeKey", "CreatedAt", "Id" })
                 .Annotation("Npgsql:IndexNullSortOrder", new[] { NullSortOrder.NullsFirst, NullSortOrder.NullsFirst, NullSortOrder.NullsFirst, NullSortOrder.NullsFirst });
+
+            migrationBuilder.Sql(
+                """
+                UPDATE image_backups SET "VerifiedAt" = (
+                    SELECT MAX(book."FinishedAt") FROM log_books AS book
+                    WHERE book."BackupId" = image_backups."Id" AND book."Action" = 'verify' AND book."QueueState" = 'finished'
+                        AND NOT EXISTS (SELECT 1 FROM flows AS flow WHERE flow."LogBookId" = book."Id" AND flow."State" <> 'success'))
+                """);
         }
 
         /// <inheritdoc />
